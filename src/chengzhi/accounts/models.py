@@ -1,0 +1,85 @@
+"""Units, people, posts and tokens."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from chengzhi.accounts.types import Role, UnitKind
+
+
+class Unit(models.Model):
+    """A bureau, squad, centre, department, contractor or town (机构)."""
+
+    code = models.CharField(max_length=18, unique=True)  # 统一社会信用代码 or a local code
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20)
+    division = models.CharField(max_length=12)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_unit_kind_known",
+                condition=Q(kind__in=[kind.value for kind in UnitKind]),
+            ),
+        ]
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    mobile = models.CharField(max_length=20, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    password_changed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    @property
+    def ref(self) -> str:
+        """The name under which the event log knows this person."""
+        return f"person:{self.pk}"
+
+
+class Post(models.Model):
+    """A role that a person holds, from a day to a day (half-open; empty means still)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=30)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_post_role_known", condition=Q(role__in=[role.value for role in Role])
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                condition=Q(valid_to__isnull=True),
+                name="accounts_post_once",
+            ),
+        ]
+
+
+class Token(models.Model):
+    """A scoped, expiring key for a machine or a script; only its hash is kept."""
+
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=200)  # space-separated
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    division = models.CharField(max_length=12)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)

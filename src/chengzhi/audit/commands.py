@@ -1,0 +1,53 @@
+"""The one write of the event log."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from chengzhi.audit.models import Event
+from chengzhi.audit.rules import canonical, chained
+from chengzhi.kernel.events import REGISTRY, as_data
+
+
+class NotInTransaction(RuntimeError):
+    """An event was recorded outside the transaction that makes its change."""
+
+
+def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool = False) -> int:
+    """Add one event and return its id. Call it inside the transaction that makes the change.
+
+    The caller holds the lock on the subject's row, so that `seq` cannot race; if two writers
+    meet all the same, the unique constraint lets only one commit. `first` spares the look-up
+    for a subject that this transaction has just created.
+
+    :raises KeyError: the event's name is not registered.
+    :raises NotInTransaction: no transaction is open.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"{happened.name} on {subject}")
+    name = REGISTRY[happened.name].name
+    seq, previous = (1, "") if first else _tail(subject)
+    return _append(name, subject, seq, actor, canonical(as_data(happened)), at, previous).pk
+
+
+def _tail(subject: str) -> tuple[int, str]:
+    last = Event.objects.filter(subject=subject).order_by("-seq").values_list("seq", "hash").first()
+    return (last[0] + 1, last[1]) if last else (1, "")
+
+
+def _append(
+    name: str, subject: str, seq: int, actor: str, data: str, at: datetime, previous: str
+) -> Event:
+    fields: dict[str, Any] = {
+        "name": name,
+        "subject": subject,
+        "seq": seq,
+        "actor": actor,
+        "data": data,
+        "happened_at": at,
+        "previous": previous,
+        "algorithm": settings.CHENGZHI_HASH,
+    }
+    return Event.objects.create(**fields, hash=chained(**fields))

@@ -1,0 +1,5 @@
+"""What other contexts may ask of the event log."""
+
+from chengzhi.audit.commands import NotInTransaction, record
+
+__all__ = ["NotInTransaction", "record"]

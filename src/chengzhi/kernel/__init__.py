@@ -1,0 +1,1 @@
+"""What every context stands on: errors, procedures, events, calendar and clock. No Django."""

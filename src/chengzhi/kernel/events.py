@@ -1,0 +1,55 @@
+"""The register of event names: an event that is not registered cannot be written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+EventClass = TypeVar("EventClass", bound=type)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """What the log knows of an event: its name, class, Chinese label and sentence template."""
+
+    name: str
+    label: str
+    say: str
+    shape: type
+
+    def sentence(self, data: Mapping[str, Any]) -> str:
+        """Return the event for people; `say` is a `str.format` template over the fields."""
+        return self.say.format_map(_Plain(data))
+
+
+class _Plain(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+REGISTRY: dict[str, Registered] = {}
+
+
+def event(name: str, *, label: str, say: str) -> Callable[[EventClass], EventClass]:
+    """Register a frozen dataclass as the event `name` ("workorders.filed")."""
+
+    def register(shape: EventClass) -> EventClass:
+        if name in REGISTRY and REGISTRY[name].shape.__qualname__ != shape.__qualname__:
+            raise ValueError(f"event name {name!r} is taken by {REGISTRY[name].shape!r}")
+        REGISTRY[name] = Registered(name=name, label=label, say=say, shape=shape)
+        shape.name = name
+        return shape
+
+    return register
+
+
+def as_data(happened: Any) -> dict[str, Any]:
+    """Return the event's fields as plain values, ready for canonical JSON."""
+    return asdict(happened)
+
+
+def from_data(name: str, data: Mapping[str, Any]) -> Any:
+    """Return the event again from its name and stored fields.
+
+    :raises KeyError: no such event is registered.
+    """
+    return REGISTRY[name].shape(**data)

@@ -1,0 +1,1 @@
+"""Settings, addresses, frame pages, errors to HTTP and the command line."""

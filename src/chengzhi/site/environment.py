@@ -1,0 +1,66 @@
+"""What the settings read from the environment, turned into values."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+    "PRAGMA temp_store=MEMORY;"
+)
+
+
+def flag(name: str) -> bool:
+    """Return whether the environment switches `name` on."""
+    return os.environ.get(name, "") not in ("", "0", "false")
+
+
+def secret_key(*, demo: bool) -> str:
+    """Return the signing key; only the demo may run without one of its own."""
+    key = os.environ.get("CHENGZHI_SECRET_KEY", "")
+    if key or not demo:
+        return key or _refuse()
+    return "demo-only-not-secret-" + "x" * 40
+
+
+def _refuse() -> str:
+    raise SystemExit(
+        "CHENGZHI_SECRET_KEY is empty. Set it to at least 50 random characters, "
+        "or set CHENGZHI_DEMO=1 for a demo on this machine."
+    )
+
+
+def database(address: str, *, state: Path) -> dict[str, Any]:
+    """Return Django's database entry for `postgresql://…`, or SQLite for a path or nothing."""
+    if address.startswith(("postgres://", "postgresql://")):
+        return _postgresql(address)
+    return _sqlite(address or str(state / "chengzhi.sqlite3"))
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_START,
+        },
+    }
+
+
+def _postgresql(address: str) -> dict[str, Any]:
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query))
+    pool = {"min_size": 1, "max_size": int(query.pop("pool", "8")), "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": pool, **query},
+    }

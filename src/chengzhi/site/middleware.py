@@ -1,0 +1,49 @@
+"""Who is asking, and the one place where a broken domain rule becomes an HTTP answer."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.kernel.errors import DomainError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class CurrentActor:
+    """Set `request.actor` for a signed-in person, from the posts held today."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.actor = accounts.actor_of(request.user, on=timezone.localdate())
+        else:
+            request.actor = None
+        return self.get_response(request)
+
+
+class DomainErrors:
+    """Answer a `DomainError` with its status: JSON for the API, a page or a panel for people."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(as_problem(error), status=error.status)
+        page = "site/refusal_panel.html" if request.htmx else "site/refusal.html"
+        return render(request, page, {"error": error}, status=error.status)
+
+
+def as_problem(error: DomainError) -> dict[str, str | None]:
+    """Return the API's form of an error."""
+    return {"error": error.code, "detail": error.sentence, "field": error.field}

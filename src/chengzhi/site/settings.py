@@ -1,0 +1,166 @@
+"""Django settings; everything an operator may change comes from the environment."""
+
+import os
+import sys
+from pathlib import Path
+
+import pysqlite3
+import pysqlite3.dbapi2
+
+from chengzhi.site.environment import database, flag, secret_key
+
+# Debian's SQLite has a WAL-reset bug (fixed in 3.51.3); the wheel carries a newer library.
+sys.modules["sqlite3"] = pysqlite3
+sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+SITE = Path(__file__).parent
+STATE = Path(os.environ.get("CHENGZHI_STATE", "var"))
+
+DEMO = flag("CHENGZHI_DEMO")
+DEBUG = False
+SECRET_KEY = secret_key(demo=DEMO)
+ALLOWED_HOSTS = os.environ.get("CHENGZHI_HOSTS", "127.0.0.1 localhost testserver").split()
+CSRF_TRUSTED_ORIGINS = os.environ.get("CHENGZHI_ORIGINS", "").split()
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_htmx",
+    "chengzhi.audit",
+    "chengzhi.accounts",
+    "chengzhi.places",
+    "chengzhi.evidence",
+    "chengzhi.workorders",
+    "chengzhi.vision",
+    "chengzhi.reports",
+    "chengzhi.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "chengzhi.site.middleware.CurrentActor",
+    "chengzhi.site.middleware.DomainErrors",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "chengzhi.site.context.frame",
+            ]
+        },
+    }
+]
+
+ROOT_URLCONF = "chengzhi.site.urls"
+WSGI_APPLICATION = "chengzhi.site.wsgi.application"
+DATABASES = {"default": database(os.environ.get("CHENGZHI_DATABASE", ""), state=STATE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", **options}
+    for name, options in (
+        ("MinimumLengthValidator", {"OPTIONS": {"min_length": 10}}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+        (
+            "UserAttributeSimilarityValidator",
+            {"OPTIONS": {"user_attributes": ["username", "name"]}},
+        ),
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "chengzhi.site.web.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": [
+            "'self'",
+            "data:",
+            "blob:",
+            *os.environ.get("CHENGZHI_TILE_ORIGINS", "").split(),
+        ],
+        "media-src": ["'self'", "blob:"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [SITE / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+
+CHENGZHI_COUNTY = os.environ.get("CHENGZHI_COUNTY", "330225")
+CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
+CHENGZHI_HASH = os.environ.get("CHENGZHI_HASH", "sha256")
+CHENGZHI_EVIDENCE = os.environ.get("CHENGZHI_EVIDENCE", str(STATE / "evidence"))
+CHENGZHI_STANDARDS = os.environ.get("CHENGZHI_STANDARDS", "")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

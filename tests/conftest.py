@@ -1,0 +1,62 @@
+"""Fixtures for every test: the named cast, the moment, and the two databases."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("CHENGZHI_DEMO", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
+
+import pytest
+
+from chengzhi.accounts.types import Actor, Role
+
+COUNTY = "330225"
+DANDONG = "330225001"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning at half past ten in Xiangshan, a working day."""
+    return datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+
+
+def actor(ref: str, name: str, *roles: Role, unit: str = "C01", division: str = COUNTY) -> Actor:
+    return Actor(ref=ref, name=name, roles=frozenset(roles), unit=unit, division=division)
+
+
+@pytest.fixture
+def li_ming() -> Actor:
+    return actor("person:1", "李明", Role.COLLECTOR)
+
+
+@pytest.fixture
+def wang_fang() -> Actor:
+    return actor("person:2", "王芳", Role.ACCEPTANCE_OFFICER, Role.DUTY_MANAGER, Role.DISPATCHER)
+
+
+@pytest.fixture
+def zhao_qiang() -> Actor:
+    return actor("person:3", "赵强", Role.LEADER, unit="B01")
+
+
+@pytest.fixture
+def zhou_jian() -> Actor:
+    """A handler of the Dandong squad."""
+    return actor("person:4", "周健", Role.HANDLER, unit="S01", division=DANDONG)
+
+
+@pytest.fixture
+def chen_jing() -> Actor:
+    """From another district: she must see nothing."""
+    return actor("person:9", "陈静", Role.DUTY_MANAGER, unit="X01", division="330203")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the repository, or a skip that names it."""
+    default = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("CHENGZHI_SHARED_DATA", default))
+    if not folder.is_dir():
+        pytest.skip("shared/data is absent: real data is not part of the repository")
+    return folder
