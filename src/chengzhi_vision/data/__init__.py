@@ -1,0 +1,1 @@
+"""Codes, pinned models and thresholds the worker reads as data."""

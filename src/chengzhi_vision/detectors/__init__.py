@@ -1,0 +1,1 @@
+"""Models that name what a picture shows, and their set-up."""

@@ -1,0 +1,79 @@
+"""SSDLite-MobileNetV2 through onnxruntime: people, vehicles, two-wheelers and dogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.detectors.boxes import suppress
+from chengzhi_vision.detectors.setup import ModelSpec, is_ready
+from chengzhi_vision.errors import ModelMissing
+from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
+
+SCALES = np.array([0.1, 0.1, 0.2, 0.2], np.float32)
+
+
+class SsdLite:
+    """The default detector; thread-safe after `load` (one session, one thread each run)."""
+
+    def __init__(self, spec: ModelSpec, *, folder: Path, floor: float, threads: int = 1) -> None:
+        self.spec, self.folder, self.floor, self.threads = spec, folder, floor, threads
+        self.model = ModelRef(name=spec.name, version=spec.version)
+        self._ids = list(spec.classes)
+        self._session: Any = None
+
+    def load(self) -> None:
+        """Open the converted model."""
+        if not is_ready(self.spec, folder=self.folder):
+            raise ModelMissing("检测模型尚未准备，请先运行 chengzhi-vision models。")
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        path = str(self.folder / f"{self.spec.key}.onnx")
+        providers = ["CPUExecutionProvider"]
+        self._session = onnxruntime.InferenceSession(path, options, providers=providers)
+        self._anchors = np.load(self.folder / f"{self.spec.key}.anchors.npy")
+
+    def detect(self, image: Picture) -> list[Detection]:
+        """Return the boxes above the floor, best first, one per object."""
+        size = int(self.spec.graph["input_size"])
+        squashed = cv2.resize(image, (size, size))[None, :, :, ::-1]
+        picture = squashed.astype(np.float32) * np.float32(1 / 127.5) - 1
+        boxes, logits = self._session.run(["boxes", "logits"], {"picture": picture})
+        height, width = image.shape[:2]
+        return self._decode(boxes.reshape(-1, 4), logits.reshape(-1, 91), width, height)
+
+    def _decode(
+        self, codes: NDArray[Any], logits: NDArray[Any], width: int, height: int
+    ) -> list[Detection]:
+        scores = 1 / (1 + np.exp(-logits[:, self._ids]))
+        rows, columns = np.nonzero(scores > self.floor)
+        boxes = _corners(codes[rows] * SCALES, self._anchors[rows]) * [width, height] * 1.0
+        found = [
+            self._detection(box, self._ids[column], float(scores[row, column]))
+            for box, row, column in zip(boxes, rows, columns, strict=True)
+        ]
+        return suppress(found)
+
+    def _detection(self, corners: NDArray[Any], class_id: int, score: float) -> Detection:
+        label, kind = self.spec.classes[class_id]
+        (left, top), (right, bottom) = corners.tolist()
+        box = Box(x=left, y=top, w=right - left, h=bottom - top)
+        return Detection(box=box, kind=ObjectClass(kind), score=score, label=label)
+
+
+def _corners(codes: NDArray[Any], anchors: NDArray[Any]) -> NDArray[Any]:
+    """Return left-top and right-bottom of each box, in shares of the picture."""
+    sizes = anchors[:, 2:] - anchors[:, :2]
+    centers = anchors[:, :2] + sizes / 2 + codes[:, :2] * sizes
+    half = np.exp(codes[:, 2:]) * sizes / 2
+    corners = np.stack([centers - half, centers + half], axis=1)
+    clipped: NDArray[Any] = np.clip(corners[:, :, ::-1], 0, 1)
+    return clipped

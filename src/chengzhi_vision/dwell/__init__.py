@@ -1,0 +1,1 @@
+"""How long something has stood in one place."""

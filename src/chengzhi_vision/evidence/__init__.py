@@ -1,0 +1,1 @@
+"""Stills, clips and the manifest that prove a finding."""

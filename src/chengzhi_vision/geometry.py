@@ -1,0 +1,101 @@
+"""Boxes and polygons: overlap, distance and what stands inside a zone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.types import Box
+
+Polygon = tuple[tuple[float, float], ...]
+FOOT_SHARE = 0.4
+
+
+def intersection(one: Box, other: Box) -> float:
+    """Return the common area of two boxes."""
+    width = min(one.right, other.right) - max(one.x, other.x)
+    height = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return max(width, 0.0) * max(height, 0.0)
+
+
+def iou(one: Box, other: Box) -> float:
+    """Return intersection over union."""
+    common = intersection(one, other)
+    union = one.area + other.area - common
+    return common / union if union > 0 else 0.0
+
+
+def covered(box: Box, *, by: Box) -> float:
+    """Return the share of `box` that lies under `by`."""
+    return intersection(box, by) / box.area if box.area > 0 else 0.0
+
+
+def iou_matrix(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return pairwise intersection over union of rows x, y, w, h."""
+    low = np.maximum(one[:, None, :2], other[None, :, :2])
+    high = np.minimum(
+        one[:, None, :2] + one[:, None, 2:4], other[None, :, :2] + other[None, :, 2:4]
+    )
+    common = np.prod(np.clip(high - low, 0, None), axis=2)
+    total = np.prod(one[:, 2:4], axis=1)[:, None] + np.prod(other[:, 2:4], axis=1)[None]
+    matrix: NDArray[np.float64] = common / np.maximum(total - common, 1e-9)
+    return matrix
+
+
+def row(box: Box) -> list[float]:
+    return [box.x, box.y, box.w, box.h]
+
+
+def foot(box: Box) -> Box:
+    """Return the lower part of a box, where the object touches the ground."""
+    height = box.h * FOOT_SHARE
+    return Box(x=box.x, y=box.bottom - height, w=box.w, h=height)
+
+
+def contains(polygon: Polygon, point: tuple[float, float]) -> bool:
+    """Tell whether a point lies in a polygon (even-odd rule)."""
+    inside = False
+    px, py = point
+    for (ax, ay), (bx, by) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+        if (ay > py) != (by > py) and px < (bx - ax) * (py - ay) / (by - ay) + ax:
+            inside = not inside
+    return inside
+
+
+def share_inside(box: Box, *, polygon: Polygon, grid: int = 7) -> float:
+    """Return about which share of a box lies in a polygon (sampled on a grid)."""
+    hits = 0
+    for i in range(grid):
+        for j in range(grid):
+            point = (box.x + box.w * (i + 0.5) / grid, box.y + box.h * (j + 0.5) / grid)
+            hits += contains(polygon, point)
+    return hits / grid**2
+
+
+def area(polygon: Polygon) -> float:
+    """Return the area of a polygon (shoelace formula)."""
+    pairs = zip(polygon, polygon[1:] + polygon[:1], strict=True)
+    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)) / 2
+
+
+def bounds(polygon: Polygon) -> Box:
+    """Return the smallest box around a polygon."""
+    xs, ys = [p[0] for p in polygon], [p[1] for p in polygon]
+    return Box(x=min(xs), y=min(ys), w=max(xs) - min(xs), h=max(ys) - min(ys))
+
+
+def clip(box: Box, *, width: int, height: int) -> Box:
+    """Return the part of a box that lies in the picture."""
+    x, y = min(max(box.x, 0.0), width), min(max(box.y, 0.0), height)
+    right, bottom = max(min(box.right, width), x), max(min(box.bottom, height), y)
+    return Box(x=x, y=y, w=right - x, h=bottom - y)
+
+
+def grown(box: Box, *, factor: float) -> Box:
+    """Return the box enlarged about its center."""
+    return Box(
+        x=box.x - box.w * (factor - 1) / 2,
+        y=box.y - box.h * (factor - 1) / 2,
+        w=box.w * factor,
+        h=box.h * factor,
+    )

@@ -1,0 +1,1 @@
+"""When standing there becomes a finding."""

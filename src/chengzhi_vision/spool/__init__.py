@@ -1,0 +1,1 @@
+"""Keep findings on disk until the server has them."""

@@ -1,0 +1,1 @@
+"""Follow boxes from picture to picture."""

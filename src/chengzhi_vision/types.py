@@ -1,0 +1,156 @@
+"""Frozen values that pass between the stages of the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+
+
+class ObjectClass(StrEnum):
+    """What a box may hold, grouped as the rules need it (目标类别)."""
+
+    PERSON = "person"
+    VEHICLE = "vehicle"
+    TWO_WHEELER = "two_wheeler"
+    DOG = "dog"
+    OBJECT = "object"
+
+
+class FindingKind(StrEnum):
+    """What the worker can report (机器发现类型); codes lie in data/finding_kinds.csv."""
+
+    MOTOR_VEHICLE_PARKED = "motor_vehicle_parked"
+    TWO_WHEELER_PARKED = "two_wheeler_parked"
+    OBJECT_LEFT = "object_left"
+    GOODS_ON_PAVEMENT = "goods_on_pavement"
+    STALL = "stall"
+    GARBAGE_EXPOSED = "garbage_exposed"
+    BIN_OVERFLOW = "bin_overflow"
+    DOG_UNATTENDED = "dog_unattended"
+    CAMERA_BLIND = "camera_blind"
+
+
+class ZoneKind(StrEnum):
+    """What an area of the picture is for (区域类型)."""
+
+    NO_PARKING = "no_parking"
+    TWO_WHEELER_NO_PARKING = "two_wheeler_no_parking"
+    PAVEMENT_CLEAR = "pavement_clear"
+    BIN = "bin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A rectangle in pixels of the clip: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
+    @property
+    def area(self) -> float:
+        return self.w * self.h
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.x + self.w / 2, self.y + self.h / 2)
+
+    def rounded(self) -> list[int]:
+        return [round(self.x), round(self.y), round(self.w), round(self.h)]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Frame:
+    """One decoded picture; `pts` and `at` are seconds, of the stream and of the wall clock."""
+
+    index: int
+    pts: float
+    at: float
+    image: Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detection:
+    """One box a generator proposes; `label` is the model's own class name."""
+
+    box: Box
+    kind: ObjectClass
+    score: float
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """A detection that carries an identity; `speed` is box sizes per second."""
+
+    track_id: int
+    detection: Detection
+    speed: float
+    age_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRef:
+    """Which generator and version judged."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Still:
+    """A JPEG kept as evidence and the moment it shows."""
+
+    pts: float
+    at: float
+    jpeg: bytes = field(repr=False)
+    box: Box | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceFile:
+    """One stored piece of evidence, named by its hash."""
+
+    name: str
+    role: str
+    media_type: str
+    sha256: str
+    size: int
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A machine's finding (机器发现): never a decision."""
+
+    finding_id: str
+    camera: str
+    kind: FindingKind
+    matter_code: str
+    zone: str
+    start_pts: float
+    alarm_pts: float
+    started_at: float
+    alarm_at: float
+    start_unknown: bool
+    box: Box
+    score: float
+    model: ModelRef
+    frame_sha256: str
+    alert_number: int = 1
+    reason: str = ""
+    evidence: tuple[EvidenceFile, ...] = ()
