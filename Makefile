@@ -1,0 +1,86 @@
+# Chengzhi: the commands of daily work. `make` prints them.
+PY := .venv/bin/python
+BIN := .venv/bin
+MODELS ?= build/models
+FOOTAGE ?=
+DEMO_ENV := CHENGZHI_DEMO=1 CHENGZHI_STATE=$(CURDIR)/var CHENGZHI_MODELS=$(CURDIR)/$(MODELS)
+SETUP_RUN := build/setup-run.stamp
+SETUP_DEV := build/setup-dev.stamp
+ASSETS := build/assets.stamp
+MODEL := build/models.stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
+	bench-clock bench-places bench-intake bench-tracking clean
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(SETUP_RUN): requirements/run.lock pyproject.toml tools/setup.sh
+	@sh tools/setup.sh run && touch $@
+
+$(SETUP_DEV): requirements/dev.lock pyproject.toml tools/setup.sh
+	@sh tools/setup.sh dev && touch $@ $(SETUP_RUN)
+
+$(ASSETS): package-lock.json package.json tools/assets.mjs
+	@echo "[assets] building the interface kit (npm ci)"
+	@npm ci --silent --no-audit --no-fund && node tools/assets.mjs && mkdir -p build && touch $@
+
+$(MODEL): src/chengzhi_vision/detectors | $(SETUP_RUN)
+	@CHENGZHI_MODELS=$(MODELS) $(BIN)/chengzhi-vision models && mkdir -p build && touch $@
+
+setup: $(SETUP_DEV) $(ASSETS) $(MODEL) ## everything that work on the code needs
+
+demo: $(SETUP_RUN) $(ASSETS) $(MODEL) ## the demo county at http://127.0.0.1:8000 (FOOTAGE=clip.avi adds your own camera)
+	@$(DEMO_ENV) FOOTAGE="$(FOOTAGE)" $(PY) -m seed.demo
+
+run: $(SETUP_RUN) $(ASSETS) ## the platform with the settings of the environment
+	@$(BIN)/chengzhi serve
+
+worker: $(SETUP_RUN) ## one worker: reactions and deadlines
+	@$(BIN)/chengzhi worker
+
+footage: ## bring a real surveillance clip (95 MB once) for the demo
+	@sh tools/footage.sh
+
+test: setup ## the whole suite on SQLite and on PostgreSQL
+	@CHENGZHI_MODELS=$(CURDIR)/$(MODELS) sh tools/test.sh
+
+fast: $(SETUP_DEV) ## rules, procedures, contracts; no database
+	@$(BIN)/pytest -q tests/kernel tests/standards tests/contracts -m "not slow and not e2e"
+
+check: setup ## style, types, borders, stale pages, missing migrations, coverage of the core
+	@sh tools/check.sh
+
+fix: $(SETUP_DEV) ## format and mend what can be mended
+	@$(BIN)/ruff check -q --fix src tests tools seed benchmarks; $(BIN)/ruff format -q src tests tools seed benchmarks
+	@$(BIN)/djlint --reformat --quiet src/chengzhi || true
+
+docs: $(SETUP_DEV) ## write the generated pages
+	@CHENGZHI_DEMO=1 $(PY) -m tools.docs
+
+golden: $(SETUP_DEV) ## rewrite the golden files (review the difference)
+	@CHENGZHI_DEMO=1 CHENGZHI_GOLDEN=write $(BIN)/pytest -q tests/golden
+
+e2e: setup ## journeys in a real browser, and processes killed under load
+	@sh tools/e2e.sh
+
+bench: bench-clock bench-places bench-intake bench-tracking ## all benchmarks
+
+bench-clock: $(SETUP_DEV) ## deadlines a second, differences from the reference clock
+	@$(PY) -m benchmarks.clock
+
+bench-places: $(SETUP_DEV) ## points a second to a grid
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.places
+
+bench-intake: $(SETUP_DEV) ## reports a second over HTTP on PostgreSQL
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.intake
+
+bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
+	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.tracking
+
+wheel: setup ## a wheel that carries the built assets and the models
+	@sh tools/wheel.sh
+
+clean: ## remove what was built; keeps the demo's state
+	@rm -rf build dist .venv node_modules src/chengzhi/site/static/vendor

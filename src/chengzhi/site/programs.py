@@ -1,0 +1,39 @@
+"""The programs of a running platform, as command lines."""
+
+import os
+import sys
+from pathlib import Path
+
+from chengzhi.site.supervisor import Program
+
+HERE = Path(sys.executable).parent
+
+
+def web(*, host: str, port: int, workers: int) -> Program:
+    """Return the web server: granian with synchronous workers."""
+    command = (
+        str(HERE / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--backlog", "256",
+        "--respawn-failed-workers", "--log-level", "warning", "chengzhi.site.wsgi:application",
+    )  # fmt: skip
+    return Program(name="web", command=command)
+
+
+def worker(number: int) -> Program:
+    """Return one worker of reactions and deadlines."""
+    return Program(name=f"worker-{number}", command=(str(HERE / "chengzhi"), "worker"))
+
+
+def camera_worker(*, server: str, token: str, spool: Path) -> Program:
+    """Return the camera worker, speaking to `server` with a token from its environment."""
+    command = (
+        str(HERE / "chengzhi-vision"), "run", "--server", server,
+        "--token-env", "CHENGZHI_VISION_TOKEN", "--spool", str(spool),
+    )  # fmt: skip
+    environment = {"CHENGZHI_VISION_TOKEN": token, "OMP_NUM_THREADS": "1"}
+    return Program(name="camera-worker", command=command, environment=environment)
+
+
+def default_web_workers() -> int:
+    """Return one web worker a core, four at most."""
+    return max(1, min(4, os.cpu_count() or 1))

@@ -1,0 +1,8 @@
+#!/bin/sh
+# The whole suite on SQLite, then everything that touches a database on PostgreSQL.
+set -eu
+echo "== suite on SQLite"
+.venv/bin/pytest -q -m "not e2e" "$@"
+echo "== suite on PostgreSQL"
+.venv/bin/python -m tools.postgres .venv/bin/pytest -q -m "not e2e and not slow" \
+    --ignore=tests/vision_worker --ignore=tests/kernel --ignore=tests/standards "$@"
