@@ -1,0 +1,83 @@
+"""Every address is asked by nobody, by a stranger and by every role: none may break or leak."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from chengzhi.accounts.models import Person, Post, Unit
+from chengzhi.accounts.types import Role
+
+PUBLIC = {"login", "logout", "health", "ready", "offline", "service-worker", "set-language"}
+STANDINS = {"int": "987654", "str": "nothing", "slug": "nothing", "path": "nothing"}
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+
+
+def addresses(patterns=None, prefix="", names=()):
+    """Yield (address with stand-in arguments, name) for every pattern."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route, names)
+        elif isinstance(pattern, URLPattern):
+            yield _filled(route, pattern.pattern.converters), pattern.name or route
+
+
+def _filled(route, converters):
+    for name, converter in converters.items():
+        kind = type(converter).__name__.removesuffix("Converter").lower()
+        value = STANDINS.get(kind, "a" * 64)
+        for spelled in (f"<{kind}:{name}>", f"<{name}>"):
+            route = route.replace(spelled, value)
+    return "/" + route.lstrip("^").rstrip("$")
+
+
+ADDRESSES = sorted(set(addresses()))
+
+
+@pytest.fixture
+def sign_in(db):
+    def make(role: Role, *, division: str = "330225") -> Client:
+        unit = Unit.objects.create(code=f"U{division}", name="单位", kind="centre", division=division)
+        person = Person.objects.create(
+            username="somebody", name="某人", unit=unit, created_at=timezone.now(),
+            password_changed_at=timezone.now(),
+        )
+        Post.objects.create(person=person, role=role, valid_from=date(2020, 1, 1))
+        client = Client(raise_request_exception=False)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+def test_there_are_addresses_to_ask():
+    assert len(ADDRESSES) > 30
+
+
+@pytest.mark.django_db
+def test_nobody_sees_anything_without_signing_in():
+    client = Client(raise_request_exception=False)
+
+    answers = {name: client.get(address).status_code for address, name in ADDRESSES}
+
+    open_doors = {name for name, status in answers.items() if status == 200} - PUBLIC
+    assert open_doors == set()
+    assert {name for name, status in answers.items() if status >= 500} == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("division", ["330225", "330203"])
+def test_no_address_breaks_for_a_role(sign_in, role, division):
+    client = sign_in(role, division=division)
+
+    answers = [
+        (name, method, getattr(client, method)(address).status_code)
+        for (address, name), method in product(ADDRESSES, ("get", "post"))
+        if name != "logout"
+    ]
+
+    assert [answer for answer in answers if answer[2] >= 500] == []
