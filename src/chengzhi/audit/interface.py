@@ -1,5 +1,14 @@
 """What other contexts may ask of the event log."""
 
 from chengzhi.audit.commands import NotInTransaction, record
+from chengzhi.audit.queries import entries, history, names_of, register_names, verify
 
-__all__ = ["NotInTransaction", "record"]
+__all__ = [
+    "NotInTransaction",
+    "entries",
+    "history",
+    "names_of",
+    "record",
+    "register_names",
+    "verify",
+]

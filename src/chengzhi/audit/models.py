@@ -25,6 +25,8 @@ class Event(models.Model):
     retry_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
     given_up_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = [
@@ -36,6 +38,32 @@ class Event(models.Model):
                 name="audit_event_outbox",
                 condition=Q(handled_at__isnull=True, given_up_at__isnull=True),
             ),
+            models.Index(
+                fields=["subject", "seq"],
+                name="audit_event_queue",
+                condition=Q(handled_at__isnull=True, given_up_at__isnull=True),
+            ),
+            models.Index(
+                fields=["given_up_at", "id"],
+                name="audit_event_dead",
+                condition=Q(given_up_at__isnull=False),
+            ),
             models.Index(fields=["happened_at", "id"], name="audit_event_when"),
             models.Index(fields=["name", "id"], name="audit_event_name"),
+            models.Index(fields=["actor", "id"], name="audit_event_actor"),
         ]
+
+
+class Checkpoint(models.Model):
+    """Every row up to a point, counted and digested, so that a deleted tail is noticed.
+
+    A checkpoint covers the rows in (`after_id`, `last_id`] in order of id and chains on the
+    digest of the one before it. Its digest is worth printing and keeping outside the house.
+    """
+
+    after_id = models.BigIntegerField()
+    last_id = models.BigIntegerField(unique=True)
+    count = models.BigIntegerField()
+    algorithm = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The one write of the event log."""
+"""The one write that adds to the event log."""
 
 from datetime import datetime
 from typing import Any
@@ -19,14 +19,18 @@ def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool
     """Add one event and return its id. Call it inside the transaction that makes the change.
 
     The caller holds the lock on the subject's row, so that `seq` cannot race; if two writers
-    meet all the same, the unique constraint lets only one commit. `first` spares the look-up
+    meet all the same, the unique constraint lets only one commit (`IntegrityError`), and the
+    caller decides whether its whole transaction is tried again. `first` spares the look-up
     for a subject that this transaction has just created.
 
     :raises KeyError: the event's name is not registered.
     :raises NotInTransaction: no transaction is open.
+    :raises ValueError: `at` has no time zone.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(f"{happened.name} on {subject}")
+    if at.tzinfo is None:
+        raise ValueError(f"{happened.name} on {subject}: {at} has no time zone")
     name = REGISTRY[happened.name].name
     seq, previous = (1, "") if first else _tail(subject)
     return _append(name, subject, seq, actor, canonical(as_data(happened)), at, previous).pk

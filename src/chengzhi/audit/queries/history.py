@@ -1,0 +1,91 @@
+"""The log as people read it: one subject's history, and the list with its filters."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from chengzhi.audit.models import Event
+from chengzhi.audit.queries.names import names_of
+from chengzhi.audit.rules import require_reader
+from chengzhi.audit.types import Entry, Filters, Page, Reader
+from chengzhi.kernel.events import REGISTRY
+
+
+def history(subject: str) -> list[Entry]:
+    """Return everything that happened to a subject, oldest first.
+
+    The caller has already decided that the reader may see the subject.
+    """
+    return _entries(Event.objects.filter(subject=subject).order_by("seq"))
+
+
+def entries(
+    actor: Reader, filters: Filters, *, county: str, before: int | None = None, limit: int = 50
+) -> Page:
+    """Return one page of the whole log, newest first, for an administrator or auditor.
+
+    :raises AuditForbidden: the actor is neither.
+    :raises NotVisible: the actor belongs to another county.
+    """
+    require_reader(actor, county=county)
+    rows = _filtered(filters)
+    page = list(_before(rows, before).order_by("-pk")[: limit + 1])
+    return Page(
+        entries=tuple(_entries(page[:limit])),
+        count=rows.count(),
+        next_key=page[limit - 1].pk if len(page) > limit else None,
+    )
+
+
+def entry(event_id: int) -> Entry | None:
+    """Return one entry of the log."""
+    found = _entries(Event.objects.filter(pk=event_id))
+    return found[0] if found else None
+
+
+def event_names() -> list[tuple[str, str]]:
+    """Return every registered event's name and label, for the filter."""
+    return sorted((name, known.label) for name, known in REGISTRY.items())
+
+
+def _filtered(filters: Filters) -> QuerySet[Event]:
+    wanted = {
+        "subject": filters.subject,
+        "actor": filters.actor,
+        "name": filters.name,
+        "happened_at__gte": filters.since,
+        "happened_at__lt": filters.until,
+    }
+    return Event.objects.filter(**{field: value for field, value in wanted.items() if value})
+
+
+def _before(rows: QuerySet[Event], key: int | None) -> QuerySet[Event]:
+    return rows if key is None else rows.filter(pk__lt=key)
+
+
+def _entries(rows: Iterable[Event]) -> list[Entry]:
+    rows = list(rows)
+    names = names_of(row.actor for row in rows)
+    return [_entry(row, names[row.actor]) for row in rows]
+
+
+def _entry(row: Event, actor_name: str) -> Entry:
+    data: dict[str, Any] = json.loads(row.data)
+    known = REGISTRY.get(row.name)
+    return Entry(
+        id=row.pk,
+        name=row.name,
+        label=known.label if known else row.name,
+        sentence=known.sentence(data) if known else row.data,
+        subject=row.subject,
+        seq=row.seq,
+        actor=row.actor,
+        actor_name=actor_name,
+        happened_at=row.happened_at,
+        data=data,
+        algorithm=row.algorithm,
+        previous=row.previous,
+        hash=row.hash,
+    )
