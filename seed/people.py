@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Role, UnitKind
@@ -126,3 +126,9 @@ def table() -> str:
     """Return the logins worth showing, as lines for a terminal."""
     shown = [p for p in PEOPLE if p.shown]
     return "\n".join(f"  {p.username:<12}{PASSWORD}   {p.name} {p.shown}" for p in shown)
+
+FOUNDED = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)
+ADMIN = Actor(
+    ref="system:seed", name="演示数据", roles=frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    unit="C01", division=COUNTY,
+)  # fmt: skip

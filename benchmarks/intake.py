@@ -1,0 +1,139 @@
+"""Reports a second over HTTP: 8 clients, 2 web workers, PostgreSQL, one machine.
+
+Protocol: a fresh PostgreSQL and the demo county's geography; every client keeps one connection and
+sends the next report when the last is answered; the first seconds are a warm-up that is not counted.
+Each report is located in its grid, routed, compared with its neighbours, and writes its event.
+Seeded points inside the county's cells, eight matters. The figures are requests answered 201 in the
+window, and percentiles of the time from the first byte sent to the last byte received.
+"""
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.outcome import tell
+from tools.postgres import server
+
+PORT = 8765
+CLIENTS = 8
+BAR = ">= 500 reports/s, p99 <= 100 ms, 8 clients, PostgreSQL"
+MATTERS = ("09005", "09006", "06010", "06042", "09001", "07001", "06036", "06012")
+
+
+def main() -> int:
+    """Run the protocol once."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--warm-up", type=float, default=4)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    with server() as address:
+        environment = {**os.environ, "CHENGZHI_DEMO": "1", "CHENGZHI_DATABASE": address}
+        token, points = _prepare(environment, options.seed)
+        web = _web(environment)
+        try:
+            times = _load(token, points, options)
+        finally:
+            os.killpg(web.pid, signal.SIGTERM)
+            web.wait(20)
+        recorded = _recorded(environment)
+    return _tell(times, recorded, options)
+
+
+def _prepare(environment: dict[str, str], seed: int) -> tuple[str, list[tuple[float, float]]]:
+    out = subprocess.run(
+        [sys.executable, "-m", "benchmarks.intake_site", str(seed)],
+        env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    answer = json.loads(out.stdout.splitlines()[-1])
+    return answer["token"], [tuple(point) for point in answer["points"]]
+
+
+def _web(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).parent / "chengzhi"), "serve", "--port", str(PORT)]
+    process = subprocess.Popen(
+        [*command, "--web-workers", "2", "--workers", "0"], env=environment, start_new_session=True
+    )
+    for _ in range(150):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return process
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the web server did not answer within 15 s")
+
+
+def _load(token: str, points: list[tuple[float, float]], options: argparse.Namespace) -> list[float]:
+    begin = time.time() + 0.5
+    window = (begin + options.warm_up, begin + options.warm_up + options.seconds)
+    with multiprocessing.Pool(CLIENTS) as pool:
+        jobs = [(number, token, points, window, options.seed) for number in range(CLIENTS)]
+        return sorted(t for times in pool.starmap(_client, jobs) for t in times)
+
+
+def _client(
+    number: int, token: str, points: list[tuple[float, float]], window: tuple[float, float], seed: int
+) -> list[float]:
+    """Send one report after the other until the window closes; return the seconds of each."""
+    choose = random.Random(seed * 100 + number)
+    connection = http.client.HTTPConnection("127.0.0.1", PORT)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    times = []
+    serial = 0
+    while (now := time.time()) < window[1]:
+        serial += 1
+        body = json.dumps(_report(choose, points, f"bench:{seed}:{number}:{serial}"))
+        started = time.perf_counter()
+        connection.request("POST", "/api/v1/work-orders", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        spent = time.perf_counter() - started
+        if answer.status != 201:
+            raise SystemExit(f"report answered {answer.status}")
+        if now >= window[0]:
+            times.append(spent)
+    return times
+
+
+def _report(choose: random.Random, points: list[tuple[float, float]], ref: str) -> dict[str, object]:
+    lon, lat = choose.choice(points)
+    return {
+        "channel": "hotline",
+        "matter_code": choose.choice(MATTERS),
+        "lon": lon + choose.uniform(-0.0004, 0.0004),
+        "lat": lat + choose.uniform(-0.0004, 0.0004),
+        "address": "压测路段",
+        "description": "群众来电反映街面问题。",
+        "client_ref": ref,
+    }
+
+
+def _recorded(environment: dict[str, str]) -> dict[str, int]:
+    out = subprocess.run(
+        [sys.executable, "-m", "benchmarks.intake_site", "count"],
+        env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return json.loads(out.stdout.splitlines()[-1])
+
+
+def _tell(times: list[float], recorded: dict[str, int], options: argparse.Namespace) -> int:
+    rate = len(times) / options.seconds
+    p50, p99 = (round(1000 * times[int(len(times) * q)], 1) for q in (0.5, 0.99))
+    whole = recorded["orders"] == recorded["events"]
+    figures = {"reports_per_s": round(rate), "p50_ms": p50, "p99_ms": p99, **recorded}
+    ok = rate >= 500 and p99 <= 100 and whole
+    return tell("intake", figures, bar=BAR, ok=ok, seed=options.seed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,128 @@
+"""`make demo`: the demo county of 象山, built once, then running until Ctrl-C."""
+
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+import django
+
+os.environ.setdefault("CHENGZHI_DEMO", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
+
+HOST, PORT = "127.0.0.1", int(os.environ.get("CHENGZHI_PORT", "8000"))
+STATE = Path(os.environ.get("CHENGZHI_STATE", "var"))
+MARK = STATE / "demo.json"
+
+
+def main() -> int:
+    """Build what is missing, start the programs, and stop them all on Ctrl-C."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    django.setup()
+    mark = _build() if not MARK.exists() else json.loads(MARK.read_text(encoding="utf-8"))
+    _own_footage()
+    _serve(mark["token"])
+    return 0
+
+
+def _build() -> dict[str, str]:
+    from django.core.management import call_command
+
+    from seed import cameras, county, history, people
+
+    begun = time.monotonic()
+    stage("1/5 database")
+    call_command("migrate", verbosity=0)
+    stage("2/5 units and people")
+    follow(people.settle(actor=people.ADMIN, now=people.FOUNDED), total=len(people.PEOPLE))
+    stage("3/5 towns, grids, roads, components")
+    county.load_county(actor=people.ADMIN, now=people.FOUNDED, progress=show)
+    stage("4/5 cameras")
+    cameras.settle(actor=people.ADMIN, now=people.FOUNDED)
+    stage("5/5 two years of history, through the same commands that people use")
+    follow(history.live_through(seed=330225), total=history.STEPS)
+    mark = {"token": cameras.issue_token(actor=people.ADMIN, secret=secrets.token_hex(4))}
+    MARK.write_text(json.dumps(mark), encoding="utf-8")
+    say(f"built in {time.monotonic() - begun:.0f} s")
+    return mark
+
+
+def _own_footage() -> None:
+    from seed import cameras, people
+
+    for clip in (os.environ.get("FOOTAGE", ""), "footage/vtest.avi"):
+        if clip and Path(clip).is_file():
+            cameras.add_clip(Path(clip).resolve(), actor=people.ADMIN)
+
+
+def _serve(token: str) -> None:
+    from chengzhi.site import programs
+    from chengzhi.site.supervisor import Supervisor
+
+    running = [
+        programs.web(host=HOST, port=PORT, workers=programs.default_web_workers()),
+        programs.worker(1),
+        programs.camera_worker(
+            server=f"http://{HOST}:{PORT}", token=token, spool=STATE / "camera-worker"
+        ),
+    ]
+    supervisor = Supervisor(running, say=say)
+    signal.signal(signal.SIGTERM, supervisor.stop)
+    signal.signal(signal.SIGINT, supervisor.stop)
+    Thread(target=_announce, daemon=True).start()
+    supervisor.run()
+    say("stopped")
+
+
+def _announce() -> None:
+    from seed import people
+
+    address = f"http://{HOST}:{PORT}"
+    for _ in range(600):
+        with suppress(OSError), urllib.request.urlopen(f"{address}/health", timeout=2):
+            break
+        time.sleep(0.1)
+    say(f"\n城治 is running at {address}   (this machine only; Ctrl-C stops everything)\n")
+    say(people.table())
+    say("\n  Everything shown is invented, except the towns' names and codes.\n")
+
+
+def stage(name: str) -> None:
+    """Say which long step begins."""
+    say(f"[demo] {name}")
+
+
+def say(text: str) -> None:
+    """Print one line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def show(done: int, total: int) -> None:
+    """Redraw the progress of the present step."""
+    if not sys.stdout.isatty() and done < total:
+        return
+    filled = round(30 * done / max(total, 1))
+    sys.stdout.write(f"\r  [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}")
+    sys.stdout.write("\n" if done >= total else "")
+    sys.stdout.flush()
+
+
+def follow(steps: Iterable[object], *, total: int, tell: Callable[[int, int], None] = show) -> None:
+    """Run a generator of steps, showing how far it is."""
+    done = 0
+    for _ in steps:
+        done += 1
+        tell(min(done, total), total)
+    tell(total, total)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
