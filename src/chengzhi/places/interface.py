@@ -1,0 +1,55 @@
+"""What other contexts may ask of places."""
+
+from datetime import datetime
+
+from numpy.typing import ArrayLike
+
+from chengzhi.places.queries.divisions import (
+    division_name,
+    division_names,
+    divisions,
+    grid,
+    grid_refs,
+    road,
+    road_names,
+)
+from chengzhi.places.queries.index import current, refresh
+from chengzhi.places.queries.index import forget as forget_index
+from chengzhi.places.queries.maps import grids_geojson, towns_geojson
+from chengzhi.places.rules import convert, distance
+from chengzhi.places.types import Located, LocatedMany, Point
+
+
+def locate(point: Point, *, now: datetime | None = None) -> Located:
+    """Return the cell, patrol grid, town, community, squad and road of a point.
+
+    The index lives in memory; an import in this process refreshes it at once. Pass `now` (or call
+    `refresh(now=)`) where another process may have imported: it costs one small query a second.
+    """
+    return current(now=now).locate(point.lon, point.lat)
+
+
+def locate_many(
+    lon: ArrayLike, lat: ArrayLike, *, roads: bool = False, now: datetime | None = None
+) -> LocatedMany:
+    """Return the same for arrays of WGS-84 degrees; roads only when asked for."""
+    return current(now=now).locate_many(lon, lat, roads=roads)
+
+
+__all__ = [
+    "convert",
+    "distance",
+    "division_name",
+    "division_names",
+    "divisions",
+    "forget_index",
+    "grid",
+    "grid_refs",
+    "grids_geojson",
+    "locate",
+    "locate_many",
+    "refresh",
+    "road",
+    "road_names",
+    "towns_geojson",
+]

@@ -1,0 +1,1 @@
+"""Reads of places, split by what is asked."""
