@@ -1,0 +1,115 @@
+"""From an overstay to an alarm: wait, look again, keep three stills."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from chengzhi_vision.config import Camera, Rule, Zone
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.findings import kind_table
+from chengzhi_vision.stills import sha256
+from chengzhi_vision.types import Box, Finding, FindingKind, Frame, ModelRef, Still
+
+CELL = 16.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """A finding with its stills, before files are written."""
+
+    finding: Finding
+    first: Still
+    reached: Still
+    confirmed: Still
+
+
+@dataclass
+class Candidate:
+    """A stay that has reached the dwell of a rule and waits to be confirmed."""
+
+    place: Place
+    rule: Rule
+    zone: Zone
+    reached_at: float
+    seen_at: float
+    reached: Still
+    confirmed: Still | None = None
+    tries: int = field(default=0)
+
+
+def finding_id(
+    *, camera: str, zone: str, kind: FindingKind, started_at: float, box: Box, number: int
+) -> str:
+    """Return the same id for the same stay, however often it is worked out."""
+    x, y = box.center
+    parts = [camera, zone, kind, f"{started_at:.1f}", int(x // CELL), int(y // CELL), number]
+    text = "|".join(str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def make_alarm(
+    candidate: Candidate, *, camera: Camera, model: ModelRef, frame: Frame
+) -> Alarm:
+    """Return the alarm of a confirmed candidate; `frame` ties stream time to wall time."""
+    place = candidate.place
+    offset = frame.at - frame.pts
+    number = place.alert_count + 1
+    kind = candidate.rule.finding
+    finding = Finding(
+        finding_id=finding_id(
+            camera=camera.code,
+            zone=candidate.zone.name,
+            kind=kind,
+            started_at=place.since,
+            box=place.box,
+            number=number,
+        ),
+        camera=camera.code,
+        kind=kind,
+        matter_code=kind_table()[kind].matter_code,
+        zone=candidate.zone.name,
+        start_pts=place.since - offset,
+        alarm_pts=candidate.reached_at - offset,
+        started_at=place.since,
+        alarm_at=candidate.reached_at,
+        start_unknown=place.start_unknown,
+        box=place.box,
+        score=place.score,
+        model=model,
+        frame_sha256=sha256(candidate.reached.jpeg),
+        alert_number=number,
+    )
+    assert candidate.confirmed is not None, "an alarm is made of a confirmed candidate"
+    first = place.first or candidate.reached
+    return Alarm(
+        finding=finding, first=first, reached=candidate.reached, confirmed=candidate.confirmed
+    )
+
+
+def make_blind_alarm(
+    *, camera: Camera, since: float, at: float, reason: str, still: Still, offset: float
+) -> Alarm:
+    """Return the alarm of a camera that cannot see (camera_blind)."""
+    kind = FindingKind.CAMERA_BLIND
+    box = Box(x=0, y=0, w=0, h=0)
+    finding = Finding(
+        finding_id=finding_id(
+            camera=camera.code, zone="", kind=kind, started_at=since, box=box, number=1
+        ),
+        camera=camera.code,
+        kind=kind,
+        matter_code=kind_table()[kind].matter_code,
+        zone="",
+        start_pts=since - offset,
+        alarm_pts=at - offset,
+        started_at=since,
+        alarm_at=at,
+        start_unknown=False,
+        box=box,
+        score=1.0,
+        model=ModelRef(name="scene-health", version=camera.limits.version),
+        frame_sha256=sha256(still.jpeg),
+        reason=reason,
+    )
+    return Alarm(finding=finding, first=still, reached=still, confirmed=still)

@@ -1,0 +1,55 @@
+"""How a place looks: a small grey crop, compared by correlation.
+
+Correlation ignores overall brightness, so a passing cloud does not end a stay. The idea of
+checking the anchor crop before believing that a still thing moved follows Frigate's practice.
+"""
+
+from __future__ import annotations
+
+import base64
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.geometry import clip
+from chengzhi_vision.types import Box, Picture
+
+SIDE = 48
+FLAT = 4.0  # spread of grey values below which a crop says nothing
+Look = NDArray[np.uint8]
+
+
+def look_at(luma: Picture, box: Box) -> Look | None:
+    """Return the look of a place, or None when too little of it is in the picture."""
+    height, width = luma.shape[:2]
+    part = clip(box, width=width, height=height)
+    if part.w < 4 or part.h < 4:
+        return None
+    left, top = int(part.x), int(part.y)
+    crop = luma[top : top + max(int(part.h), 4), left : left + max(int(part.w), 4)]
+    return cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def similarity(one: Look, other: Look) -> float:
+    """Return the best correlation of two looks within a small shift, -1 to 1."""
+    if one.std() < FLAT and other.std() < FLAT:
+        return 1.0 if abs(float(one.mean()) - float(other.mean())) < 3 * FLAT else 0.0
+    inner = one[3:-3, 3:-3]
+    scores = cv2.matchTemplate(other, inner, cv2.TM_CCOEFF_NORMED)
+    best = float(scores.max())
+    return best if np.isfinite(best) else 0.0
+
+
+def blended(anchor: Look, fresh: Look, *, weight: float) -> Look:
+    """Return the anchor led slowly toward the fresh look (daylight moves on)."""
+    mixed = anchor.astype(np.float32) * (1 - weight) + fresh.astype(np.float32) * weight
+    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+
+
+def packed(look: Look) -> str:
+    return base64.b64encode(look.tobytes()).decode("ascii")
+
+
+def unpacked(text: str) -> Look:
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(SIDE, SIDE)

@@ -1,0 +1,123 @@
+"""One place where something of one class stands, and what each look at it tells.
+
+Dwell belongs to the place, not to a track: it survives missed detections, a new track id and
+a passer-by in front, because the anchor crop says whether the same thing is still there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chengzhi_vision.dwell.look import Look, blended, similarity
+from chengzhi_vision.thresholds import DwellLimits
+from chengzhi_vision.types import Box, Detection, ObjectClass, Still
+
+ANCHOR_WEIGHT = 0.02
+LEFT_BEFORE = 0.8  # the ground as it was before the thing came
+
+
+class Presence(StrEnum):
+    """What one look at a place says."""
+
+    PRESENT = "present"
+    HIDDEN = "hidden"
+    ABSENT = "absent"
+    CHANGED = "changed"
+
+
+@dataclass
+class Place:
+    """The running state of one place; times are seconds of the wall clock."""
+
+    kind: ObjectClass
+    zone: str
+    box: Box
+    anchor: Look
+    since: float
+    last_present: float
+    start_unknown: bool = False
+    before: Look | None = None
+    label: str = ""
+    first: Still | None = field(default=None, repr=False)
+    score_sum: float = 0.0
+    seen: int = 0
+    looks: int = 0
+    steady: int = 0
+    samples: int = 0
+    vetoes: int = 0
+    absent_s: float = 0.0
+    changed_s: float = 0.0
+    checked_at: float = 0.0
+    is_lost: bool = False
+    alert_count: int = 0
+    alerted_at: float = 0.0
+
+    @property
+    def dwell_s(self) -> float:
+        return self.last_present - self.since
+
+    @property
+    def score(self) -> float:
+        return self.score_sum / self.seen if self.seen else 0.0
+
+    @property
+    def seen_share(self) -> float:
+        return self.seen / self.looks if self.looks else 0.0
+
+    @property
+    def steady_share(self) -> float:
+        return self.steady / self.samples if self.samples else 0.0
+
+    @property
+    def veto_share(self) -> float:
+        return self.vetoes / self.looks if self.looks else 0.0
+
+    def restart(self, *, at: float, box: Box, anchor: Look, first: Still | None) -> None:
+        """Begin anew: something else stands here, or the same thing moved."""
+        self.box, self.anchor, self.first = box, anchor, first
+        self.since = self.last_present = at
+        self.seen = self.looks = self.steady = self.samples = self.vetoes = 0
+        self.score_sum = self.absent_s = self.changed_s = 0.0
+        self.start_unknown, self.is_lost, self.alert_count = False, False, 0
+
+
+def judge(
+    place: Place, look: Look | None, *, seen: Detection | None, limits: DwellLimits
+) -> Presence:
+    """Return what this look and this detection say about the place."""
+    if look is None:
+        return Presence.HIDDEN
+    likeness = similarity(place.anchor, look)
+    if likeness >= limits.same_look:
+        return Presence.PRESENT
+    if seen is not None:
+        return Presence.PRESENT if likeness >= limits.other_look else Presence.CHANGED
+    if place.before is not None and similarity(place.before, look) >= LEFT_BEFORE:
+        return Presence.ABSENT
+    return Presence.HIDDEN
+
+
+def note_present(place: Place, look: Look, *, at: float, limits: DwellLimits) -> None:
+    """Take in that the thing is still there."""
+    place.is_lost, place.last_present = False, at
+    place.changed_s = 0.0
+    if similarity(place.anchor, look) >= limits.same_look:
+        place.steady += 1
+        place.absent_s = 0.0
+        place.anchor = blended(place.anchor, look, weight=ANCHOR_WEIGHT)
+
+
+def note_seen(place: Place, detection: Detection | None, *, vetoed: bool) -> None:
+    """Count one look of the generator that owns this class."""
+    place.looks += 1
+    place.vetoes += vetoed
+    if detection is not None:
+        place.seen += 1
+        place.score_sum += detection.score
+        place.label = detection.label or place.label
+
+
+def is_over(place: Place, *, at: float, limits: DwellLimits, grace_s: float) -> bool:
+    """Tell whether the thing is no longer there: empty ground, or hidden too long."""
+    return place.absent_s >= limits.gone_s or at - place.last_present > grace_s

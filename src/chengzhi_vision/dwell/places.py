@@ -1,0 +1,197 @@
+"""All places of one camera: which observation stands where, and what came, stayed or left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from chengzhi_vision.dwell.look import Look, look_at
+from chengzhi_vision.dwell.place import (
+    Place,
+    Presence,
+    is_over,
+    judge,
+    note_present,
+    note_seen,
+)
+from chengzhi_vision.geometry import covered, iou
+from chengzhi_vision.thresholds import DwellLimits
+from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
+
+MAX_PLACES = 200
+NESTED = 0.7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """A still thing a generator sees in a zone now; `since` when it came to rest, if known."""
+
+    zone: str
+    detection: Detection
+    since: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What the places need of one frame."""
+
+    at: float
+    luma: Picture
+    scale: float
+    looked: frozenset[ObjectClass]
+    still: Callable[[], Still]
+    before: Picture | None = None
+    stream_age_s: float = 0.0
+    vetoes: tuple[Box, ...] = ()
+
+
+@dataclass
+class Places:
+    """The places of one camera."""
+
+    limits: DwellLimits
+    grace: dict[str, float] = field(default_factory=dict)
+    items: list[Place] = field(default_factory=list)
+    resumed_at: float | None = None
+
+    def update(self, view: View, observations: Sequence[Observation]) -> None:
+        """Take in one frame."""
+        matched = self._match(observations)
+        for place in list(self.items):
+            found = matched.get(id(place))
+            self._look(place, view, found.detection if found else None)
+        used = {id(found) for found in matched.values()}
+        for observation in observations:
+            if id(observation) not in used:
+                self._open(observation, view)
+        self._forget(view.at)
+
+    def reset(self) -> None:
+        self.items.clear()
+
+    def _match(self, observations: Sequence[Observation]) -> dict[int, Observation]:
+        if not self.items or not observations:
+            return {}
+        gain = np.array([[self._fit(p, o) for o in observations] for p in self.items])
+        rows, columns = linear_sum_assignment(-gain)
+        return {
+            id(self.items[i]): observations[j]
+            for i, j in zip(rows, columns, strict=True)
+            if gain[i, j] > 0
+        }
+
+    def _fit(self, place: Place, seen: Observation) -> float:
+        if place.zone != seen.zone or place.kind is not seen.detection.kind:
+            return 0.0
+        overlap = iou(place.box, seen.detection.box)
+        if overlap >= self.limits.same_place_iou:
+            return overlap
+        if place.kind is not ObjectClass.OBJECT:
+            return 0.0
+        one, other = place.box, seen.detection.box
+        nested = max(covered(one, by=other), covered(other, by=one))
+        return nested / 10 if nested >= NESTED else 0.0
+
+    def _look(self, place: Place, view: View, seen: Detection | None) -> None:
+        elapsed = max(view.at - place.checked_at, 0.0)
+        place.checked_at = view.at
+        place.samples += 1
+        if place.kind in view.looked:
+            vetoed = any(covered(place.box, by=box) >= 0.3 for box in view.vetoes)
+            note_seen(place, seen, vetoed=vetoed)
+        look = look_at(view.luma, _scaled(place.box, view.scale))
+        presence = judge(place, look, seen=seen, limits=self.limits)
+        if presence is Presence.PRESENT and look is not None:
+            note_present(place, look, at=view.at, limits=self.limits)
+        if presence is Presence.ABSENT:
+            place.absent_s += elapsed
+        if presence is Presence.CHANGED and seen is not None:
+            self._changed(place, view, seen, elapsed)
+
+    def _changed(self, place: Place, view: View, seen: Detection, elapsed: float) -> None:
+        """A generator sees the class here, but it looks different: moved, or another one."""
+        place.changed_s += elapsed
+        anchor = look_at(view.luma, _scaled(seen.box, view.scale))
+        if anchor is None:
+            return
+        if place.kind is ObjectClass.OBJECT:
+            place.box, place.anchor, place.last_present = seen.box, anchor, view.at
+            place.is_lost = False
+        elif place.dwell_s < self.limits.gone_s or place.changed_s >= self.limits.gone_s:
+            place.restart(at=view.at, box=seen.box, anchor=anchor, first=view.still())
+            place.before = self._before(view, seen.box)
+
+    def _open(self, observation: Observation, view: View) -> None:
+        box = observation.detection.box
+        anchor = look_at(view.luma, _scaled(box, view.scale))
+        if anchor is None or len(self.items) >= MAX_PLACES:
+            return
+        since = view.at if observation.since is None else observation.since
+        before = self._before(view, box)
+        place = Place(
+            kind=observation.detection.kind,
+            zone=observation.zone,
+            box=box,
+            anchor=anchor,
+            since=since,
+            last_present=view.at,
+            before=before,
+            first=view.still(),
+            checked_at=view.at,
+        )
+        place.start_unknown = self._was_there(place, view)
+        place.before = None if place.start_unknown else before
+        note_seen(place, observation.detection, vetoed=False)
+        place.samples = place.steady = 1
+        self.items.append(place)
+
+    def _before(self, view: View, box: Box) -> Look | None:
+        return None if view.before is None else look_at(view.before, _scaled(box, view.scale))
+
+    def _was_there(self, place: Place, view: View) -> bool:
+        """Tell whether nobody saw it come: there at the start, or already some time ago."""
+        if place.kind is ObjectClass.OBJECT:
+            return False
+        if view.stream_age_s <= self.limits.start_window_s or place.before is None:
+            return True
+        before = place.before
+        return judge(place, before, seen=None, limits=self.limits) is Presence.PRESENT
+
+    def _forget(self, at: float) -> None:
+        for place in self.items:
+            grace = self.grace.get(place.zone, self.limits.grace_s)
+            floor = self.resumed_at or at
+            if at - floor <= grace and place.last_present < floor:
+                continue  # the worker itself was away; give the picture time to speak
+            place.is_lost = place.is_lost or is_over(
+                place, at=at, limits=self.limits, grace_s=grace
+            )
+        kept = [p for p in self.items if not self._is_done(p, at)]
+        self.items = _without_doubles(kept)
+
+    def _is_done(self, place: Place, at: float) -> bool:
+        if not place.is_lost:
+            return False
+        return place.alert_count == 0 or at - place.last_present > self.limits.bridge_s
+
+
+def _without_doubles(places: list[Place]) -> list[Place]:
+    """Keep the elder of two places that hold the same thing."""
+    kept: list[Place] = []
+    for one in sorted(places, key=lambda p: (-p.alert_count, p.since)):
+        if not any(_same_thing(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _same_thing(one: Place, other: Place) -> bool:
+    if one.zone != other.zone or one.kind is not other.kind:
+        return False
+    return iou(one.box, other.box) >= 0.6 or covered(one.box, by=other.box) >= 0.9
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(x=box.x * scale, y=box.y * scale, w=box.w * scale, h=box.h * scale)

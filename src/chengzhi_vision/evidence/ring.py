@@ -1,0 +1,69 @@
+"""The last seconds of compressed video, kept so that a clip can begin before its cause."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from threading import Lock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One compressed packet; times in seconds of the stream."""
+
+    pts: float
+    dts: float
+    duration: float
+    is_key: bool
+    payload: bytes
+
+
+class PacketRing:
+    """Holds packets from the key frame before the wanted moment on, within a byte budget."""
+
+    def __init__(self, *, keep_s: float, max_bytes: int) -> None:
+        self.keep_s, self.max_bytes = keep_s, max_bytes
+        self._pieces: deque[Piece] = deque()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def add(self, piece: Piece) -> None:
+        """Append a packet and let go of whole groups of pictures that are too old."""
+        with self._lock:
+            self._pieces.append(piece)
+            self._bytes += len(piece.payload)
+            self._trim(piece.pts)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pieces.clear()
+            self._bytes = 0
+
+    def cut(self, *, start: float, end: float) -> list[Piece]:
+        """Return the packets from the last key frame at or before `start` up to `end`."""
+        with self._lock:
+            pieces = [piece for piece in self._pieces if piece.dts <= end]
+        keys = [i for i, piece in enumerate(pieces) if piece.is_key]
+        first = [i for i in keys if pieces[i].pts <= start] or keys
+        return pieces[(first[-1] if pieces and pieces[first[-1]].pts <= start else first[0]) :] if first else []
+
+    @property
+    def size(self) -> int:
+        return self._bytes
+
+    def _trim(self, now: float) -> None:
+        while True:
+            second = self._second_key()
+            if second is None:
+                return
+            is_old = self._pieces[second].pts <= now - self.keep_s
+            if not is_old and self._bytes <= self.max_bytes:
+                return
+            for _ in range(second):
+                self._bytes -= len(self._pieces.popleft().payload)
+
+    def _second_key(self) -> int | None:
+        for index, piece in enumerate(self._pieces):
+            if index and piece.is_key:
+                return index
+        return None

@@ -1,0 +1,127 @@
+"""Is the picture fit to judge: dark, blurred, frozen, moved, or suddenly in another light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.thresholds import HealthLimits
+from chengzhi_vision.types import Picture
+
+WIDTH = 160
+LEARN_S = 120.0
+MIN_RESPONSE = 0.15
+
+
+class Trouble(StrEnum):
+    """Why a picture cannot be judged (画面异常)."""
+
+    COVERED = "covered"
+    BLURRED = "blurred"
+    FROZEN = "frozen"
+    MOVED = "moved"
+    LIGHT = "light"
+    NO_PICTURE = "no_picture"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """The verdict on one frame; `blind_since` is set once trouble has lasted long enough."""
+
+    trouble: Trouble | None
+    since: float | None = None
+    is_blind: bool = False
+
+    @property
+    def is_fit(self) -> bool:
+        return self.trouble is None
+
+
+class SceneHealth:
+    """Watches the picture of one camera as a whole."""
+
+    def __init__(self, limits: HealthLimits) -> None:
+        self.limits = limits
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the usual picture (a new view, a new loop of a clip)."""
+        self._last: Picture | None = None
+        self._same_since: float | None = None
+        self._usual: NDArray[np.float32] | None = None
+        self._sharp = 0.0
+        self._seen_s = 0.0
+        self._at = 0.0
+        self._light_until = float("-inf")
+        self._trouble: Trouble | None = None
+        self._since = 0.0
+
+    def note_light(self, at: float) -> None:
+        """Pause the rules: much of the picture changed at once."""
+        self._light_until = at + self.limits.light_pause_s
+
+    def update(self, luma: Picture, *, at: float) -> Health:
+        """Return the verdict on one frame."""
+        small = _small(luma)
+        elapsed = max(at - self._at, 0.0) if self._last is not None else 0.0
+        self._at = at
+        self._same(small, at)
+        sharp = float(cv2.Laplacian(small, cv2.CV_32F).var())
+        trouble = self._judge(small, sharp, at)
+        if trouble is None:
+            self._learn(small, sharp, elapsed)
+        return self._verdict(trouble, at)
+
+    def _same(self, small: Picture, at: float) -> None:
+        is_same = self._last is not None and np.array_equal(small, self._last)
+        if not is_same or self._same_since is None:
+            self._same_since = at
+        self._last = small
+
+    def _judge(self, small: Picture, sharp: float, at: float) -> Trouble | None:
+        limits = self.limits
+        if float(small.std()) < limits.dark_spread:
+            return Trouble.COVERED
+        if self._seen_s > 5 and sharp < self._sharp * limits.sharp_share:
+            return Trouble.BLURRED
+        if at - (self._same_since or at) >= limits.frozen_s:
+            return Trouble.FROZEN
+        if self._seen_s > 5 and self._has_moved(small):
+            return Trouble.MOVED
+        return Trouble.LIGHT if at < self._light_until else None
+
+    def _has_moved(self, small: Picture) -> bool:
+        assert self._usual is not None
+        fresh = small.astype(np.float32)
+        window = cv2.createHanningWindow((small.shape[1], small.shape[0]), cv2.CV_32F)
+        (dx, dy), response = cv2.phaseCorrelate(self._usual, fresh, window)
+        return response > MIN_RESPONSE and float(np.hypot(dx, dy)) > self.limits.shift_share * WIDTH
+
+    def _learn(self, small: Picture, sharp: float, elapsed: float) -> None:
+        self._seen_s += elapsed
+        weight = min(max(elapsed / LEARN_S, elapsed / (self._seen_s + 1e-6)), 1.0)
+        fresh = small.astype(np.float32)
+        if self._usual is None:
+            self._usual, self._sharp = fresh, sharp
+        self._usual = self._usual * (1 - weight) + fresh * weight
+        self._sharp += (sharp - self._sharp) * weight
+
+    def _verdict(self, trouble: Trouble | None, at: float) -> Health:
+        if trouble is not self._trouble:
+            self._trouble, self._since = trouble, at
+        if trouble is None:
+            return Health(trouble=None)
+        lasted = at - self._since
+        wait = 0.0 if trouble is Trouble.FROZEN else self.limits.blind_after_s
+        is_blind = trouble is not Trouble.LIGHT and lasted >= wait
+        return Health(trouble=trouble, since=self._since, is_blind=is_blind)
+
+
+def _small(luma: Picture) -> Picture:
+    height, width = luma.shape[:2]
+    size = (WIDTH, max(round(height * WIDTH / width), 8))
+    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8)

@@ -1,0 +1,172 @@
+"""What came into the picture and stays still, whatever it is (class-agnostic).
+
+A slow KNN background tells what is new; equality with the pictures of one and two seconds ago
+tells what is still; the seconds are added up per pixel and survive a passer-by in front. What
+is still is withheld from the background model, so that goods do not melt into the pavement.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.thresholds import StaticLimits
+from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
+
+Mask = NDArray[np.bool_]
+STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
+STILL_LAGS = (1.0, 2.0)
+SLOW_S = 60.0
+FADE, HIDE_FADE = 4.0, 0.3
+LEARN_FAST, LEARN_HEAL = 0.1, 0.2
+KERNEL = np.ones((3, 3), np.uint8)
+CLOSE = np.ones((7, 7), np.uint8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaticView:
+    """The still things of one frame, and how much of the picture is new at once."""
+
+    objects: tuple[Detection, ...]
+    rest_since: tuple[float, ...]
+    new_share: float
+
+
+class StaticObjects:
+    """The class-agnostic generator of one camera."""
+
+    def __init__(self, limits: StaticLimits, *, hold_s: float) -> None:
+        self.limits, self.hold_s = limits, hold_s
+        self.reset()
+
+    def reset(self) -> None:
+        """Learn the background anew (start, light step, view moved)."""
+        self._model: Any = cv2.createBackgroundSubtractorKNN(400, 300.0, False)
+        self._still: NDArray[np.float32] | None = None
+        self._held: NDArray[np.float32] | None = None
+        self._past: deque[tuple[float, Picture]] = deque()
+        self._born: float | None = None
+        self._last = 0.0
+
+    def update(self, luma: Picture, *, at: float, scale: float) -> StaticView:
+        """Take in one frame; `scale` turns picture pixels into pixels of `luma`."""
+        small, shrink = _shrunk(luma, self.limits)
+        if self._born is None or self._still is None or self._still.shape != small.shape:
+            self._begin(small, at)
+        elapsed, self._last = max(at - self._last, 0.0), at
+        new = self._new(small, elapsed, at)
+        share = float(new.mean())
+        if at - (self._born or at) < self.limits.warm_s:
+            self._past.append((at, small))
+            return StaticView(objects=(), rest_since=(), new_share=0.0)
+        self._count(new, self._at_rest(small, at), elapsed)
+        return self._blobs(small, at, scale * shrink, share)
+
+    def _begin(self, small: Picture, at: float) -> None:
+        self.reset()
+        self._still = np.zeros(small.shape, np.float32)
+        self._held = np.zeros(small.shape, np.float32)
+        self._born = self._last = at
+
+    def _new(self, small: Picture, elapsed: float, at: float) -> Mask:
+        assert self._still is not None and self._held is not None
+        warm = at - (self._born or at) < self.limits.warm_s
+        rate = LEARN_FAST if warm else min(elapsed / SLOW_S, LEARN_FAST)
+        new = self._model.apply(small, learningRate=0) > 0 if self._past else small < 0
+        kept = (self._still > 0.5) & (self._held < self.hold_s)
+        shown = small
+        if kept.any():
+            wide = cv2.dilate(kept.astype(np.uint8), KERNEL) > 0
+            shown = np.where(wide, self._model.getBackgroundImage(), small).astype(np.uint8)
+        self._model.apply(shown, learningRate=rate)
+        return np.asarray(new, bool)
+
+    def _at_rest(self, small: Picture, at: float) -> Mask:
+        rest = np.ones(small.shape, bool)
+        for lag in STILL_LAGS:
+            past = self._seen_before(at - lag)
+            rest &= past is not None and cv2.absdiff(small, past) < STILL_GREY
+        self._past.append((at, small))
+        while self._past and self._past[0][0] < at - 2 * STILL_LAGS[-1]:
+            self._past.popleft()
+        return rest
+
+    def _seen_before(self, moment: float) -> Picture | None:
+        fitting = [picture for when, picture in self._past if when <= moment + 1e-6]
+        return fitting[-1] if fitting else None
+
+    def _count(self, new: Mask, rest: Mask, elapsed: float) -> None:
+        assert self._still is not None and self._held is not None
+        gain = np.where(new & rest, 1.0, np.where(new, -HIDE_FADE, -FADE)) * elapsed
+        self._still = np.maximum(self._still + gain, 0).astype(np.float32)
+        self._held = np.where(self._still > 0, self._held + elapsed, 0).astype(np.float32)
+
+    def _blobs(self, small: Picture, at: float, factor: float, share: float) -> StaticView:
+        assert self._still is not None
+        mask = (self._still >= self.limits.stable_s).astype(np.uint8)
+        mask = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_OPEN, KERNEL), cv2.MORPH_CLOSE, CLOSE)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        objects, since = [], []
+        for index in range(1, count):
+            if not self._is_fit(stats[index], small.shape):
+                continue
+            blob = labels == index
+            if self._has_left(blob, small):
+                self._heal(blob)
+                continue
+            objects.append(_detection(stats[index], factor))
+            rest = float(np.percentile(self._still[blob], 90))
+            since.append(at - rest - STILL_LAGS[-1])
+        return StaticView(objects=tuple(objects), rest_since=tuple(since), new_share=share)
+
+    def _is_fit(self, stat: NDArray[Any], shape: tuple[int, ...]) -> bool:
+        x, y, w, h, area = (int(part) for part in stat[:5])
+        height, width = shape[:2]
+        share = area / (height * width)
+        inside = x > 0 and y > 0 and x + w < width and y + h < height
+        return inside and self.limits.min_area_share <= share <= self.limits.max_area_share
+
+    def _has_left(self, blob: Mask, small: Picture) -> bool:
+        """Tell whether something left here: then the old background has the contour, not we."""
+        plain = blob.astype(np.uint8)
+        ring = cv2.dilate(plain, KERNEL) - cv2.erode(plain, KERNEL) > 0
+        before = float(_edges(self._model.getBackgroundImage())[ring].mean())
+        now = float(_edges(small)[ring].mean())
+        return before > now * self.limits.removed_ratio
+
+    def _heal(self, blob: Mask) -> None:
+        assert self._still is not None
+        wide = cv2.dilate(blob.astype(np.uint8), CLOSE) > 0
+        self._still[wide] = 0
+        assert self._held is not None
+        self._held[wide] = 0
+        last = self._past[-1][1]
+        shown = np.where(wide, last, self._model.getBackgroundImage()).astype(np.uint8)
+        for _ in range(10):
+            self._model.apply(shown, learningRate=LEARN_HEAL)
+
+
+def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:
+    height, width = luma.shape[:2]
+    shrink = min(limits.width / width, 1.0)
+    size = (max(round(width * shrink), 1), max(round(height * shrink), 1))
+    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA) if shrink < 1 else luma
+    return cv2.GaussianBlur(small, (3, 3), 0).astype(np.uint8), shrink
+
+
+def _edges(picture: Picture) -> NDArray[np.float32]:
+    dx = cv2.Sobel(picture, cv2.CV_32F, 1, 0)
+    dy = cv2.Sobel(picture, cv2.CV_32F, 0, 1)
+    return cv2.magnitude(dx, dy).astype(np.float32)
+
+
+def _detection(stat: NDArray[Any], factor: float) -> Detection:
+    x, y, w, h, area = (float(part) for part in stat[:5])
+    box = Box(x=x / factor, y=y / factor, w=w / factor, h=h / factor)
+    fill = area / (w * h)
+    return Detection(box=box, kind=ObjectClass.OBJECT, score=round(fill, 4), label="static")

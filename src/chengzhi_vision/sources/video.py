@@ -1,0 +1,113 @@
+"""Frames of a file or a live stream through PyAV; packets go to the ring for evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import av
+
+from chengzhi_vision.errors import SourceFailed
+from chengzhi_vision.evidence.ring import PacketRing, Piece
+from chengzhi_vision.sources.sampling import Sampler, StreamClock
+from chengzhi_vision.types import Frame
+
+LIVE = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://")
+TIMEOUT_S = 15.0
+RTSP = {"rtsp_transport": "tcp", "stimeout": "10000000"}
+
+
+def is_live(address: str) -> bool:
+    """Tell whether an address is a stream rather than a file."""
+    return address.startswith(LIVE)
+
+
+class VideoSource:
+    """One opened video; iterate `frames` until it ends or `stop` says so."""
+
+    def __init__(
+        self, address: str, *, fps: float, keyframes_only: bool, ring: PacketRing | None
+    ) -> None:
+        self.address, self.ring = address, ring
+        self._sampler = Sampler(fps)
+        self.decoded = 0
+        self._container = _open(address)
+        try:
+            self.stream = self._container.streams.video[0]
+        except IndexError as error:
+            self._container.close()
+            raise SourceFailed(f"视频源 {shown(address)} 中没有画面，请检查地址。") from error
+        self.stream.thread_type = "SLICE"
+        self.stream.codec_context.thread_count = 1
+        if keyframes_only:
+            self.stream.codec_context.skip_frame = "NONKEY"
+        rate = float(self.stream.average_rate or 25)
+        self._clock = StreamClock(default_step=1 / rate if rate > 0 else 0.04)
+        self._first: float | None = None
+
+    @property
+    def total_frames(self) -> int:
+        """Return how many frames a file says it has; 0 when unknown."""
+        return int(self.stream.frames)
+
+    def frames(self, *, started_at: float, stop: Callable[[], bool]) -> Iterator[Frame]:
+        """Yield the sampled frames; `started_at` is the wall clock of the first."""
+        try:
+            yield from self._frames(started_at, stop)
+        except av.FFmpegError as error:
+            message = f"视频源 {shown(self.address)} 中断：{type(error).__name__}，将自动重连。"
+            raise SourceFailed(message) from error
+        finally:
+            self._container.close()
+
+    def _frames(self, started_at: float, stop: Callable[[], bool]) -> Iterator[Frame]:
+        for packet in self._container.demux(self.stream):
+            if stop():
+                return
+            self._keep(packet)
+            for picture in self._decode(packet):
+                self.decoded += 1
+                pts = self._clock.seconds(picture.time)
+                if self._sampler.wants(pts):
+                    image = picture.to_ndarray(format="bgr24")
+                    at = started_at + pts
+                    yield Frame(index=self.decoded - 1, pts=pts, at=at, image=image)
+
+    def _decode(self, packet: Any) -> list[Any]:
+        try:
+            return list(packet.decode())
+        except av.InvalidDataError:
+            return []  # a damaged packet costs its frames, not the stream
+
+    def _keep(self, packet: Any) -> None:
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if self.ring is None or stamp is None or packet.size == 0:
+            return
+        base = float(packet.time_base)
+        self._first = stamp * base if self._first is None else self._first
+        dts = stamp if packet.dts is None else packet.dts
+        piece = Piece(
+            pts=stamp * base - self._first,
+            dts=dts * base - self._first,
+            duration=(packet.duration or 0) * base,
+            is_key=bool(packet.is_keyframe),
+            payload=bytes(packet),
+        )
+        self.ring.add(piece)
+
+
+def shown(address: str) -> str:
+    """Return an address without the name and password it may carry."""
+    scheme, mark, rest = address.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else address
+
+
+def _open(address: str) -> Any:
+    options = RTSP if address.startswith("rtsp") else {}
+    try:
+        if is_live(address):
+            return av.open(address, options=options, timeout=TIMEOUT_S)
+        return av.open(address)
+    except (av.FFmpegError, OSError) as error:
+        message = f"视频源 {shown(address)} 打不开：{type(error).__name__}，请检查地址和网络。"
+        raise SourceFailed(message) from error
