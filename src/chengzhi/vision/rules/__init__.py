@@ -1,0 +1,1 @@
+"""What can be said about findings and cameras without a database."""

@@ -1,0 +1,25 @@
+"""Rules in words, as the desk and the camera page print them."""
+
+from chengzhi.vision.types import FINDING_KIND_LABELS, RuleSpec
+
+WEEKDAYS = "一二三四五六日"
+
+
+def kind_label(kind: str) -> str:
+    """Return a finding's kind in Chinese; a code this version does not know stands for itself."""
+    return FINDING_KIND_LABELS.get(kind, kind)
+
+
+def duration_text(seconds: float) -> str:
+    """Return a dwell in the largest units that keep it whole: 20分, 1小时30分, 45秒."""
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    parts = ((hours, "小时"), (minutes, "分"), (left, "秒"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0秒"
+
+
+def rule_text(rule: RuleSpec, *, zone: str) -> str:
+    """Return one rule as a sentence: when, how long, where."""
+    days = f"周{'、'.join(WEEKDAYS[day - 1] for day in rule.weekdays)} " if rule.weekdays else ""
+    hours = "、".join(span.replace("-", "–") for span in rule.hours) or "全天"
+    return f"{days}{hours} 停留 ≥ {duration_text(rule.dwell_s)}，区域“{zone}”"

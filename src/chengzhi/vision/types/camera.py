@@ -1,0 +1,62 @@
+"""A camera as its file and its administrator describe it."""
+
+from dataclasses import dataclass, field
+
+from chengzhi.vision.types.codes import FindingKind, ZoneKind
+
+Polygon = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSpec:
+    """When standing in a zone becomes a finding (布控规则)."""
+
+    finding: FindingKind
+    dwell_s: float
+    hours: tuple[str, ...] = ()  # "07:00-22:00"; none means all day
+    weekdays: tuple[int, ...] = ()  # 1 (Monday) to 7; none means every day
+    except_dates: tuple[str, ...] = ()
+    min_size: tuple[float, float] | None = None
+    max_size: tuple[float, float] | None = None
+    exempt: tuple[str, ...] = ()
+    re_alert_s: float | None = None
+    min_score: float | None = None
+    grace_s: float | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneSpec:
+    """One area of the picture, in pixels, with its rules (布控区域)."""
+
+    name: str
+    kind: ZoneKind
+    polygon: Polygon
+    rules: tuple[RuleSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraFile:
+    """A camera file as it was read: what the worker needs and nothing else."""
+
+    code: str
+    name: str = ""
+    source: str = ""
+    picture: tuple[int, int] | None = None
+    options: dict[str, object] = field(default_factory=dict)
+    zones: tuple[ZoneSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraDraft:
+    """What an administrator writes about a camera."""
+
+    name: str
+    lon: float
+    lat: float
+    address: str = ""
+    heading: float | None = None
+    source: str = ""
+    worker: str = ""
+    enabled: bool = True
+    options: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,129 @@
+"""The code words of cameras and findings, with the Chinese of each."""
+
+from enum import StrEnum
+
+
+class FindingKind(StrEnum):
+    """What the camera worker can report (机器发现类型)."""
+
+    MOTOR_VEHICLE_PARKED = "motor_vehicle_parked"
+    TWO_WHEELER_PARKED = "two_wheeler_parked"
+    OBJECT_LEFT = "object_left"
+    GOODS_ON_PAVEMENT = "goods_on_pavement"
+    STALL = "stall"
+    GARBAGE_EXPOSED = "garbage_exposed"
+    BIN_OVERFLOW = "bin_overflow"
+    DOG_UNATTENDED = "dog_unattended"
+    CAMERA_BLIND = "camera_blind"
+
+
+FINDING_KIND_LABELS: dict[str, str] = {
+    FindingKind.MOTOR_VEHICLE_PARKED: "机动车违停",
+    FindingKind.TWO_WHEELER_PARKED: "非机动车乱停放",
+    FindingKind.OBJECT_LEFT: "乱堆物堆料",
+    FindingKind.GOODS_ON_PAVEMENT: "店外经营",
+    FindingKind.STALL: "无照经营游商",
+    FindingKind.GARBAGE_EXPOSED: "暴露垃圾",
+    FindingKind.BIN_OVERFLOW: "垃圾满溢",
+    FindingKind.DOG_UNATTENDED: "犬只无人看管",
+    FindingKind.CAMERA_BLIND: "摄像头失明",
+}
+
+
+class ZoneKind(StrEnum):
+    """What an area of the picture is for (区域类型)."""
+
+    NO_PARKING = "no_parking"
+    TWO_WHEELER_NO_PARKING = "two_wheeler_no_parking"
+    PAVEMENT_CLEAR = "pavement_clear"
+    BIN = "bin"
+
+
+ZONE_KIND_LABELS: dict[str, str] = {
+    ZoneKind.NO_PARKING: "禁停区",
+    ZoneKind.TWO_WHEELER_NO_PARKING: "非机动车禁停区",
+    ZoneKind.PAVEMENT_CLEAR: "人行道净空区",
+    ZoneKind.BIN: "垃圾桶",
+}
+
+#: Which findings a zone of each kind may ask for; the worker refuses any other pair.
+ZONE_FINDINGS: dict[ZoneKind, tuple[FindingKind, ...]] = {
+    ZoneKind.NO_PARKING: (
+        FindingKind.MOTOR_VEHICLE_PARKED,
+        FindingKind.TWO_WHEELER_PARKED,
+        FindingKind.OBJECT_LEFT,
+    ),
+    ZoneKind.TWO_WHEELER_NO_PARKING: (FindingKind.TWO_WHEELER_PARKED, FindingKind.OBJECT_LEFT),
+    ZoneKind.PAVEMENT_CLEAR: (
+        FindingKind.MOTOR_VEHICLE_PARKED,
+        FindingKind.TWO_WHEELER_PARKED,
+        FindingKind.OBJECT_LEFT,
+        FindingKind.GOODS_ON_PAVEMENT,
+        FindingKind.STALL,
+        FindingKind.GARBAGE_EXPOSED,
+        FindingKind.DOG_UNATTENDED,
+    ),
+    ZoneKind.BIN: (FindingKind.GARBAGE_EXPOSED, FindingKind.BIN_OVERFLOW),
+}
+
+
+class FindingState(StrEnum):
+    """Where a finding stands (抓拍状态)."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    MERGED = "merged"
+    NOTED = "noted"
+
+
+FINDING_STATE_LABELS: dict[str, str] = {
+    FindingState.PENDING: "待复核",
+    FindingState.CONFIRMED: "已确认",
+    FindingState.REJECTED: "误报",
+    FindingState.MERGED: "已并入",
+    FindingState.NOTED: "设备异常",
+}
+
+#: States that say the machine was right; a merged finding is a true one already known.
+TRUE_STATES = (FindingState.CONFIRMED, FindingState.MERGED)
+REVIEWED_STATES = (*TRUE_STATES, FindingState.REJECTED)
+
+
+class CameraState(StrEnum):
+    """How a camera is doing (设备状态)."""
+
+    RUNNING = "running"
+    BLIND = "blind"
+    RECONNECTING = "reconnecting"
+    SILENT = "silent"
+    NEVER = "never"
+    DISABLED = "disabled"
+
+
+CAMERA_STATE_LABELS: dict[str, str] = {
+    CameraState.RUNNING: "正常",
+    CameraState.BLIND: "失明",
+    CameraState.RECONNECTING: "重连中",
+    CameraState.SILENT: "失联",
+    CameraState.NEVER: "未接入",
+    CameraState.DISABLED: "已停用",
+}
+
+#: Chip class of each state: colour, word and shape (dot, diamond, square, stripes).
+CAMERA_STATE_CHIPS: dict[str, str] = {
+    CameraState.RUNNING: "ok",
+    CameraState.BLIND: "bad",
+    CameraState.RECONNECTING: "warn",
+    CameraState.SILENT: "bad",
+    CameraState.NEVER: "idle",
+    CameraState.DISABLED: "hold",
+}
+
+FINDING_STATE_CHIPS: dict[str, str] = {
+    FindingState.PENDING: "live",
+    FindingState.CONFIRMED: "ok",
+    FindingState.REJECTED: "idle",
+    FindingState.MERGED: "hold",
+    FindingState.NOTED: "warn",
+}

@@ -1,0 +1,261 @@
+"""What the pages and other contexts read."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from chengzhi.vision.types.camera import Polygon, RuleSpec
+from chengzhi.vision.types.codes import ZoneKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingFilter:
+    """What a list of findings is narrowed to; dates are inclusive days of the county."""
+
+    state: str = ""  # a state, or "true", "reviewed"
+    camera: str = ""
+    kind: str = ""
+    reason: str = ""
+    town: str = ""
+    find: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+    decided_from: date | None = None
+    decided_to: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """A finding in a list."""
+
+    id: int
+    finding_id: str
+    camera: str
+    camera_name: str
+    kind: str
+    kind_label: str
+    matter_code: str
+    zone: str
+    state: str
+    state_label: str
+    chip: str
+    started_at: datetime
+    alarm_at: datetime
+    received_at: datetime
+    decided_at: datetime | None
+    decided_by: str
+    reason: str
+    reason_label: str
+    note: str
+    score: float
+    priority: int
+    is_evidence_complete: bool
+    start_unknown: bool
+    work_order: str
+    work_order_code: str
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingPage:
+    """One page of findings and the key of the next."""
+
+    rows: list[FindingRow]
+    count: int
+    next_key: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceView:
+    """One piece of evidence of a finding, arrived or still awaited."""
+
+    sha256: str
+    name: str
+    role: str
+    role_label: str
+    media_type: str
+    size: int
+    has_arrived: bool
+
+    @property
+    def is_clip(self) -> bool:
+        return self.media_type.startswith("video/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingDetail:
+    """A finding with everything its page and the desk show."""
+
+    row: FindingRow
+    camera_id: int
+    address: str
+    lon: float
+    lat: float
+    heading: float | None
+    bbox: tuple[float, float, float, float]
+    polygon: Polygon
+    frame_width: int
+    frame_height: int
+    rule_text: str
+    model: str
+    model_version: str
+    frame_sha256: str
+    dwell_s: float
+    confirmed_matter_code: str
+    evidence: list[EvidenceView]
+    can_reopen: bool
+    refusal: str  # why it cannot be decided now, or ""
+
+    @property
+    def stills(self) -> list[EvidenceView]:
+        return [file for file in self.evidence if not file.is_clip]
+
+    @property
+    def clips(self) -> list[EvidenceView]:
+        return [file for file in self.evidence if file.is_clip]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accuracy:
+    """Capture accuracy (抓拍准确率): true captures among reviewed ones, with its interval."""
+
+    true: int
+    false: int
+    backlog: int
+    low: float | None
+    high: float | None
+    label: str = ""
+    key: str = ""
+    drill: dict[str, str] = field(default_factory=dict)  # filters of exactly the reviewed rows
+
+    @property
+    def reviewed(self) -> int:
+        return self.true + self.false
+
+    @property
+    def rate(self) -> float | None:
+        return self.true / self.reviewed if self.reviewed else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """The figures above the review desk."""
+
+    pending: int
+    oldest_wait_s: float | None
+    confirmed_today: int
+    rejected_today: int
+    merged_today: int
+    overall: Accuracy
+    here: Accuracy | None = None
+
+    @property
+    def reviewed_today(self) -> int:
+        return self.confirmed_today + self.rejected_today + self.merged_today
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The review desk: one finding, its place in the queue, what came before and comes next."""
+
+    strip: Strip
+    finding: FindingDetail | None
+    position: int
+    history: list[FindingRow]
+    next_id: int | None
+    preload: list[EvidenceView]
+    previous: FindingRow | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraRow:
+    """A camera in a list; where its pictures come from is never part of it."""
+
+    id: int
+    code: str
+    name: str
+    address: str
+    division: str
+    lon: float
+    lat: float
+    enabled: bool
+    worker: str
+    state: str
+    state_label: str
+    chip: str
+    last_heartbeat_at: datetime | None
+    fps: float
+    lag_s: float
+    dropped: int
+    restarts: int
+    blind_minutes: float  # since midnight
+    zone_count: int
+    pending: int
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleView:
+    """A rule as the camera page shows it."""
+
+    id: int
+    version: int
+    spec: RuleSpec
+    kind_label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneView:
+    """A zone as the camera page draws it."""
+
+    id: int
+    name: str
+    kind: ZoneKind
+    kind_label: str
+    polygon: Polygon
+    points: str
+    rules: list[RuleView]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraDetail:
+    """A camera with its zones and its health; `source` only for those who may see it."""
+
+    row: CameraRow
+    heading: float | None
+    grid: str
+    squad: str
+    still: str
+    frame_width: int
+    frame_height: int
+    zones: list[ZoneView]
+    source: str
+    has_source: bool
+    options: dict[str, object]
+    incidents: list["IncidentRow"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRow:
+    """One time that a camera saw nothing or said nothing (设备异常)."""
+
+    id: int
+    camera: str
+    camera_name: str
+    kind: str
+    label: str
+    started_at: datetime
+    ended_at: datetime | None
+    finding_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerRow:
+    """A camera worker and when it last spoke."""
+
+    name: str
+    last_heartbeat_at: datetime
+    camera_count: int
+    frames: int
+    dropped: int
+    is_silent: bool
