@@ -1,0 +1,254 @@
+"""The standards of one city: every table, asked by key and day.
+
+`Standards.load(overlay)` is pure and cached: the same folder gives the same object. The site
+names its overlay folder once with `configure(overlay)` at start-up (from its settings, the only
+place that reads the environment); everybody else asks `current()`. Nothing else is global.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from chengzhi.kernel.calendar import WorkCalendar
+from chengzhi.standards import loaders
+from chengzhi.standards.types import (
+    Category,
+    Channel,
+    CodePattern,
+    Dated,
+    FindingKind,
+    HandlingRow,
+    Hint,
+    Kind,
+    LegalAmount,
+    LegalLimit,
+    Named,
+    Scheme,
+    StageLimit,
+    StandardMissing,
+    VerdictReason,
+    holds,
+)
+from chengzhi.standards.work_calendar import read_plan
+
+RowT = TypeVar("RowT", bound=Dated)
+Index = Mapping[str, tuple[RowT, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Standards:
+    """All tables, each an index from key to the versions of its row, oldest first."""
+
+    overlay: Path | None
+    schemes: Index[Scheme]
+    components_by_code: Index[Category]
+    matters_by_code: Index[Category]
+    legacy_by_code: Index[Category]
+    handling_by_code: Index[HandlingRow]
+    legacy_handling_by_code: Index[HandlingRow]
+    handler_kinds_by_code: Index[Named]
+    hints_by_code: Index[Hint]
+    limits_by_key: Index[LegalLimit]
+    amounts_by_key: Index[LegalAmount]
+    stages_by_name: Index[StageLimit]
+    findings_by_kind: Index[FindingKind]
+    reasons_by_code: Index[VerdictReason]
+    channels_by_code: Index[Channel]
+    patterns_by_key: Index[CodePattern]
+    calendar: WorkCalendar
+
+    @staticmethod
+    def load(overlay: Path | None = None) -> "Standards":
+        """Return the standards with a city's overlay folder merged by key; read once."""
+        return _load(overlay)
+
+    # Codes ---------------------------------------------------------------------------------
+
+    def matter(self, code: str, *, on: date) -> Category:
+        """Return the matter (事项) of a 5-digit code."""
+        return _one(self.matters_by_code, code, on, "事项")
+
+    def matters(self, *, on: date) -> list[Category]:
+        """Return all matters in force, by code."""
+        return _all(self.matters_by_code, on)
+
+    def component(self, code: str, *, on: date) -> Category:
+        """Return the component class (部件) of a 5-digit code."""
+        return _one(self.components_by_code, code, on, "部件")
+
+    def components(self, *, on: date) -> list[Category]:
+        """Return all component classes in force, by code."""
+        return _all(self.components_by_code, on)
+
+    def legacy_category(self, kind: Kind, code: str, *, on: date) -> Category:
+        """Return a category of the old scheme by its four digits, major and minor."""
+        return _one(self.legacy_by_code, f"{kind}:{code}", on, "旧编码类别")
+
+    def hint(self, code: str, *, on: date) -> Hint | None:
+        """Return how to tell the matter from its neighbours, if it is often confused."""
+        return _maybe(self.hints_by_code, code, on)
+
+    # Handling ------------------------------------------------------------------------------
+
+    def handling_rows(self, matter_code: str, *, on: date) -> list[HandlingRow]:
+        """Return the condition rows of a matter, in order; never empty for a known code."""
+        self.matter(matter_code, on=on)
+        return [row for row in self.handling_by_code.get(matter_code, ()) if holds(row, on)]
+
+    def handling_row(self, matter_code: str, condition_no: int, *, on: date) -> HandlingRow:
+        """Return one condition row of a matter."""
+        for row in self.handling_rows(matter_code, on=on):
+            if row.condition_no == condition_no:
+                return row
+        raise StandardMissing(
+            f"事项 {matter_code} 没有第 {condition_no} 种立案条件，请从该事项的条件表中选择。",
+            field="condition_no",
+        )
+
+    def legacy_handling_rows(self, kind: Kind, code: str, *, on: date) -> list[HandlingRow]:
+        """Return the condition rows of the old-scheme sample."""
+        found = self.legacy_handling_by_code.get(f"{kind}:{code}", ())
+        return [row for row in found if holds(row, on)]
+
+    def handler_kind(self, code: str, *, on: date) -> Named:
+        """Return a kind of handler (处置单位类型)."""
+        return _one(self.handler_kinds_by_code, code, on, "处置单位类型")
+
+    def handler_kinds(self, *, on: date) -> list[Named]:
+        """Return all kinds of handler."""
+        return _all(self.handler_kinds_by_code, on)
+
+    # Limits --------------------------------------------------------------------------------
+
+    def limit(self, key: str, *, on: date) -> LegalLimit:
+        """Return a period set by law, such as "decision" (行政处罚法 60)."""
+        return _one(self.limits_by_key, key, on, "法定期限")
+
+    def limits(self, *, on: date) -> list[LegalLimit]:
+        """Return all periods set by law."""
+        return _all(self.limits_by_key, on)
+
+    def amount(self, key: str, *, on: date) -> LegalAmount:
+        """Return an amount set by law, such as "simple_citizen" (行政处罚法 51)."""
+        return _one(self.amounts_by_key, key, on, "法定数额")
+
+    def stage_limit(self, stage: str, *, on: date) -> StageLimit:
+        """Return the limit of one stage of a work order, such as "verify"."""
+        return _one(self.stages_by_name, stage, on, "环节时限")
+
+    def stage_limits(self, *, on: date) -> list[StageLimit]:
+        """Return the limits of all stages."""
+        return _all(self.stages_by_name, on)
+
+    # Findings, reports, numbers --------------------------------------------------------------
+
+    def finding_kind(self, code: str, *, on: date) -> FindingKind:
+        """Return what a machine finding of this kind is filed as."""
+        return _one(self.findings_by_kind, code, on, "机器发现类型")
+
+    def finding_kinds(self, *, on: date) -> list[FindingKind]:
+        """Return all kinds of machine finding."""
+        return _all(self.findings_by_kind, on)
+
+    def verdict_reason(self, code: str, *, on: date) -> VerdictReason:
+        """Return one reason to reject a finding."""
+        return _one(self.reasons_by_code, code, on, "误报原因")
+
+    def verdict_reasons(self, *, on: date) -> list[VerdictReason]:
+        """Return the reasons to reject a finding, in the order of the table."""
+        return [row for rows in self.reasons_by_code.values() for row in rows if holds(row, on)]
+
+    def channel(self, code: str, *, on: date) -> Channel:
+        """Return a channel of report."""
+        return _one(self.channels_by_code, code, on, "来源渠道")
+
+    def channels(self, *, on: date) -> list[Channel]:
+        """Return the channels of report, in the order of the table."""
+        return [row for rows in self.channels_by_code.values() for row in rows if holds(row, on)]
+
+    def pattern(self, key: str, *, on: date) -> CodePattern:
+        """Return how a code is written, such as "work_order" or "unit_grid"."""
+        return _one(self.patterns_by_key, key, on, "编码规则")
+
+    def work_order_code(self, sequence: int, *, on: date) -> str:
+        """Return the number of a work order: 城案〔2026〕41732."""
+        return self.pattern("work_order", on=on).pattern.format(year=on.year, sequence=sequence)
+
+
+def configure(overlay: Path | None) -> None:
+    """Name the overlay folder of this process; called once, by the site at start-up."""
+    _configured[0] = overlay
+
+
+def current() -> Standards:
+    """Return the standards of this process."""
+    return _load(_configured[0])
+
+
+_configured: list[Path | None] = [None]
+
+
+@cache
+def _load(overlay: Path | None) -> Standards:
+    schemes = loaders.schemes(overlay)
+    codes = loaders.categories(schemes, overlay)
+    handling = loaders.handling(schemes, overlay)
+    legacy = loaders.legacy_handling(schemes, overlay)
+    return Standards(
+        overlay=overlay,
+        schemes=_index(schemes.values(), lambda row: row.code),
+        components_by_code=_index(_of(codes, Kind.COMPONENT), lambda row: row.code),
+        matters_by_code=_index(_of(codes, Kind.MATTER), lambda row: row.code),
+        legacy_by_code=_index(loaders.legacy_categories(legacy), _kind_and_code),
+        handling_by_code=_index(handling, lambda row: row.category_code),
+        legacy_handling_by_code=_index(legacy, lambda row: f"{row.kind}:{row.category_code}"),
+        handler_kinds_by_code=_index(loaders.handler_kinds(overlay), lambda row: row.code),
+        hints_by_code=_index(loaders.hints(overlay), lambda row: row.code),
+        limits_by_key=_index(loaders.limits(overlay), lambda row: row.key),
+        amounts_by_key=_index(loaders.amounts(overlay), lambda row: row.key),
+        stages_by_name=_index(loaders.stage_limits(overlay), lambda row: row.stage),
+        findings_by_kind=_index(loaders.finding_kinds(overlay), lambda row: row.code),
+        reasons_by_code=_index(loaders.verdict_reasons(overlay), lambda row: row.code),
+        channels_by_code=_index(loaders.channels(overlay), lambda row: row.code),
+        patterns_by_key=_index(loaders.patterns(overlay), lambda row: row.key),
+        calendar=WorkCalendar(read_plan(overlay)),
+    )
+
+
+def _of(codes: Iterable[Category], kind: Kind) -> list[Category]:
+    return [row for row in codes if row.kind is kind]
+
+
+def _kind_and_code(row: Category) -> str:
+    return f"{row.kind}:{row.code}"
+
+
+def _index(rows: Iterable[RowT], key: Callable[[RowT], str]) -> dict[str, tuple[RowT, ...]]:
+    index: dict[str, list[RowT]] = {}
+    for row in rows:
+        index.setdefault(key(row), []).append(row)
+    return {name: tuple(found) for name, found in index.items()}
+
+
+def _maybe(index: Index[RowT], key: str, on: date) -> RowT | None:
+    return next((row for row in index.get(key, ()) if holds(row, on)), None)
+
+
+def _one(index: Index[RowT], key: str, on: date, what: str) -> RowT:
+    found = _maybe(index, key, on)
+    if found is not None:
+        return found
+    if key not in index:
+        raise StandardMissing(f"标准表中没有{what}“{key}”，请核对编码。", field="code")
+    starts = min(row.valid_from for row in index[key])
+    raise StandardMissing(
+        f"{what}“{key}”在 {on.isoformat()} 不适用（{starts.isoformat()} 起施行），请核对日期。",
+        field="on",
+    )
+
+
+def _all(index: Index[RowT], on: date) -> list[RowT]:
+    return [row for key in sorted(index) for row in index[key] if holds(row, on)]
