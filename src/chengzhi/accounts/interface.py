@@ -1,7 +1,14 @@
 """What other contexts may ask about people and units."""
 
-from chengzhi.accounts.queries import actor_of, people_in, unit_refs
-from chengzhi.accounts.rules import NotPermitted, require
+from chengzhi.accounts.commands import (
+    authenticate,
+    create_person,
+    create_unit,
+    give_post,
+    issue_token,
+)
+from chengzhi.accounts.queries import actor_of, names_of, people_in, person_ref, unit_refs
+from chengzhi.accounts.rules import NotPermitted, TokenRefused, may, permit, require
 from chengzhi.accounts.types import Actor, Role
 
 
@@ -14,8 +21,18 @@ def system_actor(name: str, *, division: str) -> Actor:
 
 __all__ = [
     "NotPermitted",
+    "TokenRefused",
     "actor_of",
+    "authenticate",
+    "create_person",
+    "create_unit",
+    "give_post",
+    "issue_token",
+    "may",
+    "names_of",
     "people_in",
+    "permit",
+    "person_ref",
     "require",
     "system_actor",
     "unit_refs",

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from chengzhi.accounts.types import Role, UnitKind
+from chengzhi.accounts.types import Language, Role, Theme, UnitKind
 
 
 class Unit(models.Model):
@@ -28,6 +28,10 @@ class Unit(models.Model):
         ]
 
 
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by username, as Django's sign-in asks."""
+
+
 class Person(AbstractBaseUser):
     """Somebody who signs in."""
 
@@ -36,13 +40,22 @@ class Person(AbstractBaseUser):
     mobile = models.CharField(max_length=20, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
-    password_changed_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)  # null: choose one at the next sign-in
+    language = models.CharField(max_length=10, default=Language.CHINESE.value)
+    theme = models.CharField(max_length=10, default=Theme.AUTO.value)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()
+    objects = PersonManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mobile"], condition=~Q(mobile=""), name="accounts_person_mobile_unique"
+            ),
+        ]
 
     @property
     def ref(self) -> str:
@@ -67,6 +80,10 @@ class Post(models.Model):
                 fields=["person", "role"],
                 condition=Q(valid_to__isnull=True),
                 name="accounts_post_once",
+            ),
+            models.CheckConstraint(
+                name="accounts_post_period",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
         ]
 

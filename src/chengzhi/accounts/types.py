@@ -1,6 +1,7 @@
 """Who people are here: roles, posts and the actor that every command is given."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -87,6 +88,109 @@ UNIT_KIND_LABELS: dict[UnitKind, str] = {
 }
 
 
+class Permission(StrEnum):
+    """What somebody may do apart from the steps of a procedure, which name their role themselves.
+
+    Read with `PERMISSION_SENTENCES` and `ROLE_PERMISSIONS`; docs/permissions.md is made of them.
+    """
+
+    SEE_PEOPLE = "see_people"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_UNITS = "manage_units"
+    ISSUE_TOKENS = "issue_tokens"
+    READ_LOG = "read_log"
+    RETRY_EVENTS = "retry_events"
+    READ_ORIGINALS = "read_originals"
+    UNMASK = "unmask"
+    EXPORT = "export"
+    MANAGE_PLACES = "manage_places"
+    MANAGE_CAMERAS = "manage_cameras"
+
+
+PERMISSION_SENTENCES: dict[Permission, str] = {
+    Permission.SEE_PEOPLE: "查看本县机构、人员和岗位",
+    Permission.MANAGE_PEOPLE: "新增、停用人员，授予、终止岗位，重置密码",
+    Permission.MANAGE_UNITS: "新增、撤销机构",
+    Permission.ISSUE_TOKENS: "签发、吊销接口令牌",
+    Permission.READ_LOG: "查看全部操作留痕",
+    Permission.RETRY_EVENTS: "重新处理失败的事件",
+    Permission.READ_ORIGINALS: "写明事由后调阅未脱敏的证据原件，每次调阅都留痕",
+    Permission.UNMASK: "写明事由后显示完整的个人信息，每次显示都留痕",
+    Permission.EXPORT: "把清单导出为表格文件",
+    Permission.MANAGE_PLACES: "导入、修改区划、网格、部件和道路",
+    Permission.MANAGE_CAMERAS: "登记摄像头，划定区域，修改识别规则",
+}
+
+_DESK = frozenset({Permission.EXPORT, Permission.UNMASK})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.COLLECTOR: frozenset(),
+    Role.ACCEPTANCE_OFFICER: _DESK,
+    Role.DUTY_MANAGER: _DESK | {Permission.READ_ORIGINALS, Permission.SEE_PEOPLE},
+    Role.DISPATCHER: _DESK | {Permission.SEE_PEOPLE},
+    Role.REVIEWER: frozenset({Permission.READ_ORIGINALS, Permission.EXPORT}),
+    Role.HANDLER: frozenset(),
+    Role.SQUAD_LEADER: frozenset(
+        {Permission.READ_ORIGINALS, Permission.EXPORT, Permission.UNMASK, Permission.SEE_PEOPLE}
+    ),
+    Role.TOWN_OFFICER: frozenset({Permission.EXPORT}),
+    Role.EVALUATOR: frozenset({Permission.EXPORT, Permission.SEE_PEOPLE}),
+    Role.LEADER: frozenset({Permission.EXPORT, Permission.SEE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.SEE_PEOPLE,
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_UNITS,
+            Permission.ISSUE_TOKENS,
+            Permission.READ_LOG,
+            Permission.RETRY_EVENTS,
+            Permission.EXPORT,
+            Permission.MANAGE_PLACES,
+            Permission.MANAGE_CAMERAS,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {Permission.SEE_PEOPLE, Permission.READ_LOG, Permission.READ_ORIGINALS, Permission.EXPORT}
+    ),
+    Role.SYSTEM: frozenset(Permission) - {Permission.READ_ORIGINALS, Permission.UNMASK},
+}
+
+
+class TokenScope(StrEnum):
+    """Which addresses a token opens."""
+
+    API = "api"
+    VISION = "vision"
+
+
+TOKEN_SCOPE_LABELS: dict[TokenScope, str] = {
+    TokenScope.API: "业务接口 /api/v1",
+    TokenScope.VISION: "识别程序接口 /api/v1/vision",
+}
+
+
+class Language(StrEnum):
+    """The interface language a person chose."""
+
+    CHINESE = "zh-hans"
+    ENGLISH = "en"
+
+
+class Theme(StrEnum):
+    """Light, dark, or what the device says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+THEME_LABELS: dict[Theme, str] = {
+    Theme.AUTO: "跟随设备",
+    Theme.LIGHT: "浅色",
+    Theme.DARK: "深色",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts, and as what. A worker is an actor too ("system:deadlines").
@@ -122,6 +226,7 @@ class UnitRef:
     kind: UnitKind
     division: str
     parent: str = ""
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +237,73 @@ class PersonRef:
     name: str
     unit: str
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRef:
+    """A role somebody holds or held, half-open; no end means still."""
+
+    id: int
+    role: Role
+    label: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCard:
+    """A person as the administrator's pages show them."""
+
+    id: int
+    ref: str
+    username: str
+    name: str
+    mobile: str
+    unit: str
+    unit_name: str
+    is_active: bool
+    last_login: datetime | None
+    needs_password: bool
+    posts: tuple[PostRef, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFilters:
+    """What the list of people is asked for; empty means everybody still active."""
+
+    text: str = ""
+    unit: str = ""
+    role: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePage:
+    """One page of people in order of id, and the key at which the next page starts."""
+
+    people: tuple[PersonCard, ...]
+    count: int
+    next_key: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCard:
+    """A token as the administrator's pages show it: never its plain text."""
+
+    id: int
+    name: str
+    scopes: tuple[TokenScope, ...]
+    holder: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """A new token; `plain` is shown once and kept nowhere."""
+
+    id: int
+    plain: str
+    expires_at: datetime

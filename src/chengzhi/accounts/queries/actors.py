@@ -1,0 +1,51 @@
+"""Who somebody is on a day, and what references are called."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q
+
+from chengzhi.accounts.models import Person, Post, Unit
+from chengzhi.accounts.types import Actor, Role
+
+
+def actor_of(person: Person, *, on: date) -> Actor:
+    """Return the actor that a person is on a day, from the posts that hold then."""
+    return Actor(
+        ref=person.ref,
+        name=person.name,
+        roles=roles_of(person.pk, on=on),
+        unit=person.unit.code,
+        division=person.unit.division,
+    )
+
+
+def roles_of(person_id: int, *, on: date) -> frozenset[Role]:
+    """Return the roles a person holds on a day."""
+    held = Post.objects.filter(holding(on), person=person_id)
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def holding(on: date) -> Q:
+    """Return the condition that a post holds on a day."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+def names_of(refs: Collection[str]) -> dict[str, str]:
+    """Return the names behind "person:12" and "unit:S01"; an unknown one is its own name."""
+    found = dict.fromkeys(refs, "")
+    ids = [ref[7:] for ref in refs if ref.startswith("person:") and ref[7:].isdecimal()]
+    codes = [ref[5:] for ref in refs if ref.startswith("unit:")]
+    if ids:
+        people = Person.objects.filter(pk__in=ids).values_list("pk", "name")
+        found |= {f"person:{pk}": name for pk, name in people}
+    if codes:
+        units = Unit.objects.filter(code__in=codes).values_list("code", "name")
+        found |= {f"unit:{code}": name for code, name in units}
+    return {ref: name or ref for ref, name in found.items()}
+
+
+def person_ref(username: str) -> str | None:
+    """Return the reference of a person by username, or nothing."""
+    person = Person.objects.filter(username=username).first()
+    return person.ref if person else None

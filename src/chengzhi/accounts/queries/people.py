@@ -1,0 +1,125 @@
+"""Reads of people."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from chengzhi.accounts.models import Person, Post
+from chengzhi.accounts.queries.actors import holding
+from chengzhi.accounts.rules import may
+from chengzhi.accounts.types import (
+    ROLE_LABELS,
+    Actor,
+    PeoplePage,
+    Permission,
+    PersonCard,
+    PersonFilters,
+    PersonRef,
+    PostRef,
+    Role,
+)
+from chengzhi.kernel.errors import NotVisible
+
+
+def visible_people(actor: Actor) -> QuerySet[Person]:
+    """Return the people an actor may see: the county's by permission, else only oneself."""
+    if not actor.county:
+        return Person.objects.none()
+    inside = Person.objects.filter(unit__division__startswith=actor.county)
+    if may(actor, Permission.SEE_PEOPLE):
+        return inside
+    own = actor.ref.removeprefix("person:")
+    return inside.filter(pk=own) if own.isdecimal() else inside.none()
+
+
+def access_person(actor: Actor, person_id: int) -> Person:
+    """Return one person, if the actor may see them.
+
+    :raises NotVisible: there is no such person, or not for this actor.
+    """
+    found = visible_people(actor).select_related("unit").filter(pk=person_id).first()
+    if found is None:
+        raise NotVisible("没有这个人员，或者您无权查看。请核对链接，或联系系统管理员。")
+    return found
+
+
+def people(
+    actor: Actor, filters: PersonFilters, *, on: date, after: int = 0, limit: int = 50
+) -> PeoplePage:
+    """Return one page of the people the actor may see, in order of id."""
+    rows = _filtered(visible_people(actor), filters, on=on)
+    page = list(rows.filter(pk__gt=after).select_related("unit").order_by("pk")[: limit + 1])
+    return PeoplePage(
+        people=tuple(_cards(page[:limit])),
+        count=rows.count(),
+        next_key=page[limit - 1].pk if len(page) > limit else None,
+    )
+
+
+def person_card(actor: Actor, person_id: int) -> PersonCard:
+    """Return one person with all posts ever held.
+
+    :raises NotVisible: there is no such person, or not for this actor.
+    """
+    return _cards([access_person(actor, person_id)])[0]
+
+
+def people_in(unit: str, *, on: date) -> list[PersonRef]:
+    """Return the active people of a unit with the roles they hold on a day."""
+    rows = list(Person.objects.filter(unit__code=unit, is_active=True).order_by("pk"))
+    held: dict[int, set[Role]] = defaultdict(set)
+    for post in Post.objects.filter(holding(on), person__in=rows):
+        held[post.person_id].add(Role(post.role))
+    return [PersonRef(ref=p.ref, name=p.name, unit=unit, roles=frozenset(held[p.pk])) for p in rows]
+
+
+def _filtered(rows: QuerySet[Person], filters: PersonFilters, *, on: date) -> QuerySet[Person]:
+    rows = rows.filter(is_active=filters.is_active)
+    if filters.text:
+        text = filters.text
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(username__icontains=text) | Q(mobile__startswith=text)
+        )
+    if filters.unit:
+        rows = rows.filter(unit__code=filters.unit)
+    if filters.role:
+        post = Post.objects.filter(holding(on), person=OuterRef("pk"), role=filters.role)
+        rows = rows.filter(Exists(post))
+    return rows
+
+
+def _cards(rows: Iterable[Person]) -> list[PersonCard]:
+    rows = list(rows)
+    posts: dict[int, list[PostRef]] = defaultdict(list)
+    for post in Post.objects.filter(person__in=rows).order_by("valid_from", "pk"):
+        posts[post.person_id].append(_post_ref(post))
+    return [_card(person, tuple(posts[person.pk])) for person in rows]
+
+
+def _post_ref(post: Post) -> PostRef:
+    role = Role(post.role)
+    return PostRef(
+        id=post.pk,
+        role=role,
+        label=ROLE_LABELS[role],
+        valid_from=post.valid_from,
+        valid_to=post.valid_to,
+    )
+
+
+def _card(person: Person, posts: tuple[PostRef, ...]) -> PersonCard:
+    return PersonCard(
+        id=person.pk,
+        ref=person.ref,
+        username=person.username,
+        name=person.name,
+        mobile=person.mobile,
+        unit=person.unit.code,
+        unit_name=person.unit.name,
+        is_active=person.is_active,
+        last_login=person.last_login,
+        needs_password=person.password_changed_at is None,
+        posts=posts,
+    )
