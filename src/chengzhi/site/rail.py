@@ -1,0 +1,113 @@
+"""The rail: which contexts a person sees, with what waits there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chengzhi.accounts.types import Actor, Role
+
+EVERYBODY = frozenset(Role)
+CENTRE = frozenset(
+    {Role.ACCEPTANCE_OFFICER, Role.DUTY_MANAGER, Role.DISPATCHER, Role.LEADER, Role.ADMINISTRATOR}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How many things wait in a context, and whether one of them is overdue."""
+
+    count: int = 0
+    alarm: bool = False
+
+
+Counter = Callable[[Actor, datetime], Waiting]
+
+
+def nothing(actor: Actor, now: datetime) -> Waiting:
+    """Count nothing: a place where work does not queue."""
+    return Waiting()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One entry of the rail, before a person looks at it."""
+
+    name: str  # url name
+    label: str | Promise
+    icon: str
+    roles: frozenset[Role] = EVERYBODY
+    count: Counter = nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailItem:
+    """One entry of the rail as a person sees it."""
+
+    name: str
+    url: str
+    label: str | Promise
+    icon: str
+    count: int
+    alarm: bool
+    current: bool
+
+    @property
+    def count_short(self) -> str:
+        """The count as the small badge shows it."""
+        return "99+" if self.count > 99 else str(self.count)
+
+
+PLACES = (
+    Place(name="home", label=_("首页"), icon="home"),
+    Place(name="workorder-desk", label=_("值班台"), icon="headset", roles=CENTRE),
+    Place(name="workorder-list", label=_("案件"), icon="clipboard-list"),
+    Place(name="finding-review", label=_("抓拍"), icon="camera"),
+    Place(name="camera-list", label=_("摄像头"), icon="device-cctv"),
+    Place(name="workorder-map", label=_("地图"), icon="map-2"),
+    Place(name="reports", label=_("指标"), icon="chart-bar"),
+    Place(name="places", label=_("地点"), icon="map-pin"),
+    Place(name="people", label=_("人员"), icon="users"),
+    Place(name="audit", label=_("日志"), icon="history"),
+)
+
+
+def items(actor: Actor, *, path: str, now: datetime) -> list[RailItem]:
+    """Return the entries that the actor's roles may open; the one being read is current."""
+    open_to = [(place, _address(place.name)) for place in PLACES if _may(actor, place)]
+    shown = [(place, url) for place, url in open_to if url]
+    current = _current([url for _place, url in shown], path=path)
+    return [_item(place, url, actor=actor, now=now, current=url == current) for place, url in shown]
+
+
+def _item(place: Place, url: str, *, actor: Actor, now: datetime, current: bool) -> RailItem:
+    waiting = place.count(actor, now)
+    return RailItem(
+        name=place.name,
+        url=url,
+        label=place.label,
+        icon=place.icon,
+        count=waiting.count,
+        alarm=waiting.alarm,
+        current=current,
+    )
+
+
+def _may(actor: Actor, place: Place) -> bool:
+    return not place.roles.isdisjoint(actor.roles)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _current(urls: list[str], *, path: str) -> str:
+    """Return the longest address that begins this path; home only matches itself."""
+    matching = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(matching, key=len, default="")

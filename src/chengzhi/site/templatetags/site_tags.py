@@ -1,0 +1,151 @@
+"""Tags and filters that every page of the console may use: `{% load site_tags %}`."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from chengzhi.site import reading
+
+register = template.Library()
+PAGE_KEYS = ("after", "before")
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """Return Django's language code as HTML writes it."""
+    return "zh-Hans" if code.startswith("zh") else code
+
+
+@register.simple_tag
+def chip(word: str, tone: str = "") -> SafeString:
+    """Return a status: a word, a colour and a shape (ok, warn, bad, hold, live or none)."""
+    return format_html('<span class="chip {}">{}</span>', tone, word)
+
+
+@register.inclusion_tag("site/parts/clock.html", takes_context=True)
+def clock(
+    context: Context,
+    due: datetime | None,
+    warn: datetime | None = None,
+    stopped: bool = False,
+    words: str = "",
+    label: str = "",
+) -> dict[str, Any]:
+    """Show a countdown; `words` ("1 工作日") replaces the ticking time while in limit."""
+    face = reading.clock_face(due, now=_now(context), warn=warn, stopped=stopped)
+    if words and face.tone in ("ok", "warn"):
+        face = reading.ClockFace(tone=face.tone, word="", time=words)
+    return {"clock": face, "label": label}
+
+
+@register.filter
+def official_number(value: float | None, digits: int = 0) -> str:
+    """Return 45,248; a null is “—”."""
+    return reading.thousands(value, digits=digits)
+
+
+register.filter("thousands", official_number)
+
+
+@register.filter
+def percent(value: float | None, digits: int = 1) -> str:
+    """Return 76.0% from 0.76; a null is “—”."""
+    return reading.percent(value, digits=digits)
+
+
+@register.filter
+def official_date(moment: datetime | None, form: str = "day") -> str:
+    """Return 2026年11月25日; `:"short"` 11月25日 10:30; `:"full"` both."""
+    return reading.official_date(moment, form=form)
+
+
+@register.filter
+def official_time(moment: datetime | None) -> str:
+    """Return the time as tables show it: 今天 16:51, 11-25 09:40, 2025-11-25 09:40."""
+    return reading.table_time(moment, now=timezone.now())
+
+
+@register.filter
+def masked(value: str, kind: str = "name") -> str:
+    """Return personal data masked as `name`, `mobile` or `id`."""
+    return reading.masked(value, kind=kind)
+
+
+@register.filter
+def short_hash(value: str) -> str:
+    """Return 9f3c⋯71 for a long hash."""
+    return f"{value[:4]}⋯{value[-2:]}" if len(value) > 8 else value
+
+
+@register.filter
+def first_sentence(text: str) -> str:
+    """Return what is wrong; the cure follows in `other_sentences`."""
+    return reading.sentences(str(text))[0]
+
+
+@register.filter
+def other_sentences(text: str) -> str:
+    """Return what follows the first sentence."""
+    return reading.sentences(str(text))[1]
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """Return this page's query string with some keys changed; None removes a key."""
+    return _text(_changed(context, changes))
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, *names: str) -> str:
+    """Return the query string without some filters, from the first page on."""
+    return _text(_changed(context, dict.fromkeys((*names, *PAGE_KEYS))))
+
+
+@register.simple_tag(takes_context=True)
+def query_toggle(context: Context, name: str, value: str) -> str:
+    """Return the query string with one value of a many-valued filter put in or taken out."""
+    params = _changed(context, dict.fromkeys(PAGE_KEYS))
+    chosen = params.getlist(name)
+    params.setlist(name, _toggled(chosen, str(value)))
+    return _text(params)
+
+
+@register.simple_tag(takes_context=True)
+def sort_th(context: Context, key: str, label: str, classes: str = "") -> SafeString:
+    """Return a table head that sorts by `key`; `?sort=-key` is the other way."""
+    current = context["request"].GET.get("sort", "")
+    target = f"-{key}" if current == key else key
+    order = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
+    mark = {"ascending": " ↑", "descending": " ↓"}.get(order, "")
+    address = _text(_changed(context, {"sort": target, **dict.fromkeys(PAGE_KEYS)}))
+    return format_html(
+        '<th scope="col" class="{}" aria-sort="{}"><a class="{}" href="{}">{}{}</a></th>',
+        classes, order, "sort" if mark else "", address, label, mark,
+    )  # fmt: skip
+
+
+def _toggled(chosen: list[str], value: str) -> list[str]:
+    return [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+
+
+def _changed(context: Context, changes: dict[str, object]) -> QueryDict:
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value is not None and value != "":
+            params[name] = str(value)
+    return params
+
+
+def _text(params: QueryDict) -> str:
+    return "?" + params.urlencode()
+
+
+def _now(context: Context) -> datetime:
+    return context.get("now") or timezone.now()
