@@ -1,11 +1,8 @@
-"""Fixtures for every test: the named cast, the moment, and the two databases."""
+"""Fixtures for every test: the named cast, the moment, and the real data."""
 
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-
-os.environ.setdefault("CHENGZHI_DEMO", "1")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
 
 import pytest
 

@@ -1,0 +1,12 @@
+"""The demo's settings, for the suite: no secret key of its own, files in a scratch folder."""
+
+import os
+import tempfile
+
+os.environ.setdefault("CHENGZHI_DEMO", "1")
+os.environ.setdefault("CHENGZHI_STATE", tempfile.mkdtemp(prefix="chengzhi-tests-"))
+
+from chengzhi.site.settings import *  # noqa: F403
+
+# One cheap round: the suite signs people in a thousand times, and attacks none of them.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
