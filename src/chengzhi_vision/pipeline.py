@@ -59,7 +59,7 @@ class Pipeline:
     def _begin(self) -> None:
         self._parts: list[Box] | None = None
         self._before: deque[tuple[float, Picture]] = deque()
-        self._born: float | None = None
+        self._born = 0.0
         self._next_look = float("-inf")
         self._seen: list[Detection] = []
         self._last: Frame | None = None
@@ -78,7 +78,7 @@ class Pipeline:
     def feed(self, frame: Frame) -> list[Alarm]:
         """Judge one frame and return the alarms that are ripe."""
         luma, scale = _luma(frame.image)
-        if self._born is None:
+        if self._last is None:
             self._born = frame.at
         self._last = frame
         still = StillMaker(frame, quality=self.camera.limits.evidence.jpeg_quality)
@@ -88,7 +88,7 @@ class Pipeline:
             return self._blind(health, frame, still)
         self._blind_reported = False
         static = self._look_static(luma, frame, scale)
-        if not health.is_fit or frame.at - self._born < 0:
+        if not health.is_fit:
             self._was_fit = False
             return []
         if not self._was_fit:
@@ -136,7 +136,7 @@ class Pipeline:
             looked=frozenset(looked),
             still=still,
             before=self._before[0][1] if self._before else None,
-            stream_age_s=frame.at - (self._born or frame.at),
+            stream_age_s=frame.at - self._born,
             vetoes=tuple(self._known_boxes()),
         )
         self.places.update(view, observations)

@@ -48,7 +48,7 @@ class DwellLimits:
     min_seen_share: float
     confirm_s: float
     start_window_s: float
-    move_share: float
+    min_side_px: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +71,7 @@ class HealthLimits:
     sharp_share: float
     frozen_s: float
     shift_share: float
+    shift_s: float
     blind_after_s: float
 
 

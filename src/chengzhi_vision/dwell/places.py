@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -127,7 +128,9 @@ class Places:
     def _open(self, observation: Observation, view: View) -> None:
         box = observation.detection.box
         anchor = look_at(view.luma, _scaled(box, view.scale))
-        if anchor is None or len(self.items) >= MAX_PLACES:
+        if anchor is None or min(box.w, box.h) < self.limits.min_side_px:
+            return
+        if len(self.items) >= MAX_PLACES:
             return
         since = view.at if observation.since is None else observation.since
         before = self._before(view, box)
@@ -163,14 +166,17 @@ class Places:
     def _forget(self, at: float) -> None:
         for place in self.items:
             grace = self.grace.get(place.zone, self.limits.grace_s)
-            floor = self.resumed_at or at
-            if at - floor <= grace and place.last_present < floor:
-                continue  # the worker itself was away; give the picture time to speak
-            place.is_lost = place.is_lost or is_over(
-                place, at=at, limits=self.limits, grace_s=grace
-            )
+            if self._was_away(place, at=at, grace_s=grace):
+                grace = math.inf
+            gone = is_over(place, at=at, limits=self.limits, grace_s=grace)
+            place.is_lost = place.is_lost or gone
         kept = [p for p in self.items if not self._is_done(p, at)]
         self.items = _without_doubles(kept)
+
+    def _was_away(self, place: Place, *, at: float, grace_s: float) -> bool:
+        """Tell whether the worker, not the thing, was away: give the picture time to speak."""
+        resumed = self.resumed_at
+        return resumed is not None and place.last_present < resumed and at - resumed <= grace_s
 
     def _is_done(self, place: Place, at: float) -> bool:
         if not place.is_lost:

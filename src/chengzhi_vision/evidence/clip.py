@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,7 @@ from chengzhi_vision.evidence.ring import Piece
 REMUXED = frozenset({"h264", "hevc", "mpeg4", "av1", "vp9"})
 ENCODERS = ("libsvtav1", "mpeg4")  # permissive licences only; never the GPL encoder
 TICK = Fraction(1, 90000)
+os.environ.setdefault("SVT_LOG", "1")  # the encoder otherwise talks on stderr
 
 
 def write_clip(pieces: Sequence[Piece], *, stream: Any, path: Path) -> str | None:

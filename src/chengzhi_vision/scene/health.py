@@ -15,6 +15,7 @@ from chengzhi_vision.types import Picture
 WIDTH = 160
 LEARN_S = 120.0
 MIN_RESPONSE = 0.15
+MOVED_GAIN = 0.25
 
 
 class Trouble(StrEnum):
@@ -51,12 +52,13 @@ class SceneHealth:
     def reset(self) -> None:
         """Forget the usual picture (a new view, a new loop of a clip)."""
         self._last: Picture | None = None
-        self._same_since: float | None = None
+        self._same_since = 0.0
         self._usual: NDArray[np.float32] | None = None
         self._sharp = 0.0
         self._seen_s = 0.0
         self._at = 0.0
         self._light_until = float("-inf")
+        self._moved_since: float | None = None
         self._trouble: Trouble | None = None
         self._since = 0.0
 
@@ -78,7 +80,7 @@ class SceneHealth:
 
     def _same(self, small: Picture, at: float) -> None:
         is_same = self._last is not None and np.array_equal(small, self._last)
-        if not is_same or self._same_since is None:
+        if not is_same:
             self._same_since = at
         self._last = small
 
@@ -88,18 +90,20 @@ class SceneHealth:
             return Trouble.COVERED
         if self._seen_s > 5 and sharp < self._sharp * limits.sharp_share:
             return Trouble.BLURRED
-        if at - (self._same_since or at) >= limits.frozen_s:
+        if at - self._same_since >= limits.frozen_s:
             return Trouble.FROZEN
-        if self._seen_s > 5 and self._has_moved(small):
+        if self._seen_s > 5 and self._has_moved(small, at):
             return Trouble.MOVED
         return Trouble.LIGHT if at < self._light_until else None
 
-    def _has_moved(self, small: Picture) -> bool:
+    def _has_moved(self, small: Picture, at: float) -> bool:
+        """Tell whether the view has been another one for some seconds."""
         assert self._usual is not None
-        fresh = small.astype(np.float32)
-        window = cv2.createHanningWindow((small.shape[1], small.shape[0]), cv2.CV_32F)
-        (dx, dy), response = cv2.phaseCorrelate(self._usual, fresh, window)
-        return response > MIN_RESPONSE and float(np.hypot(dx, dy)) > self.limits.shift_share * WIDTH
+        if not is_shifted(self._usual, small, share=self.limits.shift_share):
+            self._moved_since = None
+        elif self._moved_since is None:
+            self._moved_since = at
+        return self._moved_since is not None and at - self._moved_since >= self.limits.shift_s
 
     def _learn(self, small: Picture, sharp: float, elapsed: float) -> None:
         self._seen_s += elapsed
@@ -119,6 +123,25 @@ class SceneHealth:
         wait = 0.0 if trouble is Trouble.FROZEN else self.limits.blind_after_s
         is_blind = trouble is not Trouble.LIGHT and lasted >= wait
         return Health(trouble=trouble, since=self._since, is_blind=is_blind)
+
+
+def is_shifted(usual: NDArray[np.float32], small: Picture, *, share: float) -> bool:
+    """Tell whether the usual picture, moved by some pixels, explains this one much better."""
+    fresh = small.astype(np.float32)
+    window = cv2.createHanningWindow((small.shape[1], small.shape[0]), cv2.CV_32F)
+    (dx, dy), response = cv2.phaseCorrelate(usual, fresh, window)
+    if response < MIN_RESPONSE or float(np.hypot(dx, dy)) < share * small.shape[1]:
+        return False
+    step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+    moved = cv2.warpAffine(usual, step, (small.shape[1], small.shape[0]))
+    inner = (slice(abs(int(dy)) + 2, -abs(int(dy)) - 2), slice(abs(int(dx)) + 2, -abs(int(dx)) - 2))
+    return _likeness(moved[inner], fresh[inner]) > _likeness(usual[inner], fresh[inner]) + MOVED_GAIN
+
+
+def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    if one.size < 100 or one.std() < 1 or other.std() < 1:
+        return 0.0
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
 def _small(luma: Picture) -> Picture:

@@ -50,18 +50,18 @@ class StaticObjects:
         self._still: NDArray[np.float32] | None = None
         self._held: NDArray[np.float32] | None = None
         self._past: deque[tuple[float, Picture]] = deque()
-        self._born: float | None = None
+        self._born = 0.0
         self._last = 0.0
 
     def update(self, luma: Picture, *, at: float, scale: float) -> StaticView:
         """Take in one frame; `scale` turns picture pixels into pixels of `luma`."""
         small, shrink = _shrunk(luma, self.limits)
-        if self._born is None or self._still is None or self._still.shape != small.shape:
+        if self._still is None or self._still.shape != small.shape:
             self._begin(small, at)
         elapsed, self._last = max(at - self._last, 0.0), at
         new = self._new(small, elapsed, at)
         share = float(new.mean())
-        if at - (self._born or at) < self.limits.warm_s:
+        if at - self._born < self.limits.warm_s:
             self._past.append((at, small))
             return StaticView(objects=(), rest_since=(), new_share=0.0)
         self._count(new, self._at_rest(small, at), elapsed)
@@ -75,7 +75,7 @@ class StaticObjects:
 
     def _new(self, small: Picture, elapsed: float, at: float) -> Mask:
         assert self._still is not None and self._held is not None
-        warm = at - (self._born or at) < self.limits.warm_s
+        warm = at - self._born < self.limits.warm_s
         rate = LEARN_FAST if warm else min(elapsed / SLOW_S, LEARN_FAST)
         new = self._model.apply(small, learningRate=0) > 0 if self._past else small < 0
         kept = (self._still > 0.5) & (self._held < self.hold_s)

