@@ -10,7 +10,7 @@ On every scale the end is `until(count(start) + amount)`, moved on by what each 
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -174,8 +174,10 @@ def latest_day_before(event_on: date, limit: DayLimit, calendar: WorkCalendar) -
     raise InvalidInput(f"“{limit.duration}”不能倒推，倒推的期限须以日计。", field="limit")
 
 
-def merge(pauses: Iterable[Pause]) -> list[Gap]:
+def merge(pauses: Sequence[Pause]) -> list[Gap]:
     """Return the pauses in order, overlaps joined, as instants; an open one swallows the rest."""
+    if len(pauses) == 1:
+        return [_gap(pauses[0])]
     merged: list[Gap] = []
     for start, end in sorted(map(_gap, pauses), key=_by_start):
         last_end = merged[-1][1] if merged else -1
@@ -257,7 +259,7 @@ def _extend(
     if scale.name == leg.scale.name:
         more = _amount(extension, leg.start + leg.amount, scale, calendar)
         return leg._replace(amount=leg.amount + more)
-    end, _ = _walk(leg, leg.amount, gaps, calendar)
+    end, _ = _walk(leg, leg.amount, _stops(leg, gaps, calendar))
     if end is None:
         raise InvalidInput("时限正在中止，恢复后才能按另一种单位延期。", field="extensions")
     instant = calendar.midnight(end) if leg.scale.by_days else end
@@ -265,24 +267,15 @@ def _extend(
     return _Leg(scale, at, _amount(extension, at, scale, calendar))
 
 
-def _walk(
-    leg: _Leg, amount: int, gaps: Sequence[Gap], calendar: WorkCalendar
-) -> tuple[int | None, int]:
-    """Return where the amount is used up, or nothing and what is left at the open pause."""
-    (_, count, until, by_days), start = leg.scale, leg.start
-    if amount == 0:
-        return start, 0
-    target = count(start) + amount
+def _stops(leg: _Leg, gaps: Sequence[Gap], calendar: WorkCalendar) -> list[Gap]:
+    """Return the pauses as counts on the leg's scale: where each begins and where it ends."""
+    count, stops = leg.scale.count, []
     for gap in gaps:
-        low, high = _on_days(gap, calendar) if by_days else gap
-        low = max(low, start)
-        if target <= count(low):
-            break
-        if high is None:
-            return None, target - count(low)
-        if high > low:
-            target += count(high) - count(low)
-    return until(target), 0
+        low, high = _on_days(gap, calendar) if leg.scale.by_days else gap
+        low = max(low, leg.start)
+        if high is None or high > low:
+            stops.append((count(low), None if high is None else count(high)))
+    return stops
 
 
 def _on_days(gap: Gap, calendar: WorkCalendar) -> Gap:
@@ -291,13 +284,28 @@ def _on_days(gap: Gap, calendar: WorkCalendar) -> Gap:
     return calendar.index_at(start), None if end is None else calendar.index_at(end)
 
 
+def _walk(leg: _Leg, amount: int, stops: Sequence[Gap]) -> tuple[int | None, int]:
+    """Return where the amount is used up, or nothing and what is left at the open pause."""
+    if amount == 0:
+        return leg.start, 0
+    target = leg.scale.count(leg.start) + amount
+    for low, high in stops:
+        if target <= low:
+            break
+        if high is None:
+            return None, target - low
+        target += high - low
+    return leg.scale.until(target), 0
+
+
 def _answer(
     leg: _Leg, unit: Unit, gaps: Sequence[Gap], rules: CountRules, calendar: WorkCalendar
 ) -> Deadline:
-    warns, _ = _walk(leg, leg.amount * rules.warn_percent // 100, gaps, calendar)
+    stops = _stops(leg, gaps, calendar) if gaps else ()
+    warns, _ = _walk(leg, leg.amount * rules.warn_percent // 100, stops)
     by_days = leg.scale.by_days
     warn_at = None if warns is None else moment(calendar.midnight(warns) if by_days else warns)
-    end, left = _walk(leg, leg.amount, gaps, calendar)
+    end, left = _walk(leg, leg.amount, stops)
     if end is None:
         left *= DAY if by_days else 1
         return Deadline(None, warn_at, True, timedelta(microseconds=left))
