@@ -1,4 +1,4 @@
-"""Events of places."""
+"""Events of places. (`name` is the event's own name, so no field is called that.)"""
 
 from dataclasses import dataclass
 
@@ -26,13 +26,13 @@ class PlacesImported:
     fixed_count: int
 
 
-@event("places.division-registered", label="登记行政区划", say="登记{name}（{code}）")
+@event("places.division-registered", label="登记行政区划", say="登记{division_name}（{code}）")
 @dataclass(frozen=True, kw_only=True)
 class DivisionRegistered:
     """A division was registered without a shape."""
 
     code: str
-    name: str
+    division_name: str
     level: str
 
 
@@ -60,19 +60,23 @@ class GridChanged:
     """A patrol grid's name, squad or cells changed."""
 
     code: str
-    name: str
+    grid_name: str
     squad: str
     cell_count: int
 
 
-@event("places.component-registered", label="登记部件", say="登记{name}（{code}），位于{cell_code}")
+@event(
+    "places.component-registered",
+    label="登记部件",
+    say="登记{component_name}（{code}），位于{cell_code}",
+)
 @dataclass(frozen=True, kw_only=True)
 class ComponentRegistered:
     """A component entered the register."""
 
     code: str
     type_code: str
-    name: str
+    component_name: str
     cell_code: str
     lon: float
     lat: float

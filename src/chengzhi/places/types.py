@@ -178,6 +178,23 @@ class ComponentForm:
     remark: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ComponentChange:
+    """What is to change of a component; None leaves a value as it is."""
+
+    name: str | None = None
+    point: Point | None = None
+    authority_code: str | None = None
+    authority_name: str | None = None
+    owner_code: str | None = None
+    owner_name: str | None = None
+    maintainer_code: str | None = None
+    maintainer_name: str | None = None
+    status: ComponentStatus | None = None
+    source: DataSource | None = None
+    remark: str | None = None
+
+
 class Verdict(StrEnum):
     """What an import makes of one record."""
 

@@ -86,7 +86,7 @@ class _Areas:
             shapely.intersects_xy(self.shapes, 0.0, 0.0)
 
     def first(self, lon: float, lat: float) -> Located | None:
-        for row in sorted(self.tree.query(shapely.Point(lon, lat))):
+        for row in sorted(int(row) for row in self.tree.query(shapely.Point(lon, lat))):
             if shapely.intersects_xy(self.shapes[row], lon, lat):
                 return self.located[row]
         return None

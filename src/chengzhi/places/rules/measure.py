@@ -49,7 +49,7 @@ def in_degrees(shape: shapely.Geometry, *, lat: float) -> shapely.Geometry:
     return shapely.transform(shape, lambda xy: xy / (east, north))
 
 
-def areas(shapes: Sequence[shapely.Geometry]) -> Metres:
+def areas(shapes: Sequence[shapely.Geometry] | NDArray[np.object_]) -> Metres:
     """Return square metres, by the equal-area cylinder of the ellipsoid (exact for any size)."""
     flat = shapely.transform(np.asarray(shapes, dtype=object), _equal_area)
     return np.asarray(shapely.area(flat))
