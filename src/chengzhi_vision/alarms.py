@@ -48,9 +48,7 @@ def finding_id(
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def make_alarm(
-    candidate: Candidate, *, camera: Camera, model: ModelRef, frame: Frame
-) -> Alarm:
+def make_alarm(candidate: Candidate, *, camera: Camera, model: ModelRef, frame: Frame) -> Alarm:
     """Return the alarm of a confirmed candidate; `frame` ties stream time to wall time."""
     place = candidate.place
     offset = frame.at - frame.pts

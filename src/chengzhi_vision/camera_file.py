@@ -22,12 +22,34 @@ from chengzhi_vision.types import FindingKind, ZoneKind
 Choice = TypeVar("Choice", bound=StrEnum)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 CAMERA_FIELDS = frozenset(
-    "code name source loop sample_fps keyframes_only snapshot_s timezone picture".split()
+    [
+        "code",
+        "name",
+        "source",
+        "loop",
+        "loop_pause_s",
+        "sample_fps",
+        "keyframes_only",
+        "snapshot_s",
+        "timezone",
+        "picture",
+    ]
 )
 ZONE_FIELDS = frozenset({"name", "kind", "polygon", "rules"})
 RULE_FIELDS = frozenset(
-    "finding dwell_s hours weekdays except_dates min_size max_size exempt re_alert_s "
-    "min_score grace_s".split()
+    [
+        "finding",
+        "dwell_s",
+        "hours",
+        "weekdays",
+        "except_dates",
+        "min_size",
+        "max_size",
+        "exempt",
+        "re_alert_s",
+        "min_score",
+        "grace_s",
+    ]
 )
 
 
@@ -51,7 +73,7 @@ def _parse(text: str, *, is_json: bool) -> Any:
 
 def read_camera(table: Any) -> Camera:
     """Return the camera a parsed table describes."""
-    table = _mapping(table, "配置")
+    table = _with_source(_mapping(table, "配置"))
     _only(table, {"camera", "zones", "thresholds"}, "")
     head = _mapping(table.get("camera"), "camera")
     _only(head, CAMERA_FIELDS, "camera.")
@@ -65,6 +87,9 @@ def read_camera(table: Any) -> Camera:
         name=_text(head.get("name", ""), "camera.name"),
         source=_text(head.get("source", ""), "camera.source"),
         loop=_flag(head.get("loop", False), "camera.loop"),
+        loop_pause_s=_number(
+            head.get("loop_pause_s", 0.0), "camera.loop_pause_s", low=0, high=86400
+        ),
         sample_fps=_number(head.get("sample_fps", 5.0), "camera.sample_fps", low=0.05, high=30),
         keyframes_only=_flag(head.get("keyframes_only", False), "camera.keyframes_only"),
         snapshot_s=_number(head.get("snapshot_s", 5.0), "camera.snapshot_s", low=0.2, high=3600),
@@ -74,6 +99,14 @@ def read_camera(table: Any) -> Camera:
         limits=thresholds(_mapping(table.get("thresholds", {}), "thresholds")),
         warnings=_warnings(zones),
     )
+
+
+def _with_source(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Accept the server's way of naming the source beside the camera."""
+    if "source" not in table or not isinstance(table.get("camera"), Mapping):
+        return table
+    rest = {key: value for key, value in table.items() if key != "source"}
+    return {**rest, "camera": {**table["camera"], "source": table["source"]}}
 
 
 def _zone(table: Mapping[str, Any], where: str) -> Zone:

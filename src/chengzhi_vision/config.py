@@ -61,6 +61,7 @@ class Camera:
     source: str = ""
     name: str = ""
     loop: bool = False
+    loop_pause_s: float = 0.0
     sample_fps: float = 5.0
     keyframes_only: bool = False
     snapshot_s: float = 5.0

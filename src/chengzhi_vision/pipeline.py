@@ -65,6 +65,7 @@ class Pipeline:
         self._last: Frame | None = None
         self._was_fit = True
         self._blind_reported = False
+        self.trouble: Trouble | None = None
 
     def reset(self) -> None:
         """Forget everything: the source starts a new story (a clip begins again)."""
@@ -83,6 +84,7 @@ class Pipeline:
         self._last = frame
         still = StillMaker(frame, quality=self.camera.limits.evidence.jpeg_quality)
         health = self.health.update(luma, at=frame.at)
+        self.trouble = health.trouble
         if not health.is_fit and health.trouble is not Trouble.LIGHT:
             self._was_fit = False
             return self._blind(health, frame, still)
@@ -167,9 +169,9 @@ class Pipeline:
             wanted = violations.watched(zone)
             for track in tracks:
                 seen = track.detection
-                if seen.kind in wanted and track.speed <= limits.dwell.still_speed:
-                    if violations.stands_in(zone, seen.box, seen.kind):
-                        found.append(Observation(zone=zone.name, detection=seen))
+                is_still = track.speed <= limits.dwell.still_speed and seen.kind in wanted
+                if is_still and violations.stands_in(zone, seen.box, seen.kind):
+                    found.append(Observation(zone=zone.name, detection=seen))
             if ObjectClass.OBJECT in wanted:
                 found += self._still_things(zone, static)
         return found

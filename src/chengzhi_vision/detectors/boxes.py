@@ -32,6 +32,4 @@ def moved(detection: Detection, *, dx: float, dy: float) -> Detection:
     """Return a detection of a crop in pixels of the whole picture."""
     box = detection.box
     shifted = Box(x=box.x + dx, y=box.y + dy, w=box.w, h=box.h)
-    return Detection(
-        box=shifted, kind=detection.kind, score=detection.score, label=detection.label
-    )
+    return Detection(box=shifted, kind=detection.kind, score=detection.score, label=detection.label)

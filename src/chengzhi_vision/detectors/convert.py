@@ -145,9 +145,7 @@ class Converter:
         return {"NHWC": self._emit("Squeeze", [self.get(node["input"][0]), axes])}
 
 
-def convert(
-    graph: Graph, *, entry: str, size: int, outputs: dict[str, str], path: Path
-) -> None:
+def convert(graph: Graph, *, entry: str, size: int, outputs: dict[str, str], path: Path) -> None:
     """Write the part of `graph` between `entry` and `outputs` as an ONNX file."""
     converter = Converter(graph, entry=entry)
     for name, alias in outputs.items():

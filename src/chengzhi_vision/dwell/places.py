@@ -24,6 +24,7 @@ from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 
 MAX_PLACES = 200
 NESTED = 0.7
+MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Places:
         rows, columns = linear_sum_assignment(-gain)
         return {
             id(self.items[i]): observations[j]
-            for i, j in zip(rows, columns, strict=True)
+            for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
             if gain[i, j] > 0
         }
 
@@ -97,7 +98,7 @@ class Places:
         return nested / 10 if nested >= NESTED else 0.0
 
     def _look(self, place: Place, view: View, seen: Detection | None) -> None:
-        elapsed = max(view.at - place.checked_at, 0.0)
+        elapsed = min(max(view.at - place.checked_at, 0.0), MAX_STEP_S)
         place.checked_at = view.at
         place.samples += 1
         if place.kind in view.looked:

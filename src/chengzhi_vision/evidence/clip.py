@@ -65,7 +65,10 @@ def _encode(pieces: Sequence[Piece], stream: Any, path: Path, encoder: str) -> N
     rate = stream.average_rate or Fraction(25)
     with av.open(str(path), "w", format="mp4") as out:
         target: Any = out.add_stream(encoder, rate=rate)
-        target.width, target.height = stream.width - stream.width % 2, stream.height - stream.height % 2
+        target.width, target.height = (
+            stream.width - stream.width % 2,
+            stream.height - stream.height % 2,
+        )
         target.pix_fmt = "yuv420p"
         target.options = {"preset": "10", "crf": "38"} if encoder == "libsvtav1" else {"q": "5"}
         target.bit_rate = 1_500_000 if encoder == "mpeg4" else 0

@@ -45,7 +45,11 @@ class PacketRing:
             pieces = [piece for piece in self._pieces if piece.dts <= end]
         keys = [i for i, piece in enumerate(pieces) if piece.is_key]
         first = [i for i in keys if pieces[i].pts <= start] or keys
-        return pieces[(first[-1] if pieces and pieces[first[-1]].pts <= start else first[0]) :] if first else []
+        return (
+            pieces[(first[-1] if pieces and pieces[first[-1]].pts <= start else first[0]) :]
+            if first
+            else []
+        )
 
     @property
     def size(self) -> int:

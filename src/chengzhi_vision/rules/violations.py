@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import kind_table
-from chengzhi_vision.geometry import grown, intersection, share_inside
 from chengzhi_vision.geometry import foot as foot_of
+from chengzhi_vision.geometry import grown, intersection, share_inside
 from chengzhi_vision.rules.calendar import in_force_since
 from chengzhi_vision.thresholds import Thresholds
 from chengzhi_vision.types import Box, ObjectClass

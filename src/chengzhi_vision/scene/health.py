@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -135,10 +136,12 @@ def is_shifted(usual: NDArray[np.float32], small: Picture, *, share: float) -> b
     step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     moved = cv2.warpAffine(usual, step, (small.shape[1], small.shape[0]))
     inner = (slice(abs(int(dy)) + 2, -abs(int(dy)) - 2), slice(abs(int(dx)) + 2, -abs(int(dx)) - 2))
-    return _likeness(moved[inner], fresh[inner]) > _likeness(usual[inner], fresh[inner]) + MOVED_GAIN
+    return (
+        _likeness(moved[inner], fresh[inner]) > _likeness(usual[inner], fresh[inner]) + MOVED_GAIN
+    )
 
 
-def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+def _likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
     if one.size < 100 or one.std() < 1 or other.std() < 1:
         return 0.0
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])

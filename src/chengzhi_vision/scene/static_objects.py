@@ -79,9 +79,10 @@ class StaticObjects:
         rate = LEARN_FAST if warm else min(elapsed / SLOW_S, LEARN_FAST)
         new = self._model.apply(small, learningRate=0) > 0 if self._past else small < 0
         kept = (self._still > 0.5) & (self._held < self.hold_s)
-        shown = small
+        shown: Picture = small
+        wide: Mask
         if kept.any():
-            wide = cv2.dilate(kept.astype(np.uint8), KERNEL) > 0
+            wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
             shown = np.where(wide, self._model.getBackgroundImage(), small).astype(np.uint8)
         self._model.apply(shown, learningRate=rate)
         return np.asarray(new, bool)
@@ -109,7 +110,9 @@ class StaticObjects:
     def _blobs(self, small: Picture, at: float, factor: float, share: float) -> StaticView:
         assert self._still is not None
         mask = (self._still >= self.limits.stable_s).astype(np.uint8)
-        mask = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_OPEN, KERNEL), cv2.MORPH_CLOSE, CLOSE)
+        mask = cv2.morphologyEx(
+            cv2.morphologyEx(mask, cv2.MORPH_OPEN, KERNEL), cv2.MORPH_CLOSE, CLOSE
+        )
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         objects, since = [], []
         for index in range(1, count):

@@ -20,7 +20,7 @@ class Motion:
         scale = max(box.h, 1.0)
         self.pts = pts
         self.mean: Vector = np.concatenate([_measured(box), np.zeros(4)])
-        self.spread = np.diag(([0.1 * scale] * 4 + [1.0 * scale] * 4)) ** 2
+        self.spread = np.diag([0.1 * scale] * 4 + [1.0 * scale] * 4) ** 2
 
     def predict(self, pts: float) -> Box:
         """Move the state on to `pts` and return where the box should be."""

@@ -62,7 +62,9 @@ class Tracker:
         same = np.array([[p.detection.kind is d.kind for d in detections] for p in paths])
         allowed = same & (overlap >= self.limits.match_iou)
         rows, columns = linear_sum_assignment(np.where(allowed, 1 - overlap, FORBIDDEN))
-        pairs = [(i, j) for i, j in zip(rows, columns, strict=True) if allowed[i, j]]
+        pairs = [
+            (i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if allowed[i, j]
+        ]
         used, taken = {i for i, _ in pairs}, {j for _, j in pairs}
         return (
             [(paths[i], detections[j]) for i, j in pairs],

@@ -1,0 +1,268 @@
+"""One camera at work: a thread that reads, a thread that judges, and what they count."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+
+from chengzhi_vision.alarms import Alarm, make_blind_alarm
+from chengzhi_vision.analyse import make_ring
+from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.dwell.snapshot import load_places, save_places
+from chengzhi_vision.errors import SourceFailed
+from chengzhi_vision.evidence.files import Footage, write_evidence
+from chengzhi_vision.evidence.publish import publisher
+from chengzhi_vision.frame_queue import FrameQueue, Item
+from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.scene.health import Trouble
+from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
+from chengzhi_vision.sources.video import VideoSource, is_live
+from chengzhi_vision.spool.backoff import wait_s
+from chengzhi_vision.spool.store import Spool
+from chengzhi_vision.stills import StillMaker
+from chengzhi_vision.types import Frame
+
+QUEUE_SIZE = 8
+SNAPSHOT_EVERY_S = 5.0
+POLL_S = 0.5
+STEADY_S = 60.0
+log = logging.getLogger("chengzhi_vision")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a camera worker gets from outside: time, chance, disk and the detector."""
+
+    clock: Callable[[], float]
+    chance: Callable[[], float]
+    spool: Spool
+    state_folder: Path
+    detector: Detector | None
+
+
+@dataclass
+class Tally:
+    """What one camera counts for the heartbeat."""
+
+    frames: int = 0
+    blind_s: float = 0.0
+    lag_s: float = 0.0
+    fps: float = 0.0
+    restarts: int = 0
+    state: str = "starting"
+    last_frame_at: float | None = None
+    recent: list[float] = field(default_factory=list)
+
+    def note_frame(self, now: float, *, lag_s: float) -> None:
+        self.frames += 1
+        self.lag_s, self.last_frame_at = lag_s, now
+        self.recent = [t for t in self.recent if now - t <= 10.0] + [now]
+        span = max(now - self.recent[0], 1e-6)
+        self.fps = (len(self.recent) - 1) / span if len(self.recent) > 1 else 0.0
+
+
+class CameraWorker:
+    """Runs one camera until stopped; the supervisor watches `tally.frames`."""
+
+    def __init__(self, camera: Camera, *, around: Surroundings, tally: Tally | None = None) -> None:
+        self.camera, self.around = camera, around
+        self.tally = tally or Tally()
+        self.queue = FrameQueue(QUEUE_SIZE)
+        self.stopping = Event()
+        self.failure = ""
+        self._ended = Event()
+        self._pipeline = Pipeline(camera, detector=around.detector)
+        self._threads = [
+            Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
+            for name, deed in (("read", self._read), ("judge", self._judge))
+        ]
+        self._epoch = 0
+        self._item: Item | None = None
+        self._saved_at = float("-inf")
+        self._no_picture_reported = False
+        self._checked_at = around.clock()
+
+    @property
+    def is_endless(self) -> bool:
+        """Tell whether the source goes on for ever: a stream, snapshots, a looped clip."""
+        source = self.camera.source
+        return self.camera.loop or is_live(source) or is_snapshot(source)
+
+    @property
+    def state_path(self) -> Path:
+        return self.around.state_folder / f"{self.camera.code}.json"
+
+    def start(self) -> None:
+        if not self.camera.loop:
+            self._pipeline.places.items = load_places(self.state_path)
+            self._pipeline.places.resumed_at = self.around.clock()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, *, timeout_s: float = 10.0) -> None:
+        """Ask both threads to end and wait for them."""
+        self.stopping.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout_s)
+
+    @property
+    def is_alive(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads)
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether a clip that is played once has been judged to its end."""
+        return self._ended.is_set() and not self._threads[1].is_alive()
+
+    def _guard(self, deed: Callable[[], None]) -> None:
+        try:
+            deed()
+        except Exception as error:  # the supervisor restarts the camera and shows the reason
+            self.failure = f"{type(error).__name__}: {error}"
+            log.exception("camera %s failed", self.camera.code)
+
+    def _read(self) -> None:
+        attempts = 0
+        while not self.stopping.is_set():
+            opened = self.around.clock()
+            try:
+                self._read_once()
+            except SourceFailed as failure:
+                self.tally.state = "no_source"
+                log.warning("camera %s: %s", self.camera.code, failure.sentence)
+                attempts = 0 if self.around.clock() - opened > STEADY_S else attempts + 1
+                self.stopping.wait(wait_s(attempts, chance=self.around.chance))
+                continue
+            if not self.is_endless:
+                self._ended.set()
+                return
+            self.stopping.wait(self.camera.loop_pause_s if self.camera.loop else POLL_S)
+
+    def _read_once(self) -> None:
+        started = self.around.clock()
+        frames, footage = self._open(started)
+        self._epoch += 1
+        for frame in frames:
+            if self.camera.loop:
+                self.stopping.wait(max(frame.at - self.around.clock(), 0.0))
+            if self.stopping.is_set():
+                return
+            self._put(Item(epoch=self._epoch, frame=frame, footage=footage))
+
+    def _put(self, item: Item) -> None:
+        if self.is_endless:
+            self.queue.put(item)
+            return
+        while not self.stopping.is_set():
+            if self.queue.put_waiting(item, timeout_s=POLL_S):
+                return
+
+    def _open(self, started: float) -> tuple[Iterator[Frame], Footage | None]:
+        camera = self.camera
+        if is_snapshot(camera.source):
+            pictures = SnapshotSource(
+                camera.source,
+                every_s=camera.snapshot_s,
+                clock=self.around.clock,
+                wait=self.stopping.wait,
+            )
+            return pictures.frames(started_at=started, stop=self.stopping.is_set), None
+        ring = make_ring(camera)
+        video = VideoSource(
+            camera.source, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
+        )
+        frames = video.frames(started_at=started, stop=self.stopping.is_set)
+        return frames, Footage(ring=ring, stream=video.stream)
+
+    def _judge(self) -> None:
+        while not self.stopping.is_set():
+            item = self.queue.get(timeout_s=POLL_S)
+            now = self.around.clock()
+            if item is not None:
+                self._take(item, now)
+            elif self._ended.is_set():
+                break
+            self._note_blind(now)
+        if not self.is_endless:
+            self._report(self._pipeline.finish())
+        self._save()
+
+    def _take(self, item: Item, now: float) -> None:
+        if self._item is not None and item.epoch != self._item.epoch:
+            self._begin_again(item)
+        self._item, self._no_picture_reported = item, False
+        self._report(self._pipeline.feed(item.frame))
+        lag = now - item.frame.at if self.is_endless else 0.0
+        self.tally.note_frame(now, lag_s=max(lag, 0.0))
+        if now - self._saved_at >= SNAPSHOT_EVERY_S:
+            self._save()
+
+    def _begin_again(self, item: Item) -> None:
+        """The source was opened anew: a loop is a new story, a stream goes on."""
+        if self.camera.loop:
+            self._report(self._pipeline.finish())
+            self._pipeline.reset()
+        else:
+            self._pipeline.static.reset()
+            self._pipeline.places.resumed_at = item.frame.at
+
+    def _note_blind(self, now: float) -> None:
+        elapsed, self._checked_at = now - self._checked_at, now
+        last = self.tally.last_frame_at
+        silent_s = now - last if last is not None else 0.0
+        trouble = self._pipeline.trouble
+        is_pause = self.camera.loop and self.camera.loop_pause_s > 0
+        is_silent = (last is None or silent_s > 5.0) and not is_pause
+        if trouble is not None and trouble is not Trouble.LIGHT:
+            self.tally.state = str(trouble)
+        elif not is_silent:
+            self.tally.state = "ok"
+        elif self.tally.state != "no_source":
+            self.tally.state = str(Trouble.NO_PICTURE)
+        if is_silent or self.tally.state not in ("ok", "no_source", "starting"):
+            self.tally.blind_s += elapsed
+        if silent_s >= self.camera.limits.health.blind_after_s and not is_pause:
+            self._report_no_picture(now - silent_s, now)
+
+    def _report_no_picture(self, since: float, now: float) -> None:
+        if self._no_picture_reported or self._item is None or not self.is_endless:
+            return
+        self._no_picture_reported = True
+        frame = self._item.frame
+        quality = int(self.camera.limits.evidence.jpeg_quality)
+        alarm = make_blind_alarm(
+            camera=self.camera,
+            since=since,
+            at=now,
+            reason=str(Trouble.NO_PICTURE),
+            still=StillMaker(frame, quality=quality)(),
+            offset=frame.at - frame.pts,
+        )
+        self._report([alarm])
+
+    def _report(self, alarms: list[Alarm]) -> None:
+        for alarm in alarms:
+            folder = self.around.state_folder / "work" / alarm.finding.finding_id
+            finding = write_evidence(
+                alarm,
+                camera=self.camera,
+                footage=self._item.footage if self._item else None,
+                folder=folder,
+                publish=publisher(self.around.detector),
+            )
+            self.around.spool.put(finding, now=self.around.clock())
+            shutil.rmtree(folder, ignore_errors=True)
+            self._pipeline.mark_reported(alarm)
+        if alarms:
+            self._save()
+
+    def _save(self) -> None:
+        if not self.camera.loop:
+            save_places(self._pipeline.places.items, self.state_path)
+        self._saved_at = self.around.clock()

@@ -1,0 +1,87 @@
+"""Keep the places of a camera over a restart: one JSON file, replaced as a whole."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from chengzhi_vision.dwell.look import packed, unpacked
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.types import Box, ObjectClass, Still
+
+VERSION = 1
+MIN_DWELL_S = 2.0
+NUMBERS = [
+    "since",
+    "last_present",
+    "score_sum",
+    "seen",
+    "looks",
+    "steady",
+    "samples",
+    "vetoes",
+    "absent_s",
+    "changed_s",
+    "checked_at",
+    "alert_count",
+    "alerted_at",
+]
+
+
+def save_places(places: list[Place], path: Path) -> None:
+    """Write the places worth keeping; a passing car is not."""
+    kept = [_row(place) for place in places if place.dwell_s >= MIN_DWELL_S]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps({"version": VERSION, "places": kept}), "utf-8")
+    part.replace(path)
+
+
+def load_places(path: Path) -> list[Place]:
+    """Return the places of a former run; an unreadable or older file counts as none."""
+    try:
+        table = json.loads(path.read_text("utf-8"))
+        if table["version"] != VERSION:
+            return []
+        return [_place(row) for row in table["places"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _row(place: Place) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(place, name) for name in NUMBERS}
+    row |= {"kind": place.kind, "zone": place.zone, "label": place.label}
+    row |= {"box": [place.box.x, place.box.y, place.box.w, place.box.h]}
+    row |= {"start_unknown": place.start_unknown, "is_lost": place.is_lost}
+    row |= {"anchor": packed(place.anchor)}
+    row |= {"before": None if place.before is None else packed(place.before)}
+    row |= {"first": None if place.first is None else _still_row(place.first)}
+    return row
+
+
+def _still_row(still: Still) -> dict[str, Any]:
+    jpeg = base64.b64encode(still.jpeg).decode("ascii")
+    return {"pts": still.pts, "at": still.at, "jpeg": jpeg}
+
+
+def _place(row: dict[str, Any]) -> Place:
+    x, y, w, h = row["box"]
+    first = row["first"]
+    return Place(
+        kind=ObjectClass(row["kind"]),
+        zone=row["zone"],
+        label=row["label"],
+        box=Box(x=x, y=y, w=w, h=h),
+        anchor=unpacked(row["anchor"]),
+        before=None if row["before"] is None else unpacked(row["before"]),
+        first=None if first is None else _still(first),
+        start_unknown=row["start_unknown"],
+        is_lost=row["is_lost"],
+        **{name: row[name] for name in NUMBERS},
+    )
+
+
+def _still(row: dict[str, Any]) -> Still:
+    return Still(pts=row["pts"], at=row["at"], jpeg=base64.b64decode(row["jpeg"]))

@@ -1,0 +1,79 @@
+"""The server as the worker sees it: four idempotent HTTP calls with one token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chengzhi_vision.errors import DeliveryRefused, SourceFailed
+
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+RETRIED = frozenset({401, 408, 425, 429})
+CHUNK = 256 * 1024
+
+
+class Server:
+    """Speaks to the platform; every failure worth a retry is a SourceFailed."""
+
+    def __init__(
+        self, address: str, *, token: str, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._client = httpx.Client(
+            base_url=address.rstrip("/"),
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=TIMEOUT,
+            transport=transport,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def post_finding(self, body: dict[str, Any]) -> list[str]:
+        """Send a finding and return the hashes of the evidence the server lacks."""
+        answer = self._send("POST", "/api/v1/vision/findings", json=body)
+        return [str(item) for item in _object(answer).get("evidence_missing", [])]
+
+    def put_evidence(self, sha256: str, path: Path, *, media_type: str) -> None:
+        """Send one piece of evidence."""
+        headers = {"Content-Type": media_type}
+        data = path.read_bytes()
+        self._send("PUT", f"/api/v1/vision/evidence/{sha256}", content=data, headers=headers)
+
+    def heartbeat(self, body: dict[str, Any]) -> None:
+        """Tell how the worker and its cameras are."""
+        self._send("POST", "/api/v1/vision/heartbeat", json=body)
+
+    def cameras(self) -> list[dict[str, Any]]:
+        """Return the cameras this worker is to watch."""
+        found = self._json(self._send("GET", "/api/v1/vision/cameras"))
+        if not isinstance(found, list):
+            raise SourceFailed("平台返回的摄像机配置不是列表，将稍后重试。")
+        return [item for item in found if isinstance(item, dict)]
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._client.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise SourceFailed(f"连不上平台（{type(error).__name__}），将自动重试。") from error
+        if answer.is_success:
+            return answer
+        sentence = f"平台答复 {answer.status_code}：{answer.text[:300]}"
+        if 400 <= answer.status_code < 500 and answer.status_code not in RETRIED:
+            raise DeliveryRefused(sentence)
+        raise SourceFailed(sentence)
+
+    @staticmethod
+    def _json(answer: httpx.Response) -> Any:
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise SourceFailed("平台的答复不是 JSON，将稍后重试。") from error
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    found = Server._json(answer)
+    if not isinstance(found, dict):
+        raise SourceFailed("平台的答复不是 JSON 对象，将稍后重试。")
+    return found
