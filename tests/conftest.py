@@ -57,3 +57,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("shared/data is absent: real data is not part of the repository")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def evidence_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that tests store lie in a folder of the run, never in the checkout."""
+    from django.conf import settings
+
+    settings.CHENGZHI_EVIDENCE = str(tmp_path_factory.mktemp("evidence"))
+    return Path(settings.CHENGZHI_EVIDENCE)

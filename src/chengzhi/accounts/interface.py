@@ -1,5 +1,7 @@
 """What other contexts may ask about people and units."""
 
+from django.http import HttpRequest
+
 from chengzhi.accounts.commands import (
     authenticate,
     create_person,
@@ -12,6 +14,12 @@ from chengzhi.accounts.rules import NotPermitted, TokenRefused, may, permit, req
 from chengzhi.accounts.types import Actor, Role
 
 
+def acting(request: HttpRequest) -> Actor:
+    """Return the signed-in actor of a request behind `login_required`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
 def system_actor(name: str, *, division: str) -> Actor:
     """Return the actor under which a worker acts ("deadlines" becomes `system:deadlines`)."""
     return Actor(
@@ -22,6 +30,7 @@ def system_actor(name: str, *, division: str) -> Actor:
 __all__ = [
     "NotPermitted",
     "TokenRefused",
+    "acting",
     "actor_of",
     "authenticate",
     "create_person",

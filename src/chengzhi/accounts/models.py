@@ -42,7 +42,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True)  # null: choose one at the next sign-in
     language = models.CharField(max_length=10, default=Language.CHINESE.value)
-    theme = models.CharField(max_length=10, default=Theme.AUTO.value)
+    theme = models.CharField(max_length=10, default=Theme.SYSTEM.value)
     created_at = models.DateTimeField()
 
     objects = PersonManager()

@@ -179,13 +179,13 @@ class Language(StrEnum):
 class Theme(StrEnum):
     """Light, dark, or what the device says."""
 
-    AUTO = "auto"
+    SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
 
 
 THEME_LABELS: dict[Theme, str] = {
-    Theme.AUTO: "跟随设备",
+    Theme.SYSTEM: "跟随设备",
     Theme.LIGHT: "浅色",
     Theme.DARK: "深色",
 }

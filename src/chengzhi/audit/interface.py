@@ -2,9 +2,12 @@
 
 from chengzhi.audit.commands import NotInTransaction, record
 from chengzhi.audit.queries import entries, history, names_of, register_names, verify
+from chengzhi.audit.rules import canonical, digest
 
 __all__ = [
     "NotInTransaction",
+    "canonical",
+    "digest",
     "entries",
     "history",
     "names_of",

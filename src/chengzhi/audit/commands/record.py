@@ -28,10 +28,10 @@ def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool
     :raises ValueError: `at` has no time zone.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(f"{happened.name} on {subject}")
+        raise NotInTransaction(f"{type(happened).name} on {subject}")
     if at.tzinfo is None:
-        raise ValueError(f"{happened.name} on {subject}: {at} has no time zone")
-    name = REGISTRY[happened.name].name
+        raise ValueError(f"{type(happened).name} on {subject}: {at} has no time zone")
+    name = REGISTRY[type(happened).name].name
     seq, previous = (1, "") if first else _tail(subject)
     return _append(name, subject, seq, actor, canonical(as_data(happened)), at, previous).pk
 

@@ -1,0 +1,106 @@
+"""Reading a file: published copies are made when first asked for, originals leave a trace."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor, Permission
+from chengzhi.audit import interface as audit
+from chengzhi.evidence.events import EvidenceRead
+from chengzhi.evidence.models import EvidenceFile, Store, open_store
+from chengzhi.evidence.queries import access_file
+from chengzhi.evidence.rules import media_type, published, thumbnail
+from chengzhi.evidence.types import MediaKind, MediaType, Served, Variant
+from chengzhi.kernel.errors import InvalidInput
+
+COPY_VERSION = "p1"  # a new way of making copies gets a new number; the old ones are left
+Maker = Callable[[bytes, MediaType], tuple[bytes, str]]
+MAKERS: dict[Variant, Maker] = {Variant.PUBLISHED: published, Variant.THUMBNAIL: thumbnail}
+
+
+def read(
+    actor: Actor,
+    sha256: str,
+    *,
+    variant: Variant | str = Variant.PUBLISHED,
+    now: datetime,
+    reason: str = "",
+) -> tuple[bytes, str]:
+    """Return a copy's bytes and type.
+
+    :raises InvalidInput: the original is asked for without a reason.
+    :raises NotPermitted: the actor may see the file but not its original.
+    :raises NotVisible: there is no such file, or not for this actor.
+    """
+    served = open_copy(actor, sha256, variant=Variant(variant), now=now, reason=reason)
+    return copy_of(served), served.media_type
+
+
+def open_copy(
+    actor: Actor, sha256: str, *, variant: Variant, now: datetime, reason: str = ""
+) -> Served:
+    """Decide whether the actor may read this copy, make it if need be, and say where it lies."""
+    file = access_file(actor, sha256)
+    media = media_type(file.media_type)
+    if variant is Variant.ORIGINAL:
+        _note_reading(file, actor=actor, reason=reason, now=now)
+        return _served(file, key=file.key, media=media.name, size=file.size, original=True)
+    return _copy(file, media, variant)
+
+
+def copy_of(served: Served, *, start: int = 0, length: int | None = None) -> bytes:
+    """Return the bytes of an opened copy, or a stretch of them."""
+    return open_store().get(served.key, start=start, length=length)
+
+
+@transaction.atomic
+def _note_reading(file: EvidenceFile, *, actor: Actor, reason: str, now: datetime) -> None:
+    accounts.permit(actor, Permission.READ_ORIGINALS)
+    if not reason.strip():
+        raise InvalidInput("调阅原件须写明事由，例如“办理行政复议”。", field="reason")
+    EvidenceFile.objects.select_for_update().get(pk=file.pk)
+    event = EvidenceRead(sha256=file.sha256, reason=reason.strip())
+    audit.record(event, subject=file.subject, actor=actor.ref, at=now)
+
+
+def _copy(file: EvidenceFile, media: MediaType, variant: Variant) -> Served:
+    store = open_store()
+    if variant is Variant.PUBLISHED and _is_its_own_copy(media):
+        return _served(file, key=file.key, media=media.name, size=file.size)
+    key, copy_type = _copy_key(file, media, variant)
+    size = store.size(key)
+    if size is None:
+        size = _make(store, file, media, variant, key=key)
+    return _served(file, key=key, media=copy_type, size=size)
+
+
+def _is_its_own_copy(media: MediaType) -> bool:
+    return media.kind is MediaKind.DOCUMENT or media.extension == "avi"
+
+
+def _copy_key(file: EvidenceFile, media: MediaType, variant: Variant) -> tuple[str, str]:
+    is_remuxed = media.kind is MediaKind.VIDEO and variant is Variant.PUBLISHED
+    extension, copy_type = (media.extension, media.name) if is_remuxed else ("webp", "image/webp")
+    return f"{file.sha256}.{COPY_VERSION}{variant.value[:5]}.{extension}", copy_type
+
+
+def _make(store: Store, file: EvidenceFile, media: MediaType, variant: Variant, *, key: str) -> int:
+    content, _ = MAKERS[variant](store.get(file.key), media)
+    store.put(key, content)
+    return len(content)
+
+
+def _served(
+    file: EvidenceFile, *, key: str, media: str, size: int, original: bool = False
+) -> Served:
+    stem = file.name.rsplit(".", 1)[0]
+    kind = media_type(media).kind
+    return Served(
+        key=key,
+        media_type=media,
+        size=size,
+        name=f"{stem}.{media_type(media).extension}",
+        is_attachment=original or kind is MediaKind.DOCUMENT,
+    )

@@ -1,0 +1,26 @@
+"""Reads of evidence: who may see a file, what a subject holds, whether the bytes still hold."""
+
+from chengzhi.evidence.queries.access import access_file, can_see, register_subject, sees_subject
+from chengzhi.evidence.queries.files import (
+    custody,
+    file_of,
+    files_of,
+    files_of_many,
+    manifest,
+    stored_file,
+)
+from chengzhi.evidence.queries.verify import faults
+
+__all__ = [
+    "access_file",
+    "can_see",
+    "custody",
+    "faults",
+    "file_of",
+    "files_of",
+    "files_of_many",
+    "manifest",
+    "register_subject",
+    "sees_subject",
+    "stored_file",
+]

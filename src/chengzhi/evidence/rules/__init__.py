@@ -1,0 +1,16 @@
+"""Content checks and published copies: bytes in, answers out. Pure."""
+
+from chengzhi.evidence.rules.content import UploadRefused, check, sniff
+from chengzhi.evidence.rules.copies import NoSuchCopy, published, thumbnail
+from chengzhi.evidence.rules.media import MEDIA, media_type
+
+__all__ = [
+    "MEDIA",
+    "NoSuchCopy",
+    "UploadRefused",
+    "check",
+    "media_type",
+    "published",
+    "sniff",
+    "thumbnail",
+]
