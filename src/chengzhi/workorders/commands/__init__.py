@@ -1,0 +1,1 @@
+"""Writes of work orders, one function a deed, one transaction each."""

@@ -1,0 +1,59 @@
+"""What must hold of every work order in production; each function returns the offenders."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.types import FINAL_STATES, State
+
+GRACE = timedelta(minutes=10)  # a worker that runs every few seconds is down if it is later
+FINAL = Q(state__in=[state.value for state in sorted(FINAL_STATES)])
+
+
+def closed_without_a_check(*, now: datetime) -> list[int]:
+    """No order is closed that nobody checked after it was handled."""
+    checked = Q(checked_at__isnull=False, handled_at__isnull=False, checked_at__gte=F("handled_at"))
+    return _ids(Q(state=State.CLOSED) & ~checked)
+
+
+def open_without_a_deadline(*, now: datetime) -> list[int]:
+    """Every open order has a stage deadline."""
+    return _ids(~FINAL & Q(stage_due_at__isnull=True))
+
+
+def merged_without_a_master(*, now: datetime) -> list[int]:
+    """Every merged order names its master, which is another order of the same county."""
+    wrong = Q(master__isnull=True) | Q(master=F("pk")) | ~Q(master__county=F("county"))
+    return _ids(Q(state=State.MERGED) & wrong)
+
+
+def dispatched_without_a_condition(*, now: datetime) -> list[int]:
+    """No order reaches a unit without a condition row and a handling deadline."""
+    at_unit = Q(state__in=[State.DISPATCHED, State.HANDLING, State.TO_CHECK, State.CHECKED])
+    return _ids(at_unit & (Q(condition_number=0) | Q(handling_due_at__isnull=True) | Q(handler="")))
+
+
+def overdue_without_an_event(*, now: datetime) -> list[int]:
+    """No stage is overdue for long without the worker having said so."""
+    return _ids(~FINAL & Q(stage_due_at__lt=now - GRACE, alert_at__isnull=False))
+
+
+def ended_without_a_moment(*, now: datetime) -> list[int]:
+    """A final state has its moment, an open one has none."""
+    return _ids((FINAL & Q(ended_at__isnull=True)) | (~FINAL & Q(ended_at__isnull=False)))
+
+
+def _ids(wrong: Q) -> list[int]:
+    return list(WorkOrder.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
+
+
+INVARIANTS: tuple[Callable[..., list[int]], ...] = (
+    closed_without_a_check,
+    open_without_a_deadline,
+    merged_without_a_master,
+    dispatched_without_a_condition,
+    overdue_without_an_event,
+    ended_without_a_moment,
+)

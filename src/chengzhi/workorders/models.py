@@ -1,0 +1,257 @@
+"""The work order's table, the routing rules and each person's saved views."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+
+from chengzhi.kernel.clock import Deadline
+from chengzhi.places.types import Located
+from chengzhi.workorders.procedure import PROCEDURE
+from chengzhi.workorders.rules.limits import civil_date, needs_verification
+from chengzhi.workorders.rules.words import code_text
+from chengzhi.workorders.types import (
+    FINAL_STATES,
+    Channel,
+    Condition,
+    Facts,
+    State,
+)
+
+
+class WorkOrder(models.Model):
+    """One problem in the street and what was done about it (监督案件).
+
+    Its serial is the primary key: a number without a counter row that every report would have
+    to lock. Deadlines are stored: `alert_at` is the next moment at which a worker has something
+    to say about the stage, first at 80 %, then at the end, then never.
+    """
+
+    county = models.CharField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, default=State.REPORTED)
+    procedure = models.CharField(max_length=40, default=f"{PROCEDURE.name} {PROCEDURE.version}")
+
+    # the report
+    channel = models.CharField(max_length=12)
+    client_ref = models.CharField(max_length=100, blank=True)
+    matter_code = models.CharField(max_length=5)
+    matter_name = models.CharField(max_length=60)  # as it was called when it was reported or filed
+    component_code = models.CharField(max_length=17, blank=True)
+    address = models.CharField(max_length=256)
+    description = models.TextField(blank=True)
+    reporter_name = models.CharField(max_length=60, blank=True)
+    reporter_phone = models.CharField(max_length=30, blank=True)
+    reported_by = models.CharField(max_length=80)
+    occurred_at = models.DateTimeField()
+    finding = models.CharField(max_length=80, blank=True)  # "finding:12": a sibling's reference
+    finding_evidence = models.JSONField(null=True)
+
+    # the place, WGS-84
+    lon = models.FloatField()
+    lat = models.FloatField()
+    lattice = models.BigIntegerField()  # coarse cell key for "near here"
+    cell = models.CharField(max_length=15, blank=True)
+    grid = models.CharField(max_length=20, blank=True)
+    town = models.CharField(max_length=9, blank=True)
+    community = models.CharField(max_length=12, blank=True)
+    squad = models.CharField(max_length=18, blank=True)
+    road = models.CharField(max_length=60, blank=True)
+
+    # the condition row, frozen at filing
+    scheme = models.CharField(max_length=40, blank=True)
+    condition_number = models.PositiveSmallIntegerField(default=0)
+    filing_condition = models.TextField(blank=True)
+    closing_condition = models.TextField(blank=True)
+    limit_amount = models.PositiveSmallIntegerField(default=0)
+    limit_unit = models.CharField(max_length=20, blank=True)
+    limit_text = models.CharField(max_length=40, blank=True)
+    standard_source = models.CharField(max_length=200, blank=True)
+    handler_kind = models.CharField(max_length=30, blank=True)
+
+    # who
+    suggested_unit = models.CharField(max_length=18, blank=True)
+    handler = models.CharField(max_length=18, blank=True)  # unit code
+    returned_by = models.CharField(max_length=200, blank=True)  # unit codes, space-separated
+    verifier = models.CharField(max_length=80, blank=True)  # actor ref
+    checker = models.CharField(max_length=80, blank=True)
+    verification = models.CharField(max_length=10, blank=True)
+    last_reason = models.TextField(blank=True)  # why it was last sent back, shown on the desk
+    judged_apart = models.TextField(blank=True)  # orders found not to be the same
+    return_count = models.PositiveSmallIntegerField(default=0)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    master = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    # when
+    reported_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    task_accepted_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)  # the last feedback
+    checked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # closed, rejected, voided or merged
+    state_since = models.DateTimeField()
+    stage_warn_at = models.DateTimeField(null=True)
+    stage_due_at = models.DateTimeField(null=True)
+    handling_warn_at = models.DateTimeField(null=True)
+    handling_due_at = models.DateTimeField(null=True)
+    alert_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="workorders_order_state_known",
+                condition=Q(state__in=[state.value for state in State]),
+            ),
+            models.CheckConstraint(
+                name="workorders_order_channel_known",
+                condition=Q(channel__in=[channel.value for channel in Channel]),
+            ),
+            models.CheckConstraint(
+                name="workorders_order_open_has_due",
+                condition=Q(stage_due_at__isnull=False)
+                | Q(state__in=[state.value for state in sorted(FINAL_STATES)]),
+            ),
+            models.CheckConstraint(
+                name="workorders_order_merged_has_master",
+                condition=Q(master__isnull=False) | ~Q(state=State.MERGED.value),
+            ),
+            models.UniqueConstraint(
+                fields=["county", "client_ref"],
+                condition=~Q(client_ref=""),
+                name="workorders_order_client_ref_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "-reported_at", "-id"], name="workorders_newest"),
+            models.Index(fields=["county", "state", "stage_due_at", "id"], name="workorders_desk"),
+            models.Index(
+                fields=["handler", "state", "stage_due_at"],
+                name="workorders_handler",
+                condition=~Q(handler=""),
+            ),
+            models.Index(
+                fields=["lattice", "matter_code", "reported_at"], name="workorders_nearby"
+            ),
+            models.Index(
+                fields=["alert_at"], name="workorders_alert", condition=Q(alert_at__isnull=False)
+            ),
+            models.Index(fields=["reported_by", "-id"], name="workorders_reporter"),
+            models.Index(
+                fields=["verifier"], name="workorders_verifier", condition=~Q(verifier="")
+            ),
+            models.Index(fields=["checker"], name="workorders_checker", condition=~Q(checker="")),
+            models.Index(fields=["finding"], name="workorders_finding", condition=~Q(finding="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The printed number: 象城案〔2026〕41732."""
+        return code_text(self.year, self.pk)
+
+    @property
+    def subject(self) -> str:
+        """The name under which the event log knows this work order."""
+        return f"workorder:{self.pk}"
+
+    @property
+    def reported_on(self) -> date:
+        """The civil date of the report, by which standards are looked up."""
+        return civil_date(self.reported_at)
+
+    @property
+    def located(self) -> Located:
+        """The codes of the place, as they were when it was reported."""
+        return Located(
+            cell=self.cell,
+            grid=self.grid,
+            town=self.town,
+            community=self.community,
+            squad=self.squad,
+            road=self.road,
+        )
+
+    @property
+    def handled_on_time(self) -> bool:
+        """Whether the last feedback came within the handling limit."""
+        return (
+            self.handled_at is not None
+            and self.handling_due_at is not None
+            and self.handled_at <= self.handling_due_at
+        )
+
+    def facts(self) -> Facts:
+        """Return what the guards may ask about the record."""
+        return Facts(
+            channel=self.channel,
+            needs_verification=needs_verification(self.channel, on=self.reported_on),
+            located=bool(self.town) and self.town.startswith(self.county),
+            confirmed_finding=bool((self.finding_evidence or {}).get("confirmed_by")),
+            verification=self.verification,
+            condition_number=self.condition_number,
+            handler=self.handler,
+            returned_by=frozenset(self.returned_by.split()),
+        )
+
+    def freeze(self, condition: Condition) -> None:
+        """Write the chosen row of the handling standard into the record."""
+        self.scheme = condition.scheme
+        self.condition_number = condition.number
+        self.filing_condition = condition.filing_condition
+        self.closing_condition = condition.closing_condition
+        self.limit_amount = condition.limit_amount
+        self.limit_unit = condition.limit_unit
+        self.limit_text = condition.limit_text
+        self.standard_source = condition.source
+        self.handler_kind = condition.handler_kind
+
+    def enter(self, state: str, *, now: datetime, ends: Deadline | None) -> None:
+        """Stand in a state from `now`, with the clock of its stage, and save."""
+        self.state = state
+        self.state_since = now
+        self.stage_due_at = ends.due_at if ends else None
+        self.stage_warn_at = ends.warn_at if ends else None
+        self.alert_at = self.stage_warn_at or self.stage_due_at
+        if state in FINAL_STATES:
+            self.ended_at = now
+        self.save()
+
+
+class RoutingRule(models.Model):
+    """Which unit handles what, where (派遣规则); rows, so that a city may change them at work."""
+
+    county = models.CharField(max_length=6)
+    matter_prefix = models.CharField(max_length=5, blank=True)
+    area_prefix = models.CharField(max_length=20, blank=True)
+    handler_kind = models.CharField(max_length=30, blank=True)
+    unit = models.CharField(max_length=18)
+    note = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)  # half-open; empty means still
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "matter_prefix", "area_prefix", "handler_kind"],
+                condition=Q(valid_to__isnull=True),
+                name="workorders_routing_once",
+            ),
+        ]
+
+
+class SavedView(models.Model):
+    """A list that a person gave a name (保存的视图): its query string, nothing else."""
+
+    person = models.CharField(max_length=80)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="workorders_view_once"),
+        ]

@@ -1,0 +1,168 @@
+"""The life of a work order (监督案件) as one table, and what may be done without a step."""
+
+from chengzhi.accounts.types import Role
+from chengzhi.kernel.procedure import Guard, Procedure, Step
+from chengzhi.workorders.rules import guards
+from chengzhi.workorders.types import FINAL_STATES, OPEN_STATES, STATE_LABELS, State
+
+LOOP = "CJJ/T 106、GB/T 30428.8"
+FILING = "GB/T 30428.8 立案条件"
+HANDLING = "GB/T 30428.8 处置时限"
+CLOSING = "GB/T 30428.8 结案条件"
+COLLECTION = "GB/T 30428.7 核实、核查"
+
+# The stage clock that runs in each open state, by its key in the stage limits. Acceptance and
+# filing share the filing limit (立案), each with its own run. While a unit handles, the limit is
+# the one of the condition row ("handle"), counted from the dispatch.
+STAGE_LIMITS: dict[str, str] = {
+    State.REPORTED: "file",
+    State.TO_VERIFY: "verify",
+    State.ACCEPTED: "file",
+    State.FILED: "dispatch",
+    State.DISPATCHED: "accept",
+    State.HANDLING: "handle",
+    State.TO_CHECK: "check",
+    State.CHECKED: "close",
+}
+
+
+def _step(
+    name: str,
+    label: str,
+    source: State,
+    target: State,
+    role: Role,
+    basis: str,
+    *needed: Guard,
+    document: str | None = None,
+) -> Step:
+    return Step(
+        name=name,
+        label=label,
+        source=source,
+        target=target,
+        role=role,
+        basis=basis,
+        limit=STAGE_LIMITS.get(target),
+        document=document,
+        guards=needed,
+    )
+
+
+ACCEPTANCE, DUTY, DISPATCHER = Role.ACCEPTANCE_OFFICER, Role.DUTY_MANAGER, Role.DISPATCHER
+COLLECTOR, HANDLER = Role.COLLECTOR, Role.HANDLER
+REPORTED, TO_VERIFY, ACCEPTED, FILED = (
+    State.REPORTED,
+    State.TO_VERIFY,
+    State.ACCEPTED,
+    State.FILED,
+)
+DISPATCHED, IN_HANDLING, TO_CHECK, CHECKED = (
+    State.DISPATCHED,
+    State.HANDLING,
+    State.TO_CHECK,
+    State.CHECKED,
+)
+g = guards
+
+PROCEDURE = Procedure(
+    name="work order",
+    label="监督案件办理",
+    version="2026.1",
+    initial=State.REPORTED,
+    final=frozenset(FINAL_STATES),
+    states=dict(STATE_LABELS),
+    steps=(
+        # 受理: take it on, look first, or refuse
+        _step("accept", "受理", REPORTED, ACCEPTED, ACCEPTANCE, LOOP, g.located, g.verified_if_needed),
+        _step("ask_verify", "派发核实", REPORTED, TO_VERIFY, ACCEPTANCE, COLLECTION, g.assignee_named),
+        _step("reject", "不予受理", REPORTED, State.REJECTED, ACCEPTANCE, LOOP, g.reason_given),
+        # 核实: before filing
+        _step("verify_exists", "核实属实", TO_VERIFY, ACCEPTED, COLLECTOR, COLLECTION,
+              g.assigned_to_actor, g.located),
+        _step("verify_absent", "核实不存在", TO_VERIFY, REPORTED, COLLECTOR, COLLECTION,
+              g.assigned_to_actor, g.reason_given),
+        _step("verify_unable", "无法核实", TO_VERIFY, REPORTED, COLLECTOR, COLLECTION,
+              g.assigned_to_actor, g.reason_given),
+        # 立案 and 派遣
+        _step("file", "立案", ACCEPTED, FILED, DUTY, FILING, g.located, g.condition_chosen),
+        _step("dispatch", "派遣", FILED, DISPATCHED, DISPATCHER, LOOP,
+              g.condition_frozen, g.unit_named, document="派遣单"),
+        _step("accept_task", "接收任务", DISPATCHED, IN_HANDLING, HANDLER, HANDLING, g.by_handler),
+        _step("return_task", "回退", DISPATCHED, FILED, HANDLER, LOOP,
+              g.by_handler, g.reason_given, g.not_returned_before),
+        _step("change_handler", "改派", DISPATCHED, DISPATCHED, DISPATCHER, LOOP,
+              g.unit_named, g.unit_differs, g.reason_given),
+        _step("change_handler", "改派", IN_HANDLING, DISPATCHED, DISPATCHER, LOOP,
+              g.unit_named, g.unit_differs, g.reason_given),
+        # 处置, 反馈, 核查
+        _step("record_handling", "反馈已处置", IN_HANDLING, TO_CHECK, HANDLER, HANDLING,
+              g.by_handler, g.after_photo),
+        _step("check_pass", "核查通过", TO_CHECK, CHECKED, COLLECTOR, COLLECTION,
+              g.assigned_to_actor, g.checker_differs),
+        _step("check_fail", "核查不通过", TO_CHECK, IN_HANDLING, COLLECTOR, COLLECTION,
+              g.assigned_to_actor, g.checker_differs, g.checked_photo),
+        _step("check_unable", "无法核查", TO_CHECK, TO_CHECK, COLLECTOR, COLLECTION,
+              g.assigned_to_actor, g.reason_given),
+        # 结案
+        _step("close", "结案", CHECKED, State.CLOSED, DUTY, CLOSING),
+        # 作废 and 并案
+        _step("void", "作废", ACCEPTED, State.VOIDED, DUTY, LOOP, g.reason_given),
+        _step("void", "作废", FILED, State.VOIDED, DUTY, LOOP, g.reason_given),
+        _step("merge", "并案", REPORTED, State.MERGED, ACCEPTANCE, LOOP, g.master_can_take),
+        _step("merge", "并案", TO_VERIFY, State.MERGED, ACCEPTANCE, LOOP, g.master_can_take),
+        _step("merge", "并案", ACCEPTED, State.MERGED, DUTY, LOOP, g.master_can_take),
+        _step("merge", "并案", FILED, State.MERGED, DISPATCHER, LOOP, g.master_can_take),
+    ),
+)  # fmt: skip
+
+CENTRE = frozenset({ACCEPTANCE, DUTY, DISPATCHER})
+
+# Who may take a step beside the role that the table names. A collector in the field tells the
+# centre by telephone, and the centre writes it down; a squad leader answers for the squad.
+ALSO: dict[str, frozenset[Role]] = {
+    "accept": frozenset({DUTY}),
+    "ask_verify": frozenset({DUTY}),
+    "reject": frozenset({DUTY}),
+    "verify_exists": frozenset({ACCEPTANCE, DUTY}),
+    "verify_absent": frozenset({ACCEPTANCE, DUTY}),
+    "verify_unable": frozenset({ACCEPTANCE, DUTY}),
+    "accept_task": frozenset({Role.SQUAD_LEADER, Role.TOWN_OFFICER}),
+    "return_task": frozenset({Role.SQUAD_LEADER, Role.TOWN_OFFICER}),
+    "record_handling": frozenset({Role.SQUAD_LEADER, Role.TOWN_OFFICER}),
+    "check_pass": frozenset({ACCEPTANCE, DUTY}),
+    "check_fail": frozenset({ACCEPTANCE, DUTY}),
+    "check_unable": frozenset({ACCEPTANCE, DUTY}),
+    "merge": CENTRE,
+}
+
+# Deeds that change no state: where they may be done. A closed work order still takes a late
+# document or a remark.
+CAN: dict[str, frozenset[str]] = {
+    "comment": frozenset(State),
+    "attach": frozenset(State),
+    "show_reporter": frozenset(State),
+    "not_duplicate": frozenset(OPEN_STATES),
+    "reassign_verification": frozenset({State.TO_VERIFY}),
+    "assign_check": frozenset({State.TO_CHECK}),
+}
+CAN_LABELS: dict[str, str] = {
+    "comment": "添加记录",
+    "attach": "补充附件",
+    "show_reporter": "查看报告人",
+    "not_duplicate": "判为不是重复",
+    "reassign_verification": "改派核实",
+    "assign_check": "派发核查",
+}
+CAN_ROLES: dict[str, frozenset[Role]] = {  # "show_reporter" asks for a permission instead
+    "comment": frozenset(Role) - {Role.AUDITOR, Role.SYSTEM},
+    "attach": frozenset(Role) - {Role.AUDITOR},
+    "not_duplicate": CENTRE,
+    "reassign_verification": frozenset({ACCEPTANCE, DUTY}),
+    "assign_check": CENTRE,
+}
+
+
+def roles_for(step: Step) -> tuple[Role, ...]:
+    """Return who may take a step: the role the table names first, then the others."""
+    return (Role(step.role), *sorted(ALSO.get(step.name, frozenset()) - {Role(step.role)}))

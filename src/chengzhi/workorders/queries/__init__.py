@@ -1,0 +1,1 @@
+"""Reads of work orders, split by what is asked."""

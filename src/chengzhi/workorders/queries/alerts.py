@@ -1,0 +1,11 @@
+"""Which stages have something to say."""
+
+from datetime import datetime
+
+from chengzhi.workorders.models import WorkOrder
+
+
+def due_alerts(*, now: datetime, most: int) -> list[int]:
+    """Return the orders whose stage reached its warning or its end, most urgent first."""
+    rows = WorkOrder.objects.filter(alert_at__lte=now).order_by("alert_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:most])

@@ -1,0 +1,209 @@
+"""The list of work orders: filters, order, pages by key, counts, export."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from chengzhi.accounts.types import Actor
+from chengzhi.kernel.calendar import EPOCH
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.queries.access import own, visible_to
+from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.queries.measures import MEASURES, OPEN
+from chengzhi.workorders.rules.words import serial_in
+from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS, Filters, Page, Row
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to sort: by a column and the key, up or down."""
+
+    field: str
+    descending: bool
+
+
+ORDERS: dict[str, Order] = {
+    "-reported": Order("reported_at", descending=True),
+    "reported": Order("reported_at", descending=False),
+    "due": Order("stage_due_at", descending=False),
+    "-due": Order("stage_due_at", descending=True),
+}
+
+
+def listed(actor: Actor, filters: Filters, *, now: datetime) -> QuerySet[WorkOrder]:
+    """Return what the actor may see and the filters keep, in no order."""
+    rows = visible_to(actor).filter(_kept(filters, now))
+    return rows.filter(own(actor)) if filters.mine else rows
+
+
+def _kept(filters: Filters, now: datetime) -> Q:
+    keep = Q()
+    for condition in (*_exact(filters), *_timed(filters, now)):
+        keep &= condition
+    return keep
+
+
+def _exact(filters: Filters) -> Iterator[Q]:
+    if filters.states:
+        yield Q(state__in=filters.states)
+    if filters.matter:
+        yield Q(matter_code__startswith=filters.matter)
+    if filters.channels:
+        yield Q(channel__in=filters.channels)
+    if filters.handler:
+        yield Q(handler=filters.handler)
+    if filters.towns:
+        yield Q(town__in=filters.towns)
+    if filters.grid:
+        yield Q(grid=filters.grid)
+    if filters.rework_from:
+        yield Q(rework_count__gte=filters.rework_from)
+    if filters.text:
+        yield _mentions(filters.text)
+
+
+def _mentions(text: str) -> Q:
+    serial = serial_in(text)
+    number = Q(pk=serial) if serial is not None and serial < 2**63 else Q(pk__in=())
+    return (
+        number
+        | Q(address__icontains=text)
+        | Q(matter_name__icontains=text)
+        | Q(description__icontains=text)
+    )
+
+
+def _timed(filters: Filters, now: datetime) -> Iterator[Q]:
+    if filters.measure:
+        yield _measured(filters, now)
+    elif filters.since or filters.until:
+        yield Q(reported_at__gte=filters.since or EPOCH, reported_at__lt=filters.until or FAR)
+    if filters.open_only:
+        yield OPEN
+    if filters.overdue:
+        yield OPEN & Q(stage_due_at__lte=now)
+    if filters.due_soon:
+        yield OPEN & Q(stage_warn_at__lte=now, stage_due_at__gt=now)
+
+
+def _measured(filters: Filters, now: datetime) -> Q:
+    if filters.measure not in MEASURES:
+        known = "、".join(MEASURES)
+        raise InvalidInput(f"没有指标“{filters.measure}”，可用：{known}。", field="measure")
+    return MEASURES[filters.measure](filters.since or EPOCH, filters.until or FAR, now)
+
+
+def count(actor: Actor, filters: Filters, *, now: datetime) -> int:
+    """Return how long the whole list is."""
+    return listed(actor, filters, now=now).count()
+
+
+def page(
+    actor: Actor,
+    filters: Filters,
+    *,
+    now: datetime,
+    order: str = "-reported",
+    after: str = "",
+    before: str = "",
+    size: int = 50,
+    counted: bool = True,
+) -> Page:
+    """Return one page by key: the rows after or before a cursor, in the order asked for."""
+    how = _order(order)
+    rows = listed(actor, filters, now=now)
+    if how.field == "stage_due_at":
+        rows = rows.filter(OPEN)
+    whole = rows.count() if counted else None
+    found = _cut(rows, how, after=after, before=before, size=size)
+    more, shown = len(found) > size, found[:size]
+    if before:
+        shown.reverse()
+    return Page(
+        rows=as_rows(shown, directory(actor.county, now=now)),
+        after=_cursor(shown[-1], how) if shown and (more or before) else "",
+        before=_cursor(shown[0], how) if shown and (after or (before and more)) else "",
+        count=whole,
+    )
+
+
+def _order(name: str) -> Order:
+    if name not in ORDERS:
+        raise InvalidInput(f"不能按“{name}”排序，可用：{'、'.join(ORDERS)}。", field="sort")
+    return ORDERS[name]
+
+
+def _cut(
+    rows: QuerySet[WorkOrder], how: Order, *, after: str, before: str, size: int
+) -> list[WorkOrder]:
+    down = how.descending != bool(before)
+    if cursor := after or before:
+        rows = rows.filter(_beyond(cursor, how.field, down=down))
+    sign = "-" if down else ""
+    return list(rows.order_by(f"{sign}{how.field}", f"{sign}pk")[: size + 1])
+
+
+def _beyond(cursor: str, field: str, *, down: bool) -> Q:
+    at, pk = _read(cursor)
+    side = "lt" if down else "gt"
+    return Q(**{f"{field}__{side}": at}) | Q(**{field: at, f"pk__{side}": pk})
+
+
+def _cursor(order: WorkOrder, how: Order) -> str:
+    at: datetime = getattr(order, how.field)
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{order.pk}"
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    micros, _, pk = cursor.partition("-")
+    if not (micros.isdecimal() and pk.isdecimal() and len(micros) < 17 and len(pk) < 19):
+        raise InvalidInput(f"翻页位置“{cursor}”无法识别，请回到第一页。", field="after")
+    return EPOCH + timedelta(microseconds=int(micros)), int(pk)
+
+
+def export(actor: Actor, filters: Filters, *, now: datetime) -> Iterator[Row]:
+    """Yield the whole list, newest first, a batch at a time."""
+    names = directory(actor.county, now=now)
+    rows = listed(actor, filters, now=now).order_by("-reported_at", "-pk")
+    return (as_row(order, names) for order in rows.iterator(chunk_size=1000))
+
+
+def as_rows(orders: Iterable[WorkOrder], names: Directory) -> tuple[Row, ...]:
+    """Return orders as the lines of a list."""
+    return tuple(as_row(order, names) for order in orders)
+
+
+def as_row(order: WorkOrder, names: Directory) -> Row:
+    """Return an order as one line of a list."""
+    return Row(
+        id=order.pk,
+        code=order.code,
+        serial=order.pk,
+        state=order.state,
+        state_label=STATE_LABELS[order.state],
+        channel=order.channel,
+        channel_label=CHANNEL_LABELS[order.channel],
+        matter_code=order.matter_code,
+        matter_name=order.matter_name,
+        address=order.address,
+        town=order.town,
+        town_name=names.towns.get(order.town, ""),
+        grid=order.grid,
+        handler=order.handler,
+        handler_name=names.unit_name(order.handler),
+        lon=order.lon,
+        lat=order.lat,
+        reported_at=order.reported_at,
+        filed_at=order.filed_at,
+        closed_at=order.ended_at,
+        stage_warn_at=order.stage_warn_at,
+        stage_due_at=order.stage_due_at,
+        handling_due_at=order.handling_due_at,
+        rework_count=order.rework_count,
+        return_count=order.return_count,
+    )

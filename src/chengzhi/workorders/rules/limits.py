@@ -1,0 +1,89 @@
+"""Deadlines of a work order's stages, and what the standards say of its matter."""
+
+from datetime import date, datetime
+
+from chengzhi import standards
+from chengzhi.kernel.clock import Deadline, Duration, Unit, deadline
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.standards.types import HandlingRow, StandardMissing
+from chengzhi.workorders.rules.words import CHINA
+from chengzhi.workorders.types import Condition
+
+
+def civil_date(at: datetime) -> date:
+    """Return the civil date of a moment in the city's zone."""
+    return at.astimezone(CHINA).date()
+
+
+def stage_ends(stage: str, *, since: datetime, handling: Duration | None) -> Deadline:
+    """Return when a stage ends; an urgent matter has the urgent limit, day and night."""
+    tables = standards.current()
+    limit = tables.stage_limit(stage, on=civil_date(since)).limit_for(handling)
+    return deadline(since, limit, calendar=tables.calendar)
+
+
+def handling_ends(limit: Duration, *, since: datetime) -> Deadline:
+    """Return when handling ends, counted from the dispatch (GB/T 30428.8 处置时限)."""
+    return deadline(since, limit, calendar=standards.current().calendar)
+
+
+def likely_limit(matter_code: str, *, on: date) -> Duration | None:
+    """Return an urgent limit if any row of the matter has one: before filing, be on the safe side.
+
+    A missing manhole cover reported in the evening is not left until the office opens.
+    """
+    rows = condition_rows(matter_code, on=on)
+    return next((row.limit for row in rows if row.limit.unit.is_urgent), None)
+
+
+def condition_rows(matter_code: str, *, on: date) -> list[HandlingRow]:
+    """Return the rows from which a duty manager chooses; none for a matter not in force."""
+    try:
+        return standards.current().handling_rows(matter_code, on=on)
+    except StandardMissing:
+        return []
+
+
+def condition(matter_code: str, number: int, *, on: date) -> Condition | None:
+    """Return the row that a filing freezes into the record, or None if there is no such row."""
+    rows = condition_rows(matter_code, on=on)
+    return next((as_condition(row) for row in rows if row.condition_no == number), None)
+
+
+def as_condition(row: HandlingRow) -> Condition:
+    """Return a row of the standard as the record keeps it."""
+    return Condition(
+        scheme=row.scheme,
+        number=row.condition_no,
+        filing_condition=row.filing_condition,
+        closing_condition=row.closing_condition,
+        limit_amount=row.limit.amount,
+        limit_unit=row.limit.unit.value,
+        limit_text=str(row.limit),
+        source=row.source,
+        handler_kind=row.handler,
+    )
+
+
+def duration(amount: int, unit: str) -> Duration | None:
+    """Return a frozen limit as a duration; None while nothing is frozen."""
+    return Duration(amount, Unit(unit)) if unit else None
+
+
+def matter_name(code: str, *, on: date) -> str:
+    """Return what a matter is called on a day.
+
+    :raises InvalidInput: no such matter is in force.
+    """
+    try:
+        return standards.current().matter(code, on=on).name
+    except StandardMissing as error:
+        raise InvalidInput(error.sentence, field="matter_code") from error
+
+
+def needs_verification(channel: str, *, on: date) -> bool:
+    """Return whether reports of a channel are verified in the street before filing."""
+    try:
+        return standards.current().channel(channel, on=on).needs_verification
+    except StandardMissing:
+        return True

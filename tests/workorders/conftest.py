@@ -1,0 +1,241 @@
+"""Builders for work orders: a county of two towns, its units, its people, its first reports."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from PIL import Image
+
+from chengzhi.accounts.models import Person, Post, Unit
+from chengzhi.accounts.types import Actor, Role
+from chengzhi.audit.models import Event
+from chengzhi.evidence import interface as evidence
+from chengzhi.places.interface import forget_index
+from chengzhi.places.models import Cell, Division, PatrolGrid
+from chengzhi.workorders.commands import check, file, handle, intake, verify
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.queries.directory import forget_directory
+from chengzhi.workorders.queries.people import forget_people
+from chengzhi.workorders.types import Channel, Check, PhotoRef, Report, State
+
+COUNTY, DANDONG, SHIPU = "330225", "330225001", "330225101"
+STALL = "09005"  # 店外经营: one row, 2 urgent hours
+LITTER = "06010"  # 暴露垃圾: 4 work hours
+MANHOLE = "01001"  # 供水井盖异常: 2 urgent hours, 4 work hours, 2 and 5 work days
+HERE = (121.8790, 29.4772)
+IN_SHIPU = (121.9500, 29.2000)
+AT_SEA = (122.9000, 29.9000)
+SINCE = date(2020, 1, 1)
+
+STALL_REPORT = Report(
+    channel=Channel.COLLECTOR,
+    matter_code=STALL,
+    lon=HERE[0],
+    lat=HERE[1],
+    address="靖南大街126号",
+    description="果筐越出门线",
+)
+
+UNITS = (
+    ("C01", "指挥中心", "centre", COUNTY),
+    ("B01", "综合行政执法局", "bureau", COUNTY),
+    ("S01", "丹东中队", "squad", DANDONG),
+    ("S02", "石浦中队", "squad", SHIPU),
+    ("D01", "环卫指导中心", "department", COUNTY),
+    ("T02", "石浦镇", "town", SHIPU),
+    ("X01", "海曙指挥中心", "centre", "330203"),
+)
+PEOPLE = (
+    (1, "李明", "C01", (Role.COLLECTOR,)),
+    (2, "王芳", "C01", (Role.ACCEPTANCE_OFFICER, Role.DUTY_MANAGER, Role.DISPATCHER)),
+    (3, "赵强", "B01", (Role.LEADER,)),
+    (4, "周健", "S01", (Role.HANDLER,)),
+    (5, "周小燕", "C01", (Role.COLLECTOR,)),
+    (9, "陈静", "X01", (Role.DUTY_MANAGER,)),
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    for forget in (forget_index, forget_directory, forget_people, cache.clear):
+        forget()
+    yield
+    forget_index()
+
+
+@pytest.fixture
+def county(db: None, now: datetime) -> None:
+    build_county(now)
+
+
+def build_county(now: datetime) -> None:
+    for code, name, kind, division in UNITS:
+        Unit.objects.create(code=code, name=name, kind=kind, division=division)
+    for pk, name, unit, roles in PEOPLE:
+        person = Person.objects.create(
+            pk=pk,
+            username=f"user{pk}",
+            name=name,
+            unit=Unit.objects.get(code=unit),
+            created_at=now,
+            password_changed_at=now,
+        )
+        for role in roles:
+            Post.objects.create(person=person, role=role, valid_from=SINCE)
+    whole = Division.objects.create(code=COUNTY, name="象山县", level="county", valid_from=SINCE)
+    _town(whole, DANDONG, "丹东街道", HERE)
+    _town(whole, SHIPU, "石浦镇", IN_SHIPU)
+    grid = PatrolGrid.objects.create(
+        code=f"{DANDONG}07", name="靖南片区", town_code=DANDONG, squad="S01", valid_from=SINCE
+    )
+    Cell.objects.create(
+        code=f"{DANDONG}002017",
+        polygon=_square(HERE, 0.002),
+        area=160_000,
+        grid=grid,
+        initial_on=SINCE,
+        valid_from=SINCE,
+    )
+    forget_index()
+
+
+def _town(whole: Division, code: str, name: str, middle: tuple[float, float]) -> None:
+    Division.objects.create(
+        code=code,
+        name=name,
+        level="town",
+        parent=whole,
+        polygon=_square(middle, 0.02),
+        valid_from=SINCE,
+    )
+
+
+def _square(middle: tuple[float, float], half: float) -> dict[str, Any]:
+    (lon, lat), h = middle, half
+    ring = [(lon - h, lat - h), (lon + h, lat - h), (lon + h, lat + h), (lon - h, lat + h)]
+    return {"type": "Polygon", "coordinates": [[*map(list, ring), list(ring[0])]]}
+
+
+Photograph = Callable[..., PhotoRef]
+_colors = itertools.count()
+
+
+@pytest.fixture
+def photograph(now: datetime) -> Photograph:
+    """Store a picture that nobody has stored before."""
+
+    def take(by: Actor, role: str = "near") -> PhotoRef:
+        number = next(_colors)
+        content = BytesIO()
+        Image.new("RGB", (64, 48), (number % 256, number // 256, 90)).save(content, "JPEG")
+        stored = evidence.store(content.getvalue(), name="现场.jpg", actor=by, now=now)
+        return PhotoRef(sha256=stored.sha256, role=role)
+
+    return take
+
+
+Bring = Callable[..., WorkOrder]
+
+
+@pytest.fixture
+def bring(
+    county: None,
+    li_ming: Actor,
+    wang_fang: Actor,
+    zhou_jian: Actor,
+    photograph: Photograph,
+    now: datetime,
+) -> Bring:
+    """Take a new report to a state through the commands, all at the same moment."""
+
+    def to(state: State = State.REPORTED, *, at: datetime = now, **changes: Any) -> WorkOrder:
+        said = replace(STALL_REPORT, **changes)
+        by = li_ming if said.channel is Channel.COLLECTOR else wang_fang
+        pk = intake.report(said, actor=by, now=at).id
+        for deed in PATHS[state]:
+            deed(pk, at)
+        return WorkOrder.objects.get(pk=pk)
+
+    def accept(pk: int, at: datetime) -> None:
+        verify.accept(pk, actor=wang_fang, now=at)
+
+    def ask(pk: int, at: datetime) -> None:
+        verify.ask_verify(pk, assignee=li_ming.ref, actor=wang_fang, now=at)
+
+    def reject(pk: int, at: datetime) -> None:
+        verify.reject(pk, reason="不属于城市管理事项", actor=wang_fang, now=at)
+
+    def put_on_file(pk: int, at: datetime) -> None:
+        file.file(pk, condition_number=1, actor=wang_fang, now=at)
+
+    def dispatch(pk: int, at: datetime) -> None:
+        handle.dispatch(pk, unit="S01", actor=wang_fang, now=at)
+
+    def take_on(pk: int, at: datetime) -> None:
+        handle.accept_task(pk, actor=zhou_jian, now=at)
+
+    def finish(pk: int, at: datetime) -> None:
+        photos = (photograph(zhou_jian, "after"),)
+        handle.record_handling(pk, photos=photos, actor=zhou_jian, now=at)
+
+    def pass_check(pk: int, at: datetime) -> None:
+        check.record_check(pk, result=Check.PASS, actor=li_ming, now=at)
+
+    def close(pk: int, at: datetime) -> None:
+        check.close(pk, actor=wang_fang, now=at)
+
+    def void(pk: int, at: datetime) -> None:
+        file.void(pk, reason="不符合立案条件", actor=wang_fang, now=at)
+
+    def merge(pk: int, at: datetime) -> None:
+        master = intake.report(STALL_REPORT, actor=li_ming, now=at).id
+        file.merge(pk, master=master, actor=wang_fang, now=at)
+
+    whole = (accept, put_on_file, dispatch, take_on, finish, pass_check, close)
+    PATHS = {
+        State.REPORTED: (),
+        State.TO_VERIFY: (ask,),
+        State.REJECTED: (reject,),
+        State.ACCEPTED: whole[:1],
+        State.VOIDED: (accept, void),
+        State.MERGED: (accept, merge),
+        State.FILED: whole[:2],
+        State.DISPATCHED: whole[:3],
+        State.HANDLING: whole[:4],
+        State.TO_CHECK: whole[:5],
+        State.CHECKED: whole[:6],
+        State.CLOSED: whole,
+    }
+    return to
+
+
+@pytest.fixture
+def events() -> Callable[[WorkOrder], list[str]]:
+    """Name what the log says of an order, oldest first."""
+
+    def names(order: WorkOrder) -> list[str]:
+        rows = Event.objects.filter(subject=order.subject).order_by("seq")
+        return [name.removeprefix("workorders.") for name in rows.values_list("name", flat=True)]
+
+    return names
+
+
+Snapshot = Callable[[], tuple[Any, ...]]
+
+
+@pytest.fixture
+def snapshot(db: None) -> Snapshot:
+    """Everything that a refused deed must leave alone."""
+
+    def take() -> tuple[Any, ...]:
+        return (
+            list(WorkOrder.objects.order_by("pk").values()),
+            list(Event.objects.order_by("pk").values_list("pk", "hash")),
+        )
+
+    return take
