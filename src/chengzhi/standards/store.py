@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from chengzhi.kernel.calendar import WorkCalendar
+from chengzhi.kernel.calendar import Plan, WorkCalendar
 from chengzhi.standards import loaders
 from chengzhi.standards.types import (
     Category,
@@ -28,6 +28,7 @@ from chengzhi.standards.types import (
     Named,
     Scheme,
     StageLimit,
+    StandardBroken,
     StandardMissing,
     VerdictReason,
     holds,
@@ -38,7 +39,7 @@ RowT = TypeVar("RowT", bound=Dated)
 Index = Mapping[str, tuple[RowT, ...]]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Standards:
     """All tables, each an index from key to the versions of its row, oldest first."""
 
@@ -58,6 +59,7 @@ class Standards:
     reasons_by_code: Index[VerdictReason]
     channels_by_code: Index[Channel]
     patterns_by_key: Index[CodePattern]
+    plan: Plan
     calendar: WorkCalendar
 
     @staticmethod
@@ -193,10 +195,13 @@ _configured: list[Path | None] = [None]
 
 @cache
 def _load(overlay: Path | None) -> Standards:
+    if overlay is not None and not overlay.is_dir():
+        raise StandardBroken(f"本地标准目录 {overlay} 不存在，请改正设置或建立该目录。")
     schemes = loaders.schemes(overlay)
     codes = loaders.categories(schemes, overlay)
     handling = loaders.handling(schemes, overlay)
     legacy = loaders.legacy_handling(schemes, overlay)
+    plan = read_plan(overlay)
     return Standards(
         overlay=overlay,
         schemes=_index(schemes.values(), lambda row: row.code),
@@ -214,7 +219,8 @@ def _load(overlay: Path | None) -> Standards:
         reasons_by_code=_index(loaders.verdict_reasons(overlay), lambda row: row.code),
         channels_by_code=_index(loaders.channels(overlay), lambda row: row.code),
         patterns_by_key=_index(loaders.patterns(overlay), lambda row: row.key),
-        calendar=WorkCalendar(read_plan(overlay)),
+        plan=plan,
+        calendar=WorkCalendar(plan),
     )
 
 

@@ -1,6 +1,7 @@
 """Reading the tables: the package's own files, then a city's overlay merged by key."""
 
 import csv
+import io
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -17,9 +18,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 def read_csv(path: Path) -> list[Row]:
     """Return the rows of a CSV file; each knows where it stands, for error sentences."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        return [{**row, "_at": f"{path.name} 第 {reader.line_num} 行"} for row in reader]
+    reader = csv.DictReader(io.StringIO(_content(path), newline=""))
+    return [{**row, "_at": f"{path.name} 第 {reader.line_num} 行"} for row in reader]
 
 
 def read_toml(path: Path) -> list[Row]:
@@ -31,7 +31,7 @@ def read_toml(path: Path) -> list[Row]:
 def parse_toml(path: Path) -> dict[str, Any]:
     """Return a TOML file's content, or raise a sentence that names the file."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_content(path))
     except tomllib.TOMLDecodeError as error:
         raise StandardBroken(f"{path.name} 不是有效的 TOML：{error}。请改正后重试。") from error
 
@@ -97,6 +97,13 @@ def period(row: Row) -> dict[str, Any]:
 
 def _read(path: Path) -> list[Row]:
     return read_csv(path) if path.suffix == ".csv" else read_toml(path)
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StandardBroken(f"{path.name} 不是 UTF-8 编码，请另存为 UTF-8 后重试。") from error
 
 
 def _key(row: Row, keys: Iterable[str]) -> tuple[str, ...]:
