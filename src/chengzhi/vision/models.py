@@ -229,11 +229,15 @@ class ExpectedFile(models.Model):
 
 
 class ReceivedFile(models.Model):
-    """A file that a worker brought, perhaps before the finding that names it."""
+    """A file that a worker brought, perhaps before the finding that names it.
+
+    Pictures and clips lie in the evidence store; a text about them lies here.
+    """
 
     sha256 = models.CharField(max_length=64, unique=True)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
+    text = models.TextField(blank=True)
     received_at = models.DateTimeField()
 
 

@@ -1,13 +1,15 @@
 """Rules in words, as the desk and the camera page print them."""
 
-from chengzhi.vision.types import FINDING_KIND_LABELS, RuleSpec
+from chengzhi.standards import current
+from chengzhi.vision.types import RuleSpec
 
 WEEKDAYS = "一二三四五六日"
 
 
 def kind_label(kind: str) -> str:
     """Return a finding's kind in Chinese; a code this version does not know stands for itself."""
-    return FINDING_KIND_LABELS.get(kind, kind)
+    versions = current().findings_by_kind.get(kind)
+    return versions[-1].name if versions else kind
 
 
 def duration_text(seconds: float) -> str:

@@ -10,7 +10,6 @@ from chengzhi.vision.types.camera import (
 from chengzhi.vision.types.codes import (
     CAMERA_STATE_CHIPS,
     CAMERA_STATE_LABELS,
-    FINDING_KIND_LABELS,
     FINDING_STATE_CHIPS,
     FINDING_STATE_LABELS,
     REVIEWED_STATES,
@@ -33,6 +32,7 @@ from chengzhi.vision.types.message import (
 from chengzhi.vision.types.views import (
     Accuracy,
     CameraDetail,
+    CameraPage,
     CameraRow,
     Desk,
     EvidenceView,
@@ -54,6 +54,7 @@ __all__ = [
     "CAMERA_STATE_LABELS",
     "CameraBeat",
     "CameraDetail",
+    "CameraPage",
     "CameraDraft",
     "CameraFile",
     "CameraRow",
@@ -61,7 +62,6 @@ __all__ = [
     "Desk",
     "EvidenceView",
     "ExpectedEvidence",
-    "FINDING_KIND_LABELS",
     "FINDING_STATE_CHIPS",
     "FINDING_STATE_LABELS",
     "FindingDetail",

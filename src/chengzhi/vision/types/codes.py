@@ -17,19 +17,6 @@ class FindingKind(StrEnum):
     CAMERA_BLIND = "camera_blind"
 
 
-FINDING_KIND_LABELS: dict[str, str] = {
-    FindingKind.MOTOR_VEHICLE_PARKED: "机动车违停",
-    FindingKind.TWO_WHEELER_PARKED: "非机动车乱停放",
-    FindingKind.OBJECT_LEFT: "乱堆物堆料",
-    FindingKind.GOODS_ON_PAVEMENT: "店外经营",
-    FindingKind.STALL: "无照经营游商",
-    FindingKind.GARBAGE_EXPOSED: "暴露垃圾",
-    FindingKind.BIN_OVERFLOW: "垃圾满溢",
-    FindingKind.DOG_UNATTENDED: "犬只无人看管",
-    FindingKind.CAMERA_BLIND: "摄像头失明",
-}
-
-
 class ZoneKind(StrEnum):
     """What an area of the picture is for (区域类型)."""
 
@@ -96,6 +83,8 @@ class CameraState(StrEnum):
     RUNNING = "running"
     BLIND = "blind"
     RECONNECTING = "reconnecting"
+    FAILED = "failed"
+    ENDED = "ended"
     SILENT = "silent"
     NEVER = "never"
     DISABLED = "disabled"
@@ -103,8 +92,10 @@ class CameraState(StrEnum):
 
 CAMERA_STATE_LABELS: dict[str, str] = {
     CameraState.RUNNING: "正常",
-    CameraState.BLIND: "失明",
+    CameraState.BLIND: "看不清",
     CameraState.RECONNECTING: "重连中",
+    CameraState.FAILED: "已停止",
+    CameraState.ENDED: "已播完",
     CameraState.SILENT: "失联",
     CameraState.NEVER: "未接入",
     CameraState.DISABLED: "已停用",
@@ -115,6 +106,8 @@ CAMERA_STATE_CHIPS: dict[str, str] = {
     CameraState.RUNNING: "ok",
     CameraState.BLIND: "bad",
     CameraState.RECONNECTING: "warn",
+    CameraState.FAILED: "bad",
+    CameraState.ENDED: "idle",
     CameraState.SILENT: "bad",
     CameraState.NEVER: "idle",
     CameraState.DISABLED: "hold",

@@ -57,11 +57,12 @@ class FindingRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingPage:
-    """One page of findings and the key of the next."""
+    """One page of findings and the keys of its neighbours."""
 
     rows: list[FindingRow]
     count: int
     next_key: int | None
+    previous_key: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +76,17 @@ class EvidenceView:
     media_type: str
     size: int
     has_arrived: bool
+    shown: str  # sha256 of what is shown: the covered copy where the worker made one
+    is_published: bool
+    is_side: bool
 
     @property
     def is_clip(self) -> bool:
         return self.media_type.startswith("video/")
+
+    @property
+    def is_still(self) -> bool:
+        return not (self.is_clip or self.is_side or self.is_published)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +115,7 @@ class FindingDetail:
 
     @property
     def stills(self) -> list[EvidenceView]:
-        return [file for file in self.evidence if not file.is_clip]
+        return [file for file in self.evidence if file.is_still]
 
     @property
     def clips(self) -> list[EvidenceView]:
@@ -191,6 +199,16 @@ class CameraRow:
     zone_count: int
     pending: int
     accuracy: Accuracy
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraPage:
+    """One page of cameras by code and the keys of its neighbours."""
+
+    rows: list[CameraRow]
+    count: int
+    next_key: str
+    previous_key: str
 
 
 @dataclass(frozen=True, kw_only=True)

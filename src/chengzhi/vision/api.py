@@ -1,0 +1,198 @@
+"""The one door of the camera worker: findings, their files, heartbeats, and what to watch."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router, Schema, Status
+
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.vision import commands
+from chengzhi.vision.queries.cameras import worker_cameras
+from chengzhi.vision.rules.message import EVIDENCE_LIMIT
+from chengzhi.vision.types import (
+    CameraBeat,
+    ExpectedEvidence,
+    FindingKind,
+    IncomingFinding,
+)
+
+router = Router(tags=["vision"])
+
+
+class VisionProblem(Schema):
+    """What a refusal looks like: a stable code, a sentence, and the field at fault."""
+
+    error: str
+    detail: str
+    field: str | None = None
+
+
+REFUSALS: dict[Any, Any] = {
+    401: VisionProblem,
+    403: VisionProblem,
+    404: VisionProblem,
+    422: VisionProblem,
+}
+
+
+class EvidenceIn(Schema):
+    """One file that will follow."""
+
+    name: str = Field(max_length=200)
+    role: str = Field(max_length=40, description="first_seen, dwell_reached, confirmation, clip")
+    media_type: str = Field(max_length=100)
+    sha256: str
+    size: int
+
+
+class FindingIn(Schema):
+    """What the worker found."""
+
+    finding_id: str
+    camera: str
+    kind: FindingKind
+    matter_code: str = Field(max_length=10)
+    zone: str = Field(default="", max_length=60)
+    started_at: datetime
+    alarm_at: datetime
+    start_unknown: bool = False
+    bbox: tuple[float, float, float, float] = Field(description="left, top, width, height; pixels")
+    score: float
+    model: str = Field(max_length=80)
+    model_version: str = Field(max_length=80)
+    frame_sha256: str
+    evidence: list[EvidenceIn] = []
+
+
+class FindingOut(Schema):
+    """What is known, and which files are still to be brought."""
+
+    finding_id: str
+    evidence_missing: list[str]
+
+
+class EvidenceOut(Schema):
+    """A stored file, and the findings that were waiting for it."""
+
+    sha256: str
+    findings: list[str]
+
+
+class BeatIn(Schema):
+    """One camera's line in a heartbeat."""
+
+    code: str
+    frames: int = 0
+    dropped: int = 0
+    fps: float = 0
+    blind_s: float = 0
+    lag_s: float = 0
+    state: str = "running"
+    restarts: int = 0
+
+
+class HeartbeatIn(Schema):
+    """What a worker says of its cameras, every ten seconds or so."""
+
+    worker: str
+    cameras: list[BeatIn] = []
+
+
+class HeartbeatOut(Schema):
+    """How many cameras are known here, and which codes are not."""
+
+    known: int
+    unknown: list[str]
+
+
+@router.post(
+    "/findings",
+    response={200: FindingOut, 201: FindingOut, **REFUSALS},
+    summary="Report a finding; sending it again changes nothing",
+)
+def receive_finding(request: HttpRequest, body: FindingIn) -> Status[Any]:
+    """Answer 201 for a new finding and 200 for a known one, with the files still missing."""
+    message = IncomingFinding(
+        **{
+            **body.dict(exclude={"evidence"}),
+            "started_at": _aware(body.started_at, "started_at"),
+            "alarm_at": _aware(body.alarm_at, "alarm_at"),
+            "evidence": tuple(ExpectedEvidence(**file.dict()) for file in body.evidence),
+        }
+    )
+    receipt = commands.record_finding(message, actor=request.auth, now=timezone.now())  # type: ignore[attr-defined]
+    answer = {
+        "finding_id": receipt.finding_id,
+        "evidence_missing": list(receipt.evidence_missing),
+    }
+    return Status(201 if receipt.is_new else 200, answer)
+
+
+def _aware(moment: datetime, field: str) -> datetime:
+    if moment.tzinfo is None:
+        raise InvalidInput(
+            f"{field}：时间缺少时区，请写成 2026-11-25T10:30:00+08:00。", field=field
+        )
+    return moment
+
+
+@router.put(
+    "/evidence/{sha256}",
+    response={200: EvidenceOut, **REFUSALS},
+    summary="Bring one file, raw, under its own hash; bringing it again changes nothing",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    },
+)
+def receive_evidence(request: HttpRequest, sha256: str) -> dict[str, Any]:
+    """Answer 422 when the bytes do not have the hash of the address."""
+    content = _body(request)
+    findings = commands.store_evidence(
+        content,
+        sha256=sha256,
+        actor=request.auth,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+    return {"sha256": sha256, "findings": list(findings)}
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Read past Django's limit for form bodies, but not past ours."""
+    content = request.read(EVIDENCE_LIMIT + 1)
+    if not content:
+        raise InvalidInput("请求体为空，请上传文件内容。", field="body")
+    if len(content) > EVIDENCE_LIMIT:
+        raise InvalidInput(f"文件超过{EVIDENCE_LIMIT // 2**20} MB，请缩短录像。", field="body")
+    return content
+
+
+@router.post(
+    "/heartbeat", response={200: HeartbeatOut, **REFUSALS}, summary="Say how the cameras are"
+)
+def receive_heartbeat(request: HttpRequest, body: HeartbeatIn) -> dict[str, Any]:
+    """Answer which codes are unknown here; they do not fail the rest."""
+    beats = tuple(CameraBeat(**beat.dict()) for beat in body.cameras)
+    receipt = commands.record_heartbeat(
+        body.worker,
+        beats,
+        actor=request.auth,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+    return {"known": receipt.known, "unknown": list(receipt.unknown)}
+
+
+@router.get(
+    "/cameras",
+    response={200: list[dict[str, Any]], **REFUSALS},
+    summary="The cameras to watch, each in the structure of the camera file",
+)
+def cameras_to_watch(request: HttpRequest, worker: str = "") -> list[dict[str, object]]:
+    """`worker` narrows to the cameras given to one worker and those given to nobody."""
+    return worker_cameras(request.auth, worker=worker)  # type: ignore[attr-defined]

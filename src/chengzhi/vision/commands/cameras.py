@@ -1,0 +1,125 @@
+"""Register and change cameras."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor, Permission
+from chengzhi.audit import interface as audit
+from chengzhi.evidence import interface as evidence
+from chengzhi.kernel.errors import DomainError, InvalidInput
+from chengzhi.places import interface as places
+from chengzhi.places.types import Point
+from chengzhi.vision.commands.zones import save_zones
+from chengzhi.vision.events import CameraChanged, CameraRegistered
+from chengzhi.vision.models import Camera
+from chengzhi.vision.queries.access import lock_camera
+from chengzhi.vision.rules.camera_file import read_code
+from chengzhi.vision.rules.draft import FIELD_LABELS, check_draft
+from chengzhi.vision.types import CameraDraft, CameraFile
+
+PICTURES = ("image/jpeg", "image/png", "image/webp")
+
+
+class CodeTaken(DomainError):
+    """Another camera has this code."""
+
+    code = "camera-code-taken"
+
+
+@transaction.atomic
+def register_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetime) -> int:
+    """Add a camera to the county and return its key; its place is looked up from its point.
+
+    :raises CodeTaken: the code is in use, whoever's it is.
+    :raises InvalidInput: a field is malformed, or the point lies in another county.
+    """
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    read_code(code, "code")
+    check_draft(draft)
+    if Camera.objects.filter(code=code).exists():
+        raise CodeTaken(f"编号“{code}”已被使用，请换一个。", field="code")
+    camera = Camera.objects.create(
+        code=code, created_at=now, updated_at=now, **_fields(draft, actor)
+    )
+    event = CameraRegistered(
+        camera=code, title=camera.name, lon=camera.lon, lat=camera.lat, division=camera.division
+    )
+    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now, first=True)
+    return camera.pk
+
+
+@transaction.atomic
+def change_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetime) -> None:
+    """Change what an administrator wrote about a camera; nothing changes, nothing is logged."""
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    check_draft(draft)
+    camera = lock_camera(actor, code)
+    fields = _fields(draft, actor)
+    changed = [name for name, value in fields.items() if getattr(camera, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(camera, name, fields[name])
+    camera.updated_at = now
+    camera.save(update_fields=[*changed, "updated_at"])
+    labels = "、".join(FIELD_LABELS[name] for name in changed if name in FIELD_LABELS)
+    event = CameraChanged(camera=code, fields=labels or "所在网格")
+    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+
+
+def _fields(draft: CameraDraft, actor: Actor) -> dict[str, object]:
+    return {**vars(draft), **_place(draft, actor)}
+
+
+def _place(draft: CameraDraft, actor: Actor) -> dict[str, str]:
+    """Where no town is known the camera belongs to the county itself."""
+    located = places.locate(Point(lon=draft.lon, lat=draft.lat))
+    town = located.town
+    if town and not town.startswith(actor.county):
+        raise InvalidInput("经纬度落在外县，请核对（应为 WGS-84，先经度后纬度）。", field="lon")
+    return {"division": town or actor.county, "grid": located.grid, "squad": located.squad}
+
+
+@transaction.atomic
+def set_still(
+    code: str, content: bytes, *, name: str, size: tuple[int, int], actor: Actor, now: datetime
+) -> str:
+    """Keep a picture of the camera, on which zones are drawn, and return its hash."""
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    camera = lock_camera(actor, code)
+    stored = evidence.store(content, name=name, actor=actor, now=now)
+    if stored.media_type not in PICTURES:
+        raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="still")
+    subject = f"camera:{camera.pk}"
+    evidence.attach(stored.sha256, subject=subject, role="reference", actor=actor, now=now)
+    camera.still, (camera.frame_width, camera.frame_height) = stored.sha256, size
+    camera.updated_at = now
+    camera.save(update_fields=["still", "frame_width", "frame_height", "updated_at"])
+    event = CameraChanged(camera=code, fields="画面")
+    audit.record(event, subject=subject, actor=actor.ref, at=now)
+    return stored.sha256
+
+
+@transaction.atomic
+def import_camera_file(file: CameraFile, *, actor: Actor, now: datetime) -> None:
+    """Bring a known camera to what its file says: stream, options, picture size, zones, rules.
+
+    :raises NotVisible: the camera is not registered yet.
+    """
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    camera = lock_camera(actor, file.code)
+    draft = CameraDraft(
+        name=file.name or camera.name,
+        lon=camera.lon,
+        lat=camera.lat,
+        address=camera.address,
+        heading=camera.heading,
+        source=file.source or camera.source,
+        worker=camera.worker,
+        enabled=camera.enabled,
+        options=file.options,
+    )
+    change_camera(file.code, draft, actor=actor, now=now)
+    save_zones(file.code, file.zones, size=file.picture, actor=actor, now=now)

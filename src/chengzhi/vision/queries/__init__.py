@@ -1,0 +1,1 @@
+"""Reads of cameras, findings and accuracy, split by what is asked."""

@@ -1,0 +1,323 @@
+"""Cameras with their zones, rules, health and incidents."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor, Permission
+from chengzhi.vision.models import (
+    Camera,
+    CameraDay,
+    CameraHealth,
+    Finding,
+    Incident,
+    Rule,
+    WorkerStatus,
+    Zone,
+)
+from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
+from chengzhi.vision.queries.accuracy import accuracy_by, measured
+from chengzhi.vision.rules.camera_file import as_table
+from chengzhi.vision.rules.health import SILENT_AFTER
+from chengzhi.vision.rules.space import points_text
+from chengzhi.vision.rules.wording import kind_label, rule_text
+from chengzhi.vision.types import (
+    CAMERA_STATE_CHIPS,
+    CAMERA_STATE_LABELS,
+    ZONE_KIND_LABELS,
+    Accuracy,
+    CameraDetail,
+    CameraFile,
+    CameraPage,
+    CameraRow,
+    CameraState,
+    FindingFilter,
+    FindingState,
+    IncidentRow,
+    RuleView,
+    WorkerRow,
+    ZoneKind,
+    ZoneSpec,
+    ZoneView,
+)
+
+WINDOW = timedelta(days=29)  # thirty days with today
+INCIDENTS = 20
+PAGE = 50
+
+
+def camera_page(
+    actor: Actor,
+    *,
+    now: datetime,
+    find: str = "",
+    state: str = "",
+    after: str = "",
+    before: str = "",
+) -> CameraPage:
+    """Return one page of the visible cameras by code, with health and accuracy of 30 days."""
+    found = _found(actor, now=now, find=find, state=state)
+    if before:
+        listed = list(found.filter(code__lt=before).order_by("-code")[:PAGE])[::-1]
+    else:
+        listed = list(found.filter(code__gt=after).order_by("code")[:PAGE])
+    first, last = (listed[0].code, listed[-1].code) if listed else ("", "")
+    return CameraPage(
+        rows=_as_rows(actor, listed, now=now),
+        count=found.count(),
+        next_key=last if last and found.filter(code__gt=last).exists() else "",
+        previous_key=first if first and found.filter(code__lt=first).exists() else "",
+    )
+
+
+def every_camera(
+    actor: Actor, *, now: datetime, find: str = "", state: str = ""
+) -> list[CameraRow]:
+    """Return all visible cameras by code, as an export or a map needs them."""
+    rows = _found(actor, now=now, find=find, state=state)
+    return _as_rows(actor, list(rows.order_by("code")), now=now)
+
+
+def _found(actor: Actor, *, now: datetime, find: str, state: str) -> QuerySet[Camera]:
+    rows = visible_cameras(actor)
+    if find:
+        rows = rows.filter(
+            Q(code__icontains=find) | Q(name__icontains=find) | Q(address__icontains=find)
+        )
+    return rows.filter(_in_state(state, now - SILENT_AFTER)) if state else rows
+
+
+def _in_state(state: str, limit: datetime) -> Q:
+    heard = CameraHealth.objects.values("camera")
+    if state == CameraState.DISABLED:
+        return Q(enabled=False)
+    if state == CameraState.NEVER:
+        return Q(enabled=True) & ~Q(pk__in=heard)
+    if state == CameraState.SILENT:
+        return Q(enabled=True, pk__in=heard.filter(last_heartbeat_at__lt=limit))
+    lively = heard.filter(last_heartbeat_at__gte=limit, state=state)
+    return Q(enabled=True, pk__in=lively)
+
+
+def _as_rows(actor: Actor, cameras: list[Camera], *, now: datetime) -> list[CameraRow]:
+    keys = [camera.pk for camera in cameras]
+    health = {row.camera_id: row for row in CameraHealth.objects.filter(camera__in=keys)}
+    today = CameraDay.objects.filter(camera__in=keys, day=timezone.localdate(now))
+    blind = dict(today.values_list("camera", "blind_s"))
+    zones = _counts(Zone.objects.filter(camera__in=keys))
+    waiting = Finding.objects.filter(camera__in=keys, state=FindingState.PENDING)
+    pending = _counts(waiting)
+    figures = {row.key: row for row in accuracy_by(actor, last_30_days(now), by="camera")}
+    return [
+        _as_row(
+            camera,
+            health.get(camera.pk),
+            now=now,
+            blind_s=blind.get(camera.pk, 0.0),
+            zones=zones.get(camera.pk, 0),
+            pending=pending.get(camera.pk, 0),
+            accuracy=figures.get(camera.code) or _nothing(camera.code, now),
+        )
+        for camera in cameras
+    ]
+
+
+def _counts(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.values_list("camera").annotate(Count("pk")))
+
+
+def _nothing(code: str, now: datetime) -> Accuracy:
+    wanted = replace(last_30_days(now), camera=code)
+    return measured(0, 0, 0, wanted=wanted, key=code)
+
+
+def last_30_days(now: datetime, *, state: str = "reviewed") -> FindingFilter:
+    """Return the filter of what was reviewed in the thirty civil days up to today."""
+    today = timezone.localdate(now)
+    return FindingFilter(state=state, decided_from=today - WINDOW, decided_to=today)
+
+
+def _as_row(
+    camera: Camera,
+    health: CameraHealth | None,
+    *,
+    now: datetime,
+    blind_s: float,
+    zones: int,
+    pending: int,
+    accuracy: Accuracy,
+) -> CameraRow:
+    state = state_of(camera, health, now=now)
+    return CameraRow(
+        id=camera.pk,
+        code=camera.code,
+        name=camera.name,
+        address=camera.address,
+        division=camera.division,
+        lon=camera.lon,
+        lat=camera.lat,
+        enabled=camera.enabled,
+        worker=health.worker if health else camera.worker,
+        state=state,
+        state_label=CAMERA_STATE_LABELS[state],
+        chip=CAMERA_STATE_CHIPS[state],
+        last_heartbeat_at=health.last_heartbeat_at if health else None,
+        fps=health.fps if health else 0.0,
+        lag_s=health.lag_s if health else 0.0,
+        dropped=health.dropped if health else 0,
+        restarts=health.restarts if health else 0,
+        blind_minutes=blind_s / 60,
+        zone_count=zones,
+        pending=pending,
+        accuracy=accuracy,
+    )
+
+
+def state_of(camera: Camera, health: CameraHealth | None, *, now: datetime) -> CameraState:
+    """Return how a camera is doing: its own last word, unless it has been silent since."""
+    if not camera.enabled:
+        return CameraState.DISABLED
+    if health is None:
+        return CameraState.NEVER
+    if now - health.last_heartbeat_at > SILENT_AFTER:
+        return CameraState.SILENT
+    return CameraState(health.state)
+
+
+def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
+    """Return a camera with everything its page shows.
+
+    :raises NotVisible: there is none, or not for this person.
+    """
+    camera = access_camera(actor, code)
+    return CameraDetail(
+        row=_as_rows(actor, [camera], now=now)[0],
+        heading=camera.heading,
+        grid=camera.grid,
+        squad=camera.squad,
+        still=camera.still,
+        frame_width=camera.frame_width,
+        frame_height=camera.frame_height,
+        zones=zone_views(camera),
+        source=camera.source if may_see_source(actor) else "",
+        has_source=bool(camera.source),
+        options=dict(camera.options),
+        incidents=incident_rows(actor, camera=code),
+    )
+
+
+def zone_views(camera: Camera) -> list[ZoneView]:
+    """Return a camera's zones with their rules, by name."""
+    zones = list(Zone.objects.filter(camera=camera).order_by("name", "pk"))
+    rules: dict[int, list[Rule]] = {}
+    for rule in Rule.objects.filter(zone__in=zones).order_by("finding"):
+        rules.setdefault(rule.zone_id, []).append(rule)
+    return [_zone_view(zone, rules.get(zone.pk, [])) for zone in zones]
+
+
+def _zone_view(zone: Zone, rules: list[Rule]) -> ZoneView:
+    return ZoneView(
+        id=zone.pk,
+        name=zone.name,
+        kind=ZoneKind(zone.kind),
+        kind_label=ZONE_KIND_LABELS[zone.kind],
+        polygon=zone.corners,
+        points=points_text(zone.corners),
+        rules=[
+            RuleView(
+                id=rule.pk,
+                version=rule.version,
+                spec=rule.spec(),
+                kind_label=kind_label(rule.finding),
+                text=rule_text(rule.spec(), zone=zone.name),
+            )
+            for rule in rules
+        ],
+    )
+
+
+def camera_file(actor: Actor, code: str) -> CameraFile:
+    """Return a camera as its file; the stream's address only for those who may see it."""
+    return _as_file(access_camera(actor, code), with_source=may_see_source(actor))
+
+
+def _as_file(camera: Camera, *, with_source: bool) -> CameraFile:
+    size = (camera.frame_width, camera.frame_height)
+    return CameraFile(
+        code=camera.code,
+        name=camera.name,
+        source=camera.source if with_source else "",
+        picture=size if all(size) else None,
+        options=dict(camera.options),
+        zones=tuple(
+            ZoneSpec(
+                name=zone.name,
+                kind=zone.kind,
+                polygon=zone.polygon,
+                rules=tuple(rule.spec for rule in zone.rules),
+            )
+            for zone in zone_views(camera)
+        ),
+    )
+
+
+def worker_cameras(actor: Actor, *, worker: str = "") -> list[dict[str, object]]:
+    """Return the enabled cameras as the worker reads them: all, or those given to one worker.
+
+    :raises NotPermitted: the stream's address may carry a password, so few may read it.
+    """
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    rows = visible_cameras(actor).filter(enabled=True)
+    if worker:
+        rows = rows.filter(worker__in=("", worker))
+    return [as_table(_as_file(camera, with_source=True)) for camera in rows.order_by("code")]
+
+
+def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:
+    """Return the latest incidents of the visible cameras, newest first."""
+    rows = Incident.objects.filter(camera__in=visible_cameras(actor)).select_related("camera")
+    if camera:
+        rows = rows.filter(camera__code=camera)
+    listed = rows.order_by("-started_at", "-pk")[:INCIDENTS]
+    return [
+        IncidentRow(
+            id=row.pk,
+            camera=row.camera.code,
+            camera_name=row.camera.name,
+            kind=row.kind,
+            label=CAMERA_STATE_LABELS[row.kind],
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            finding_id=row.finding_id,
+        )
+        for row in listed
+    ]
+
+
+def worker_rows(actor: Actor, *, now: datetime) -> list[WorkerRow]:
+    """Return the camera workers of the county by name."""
+    rows = WorkerStatus.objects.filter(division=actor.county) if actor.county else ()
+    return [_worker_row(row, now) for row in sorted(rows, key=lambda row: row.name)]
+
+
+def _worker_row(worker: WorkerStatus, now: datetime) -> WorkerRow:
+    health = CameraHealth.objects.filter(worker=worker.name).values_list("frames", "dropped")
+    totals = list(health)
+    return WorkerRow(
+        name=worker.name,
+        last_heartbeat_at=worker.last_heartbeat_at,
+        camera_count=worker.camera_count,
+        frames=sum(frames for frames, _ in totals),
+        dropped=sum(dropped for _, dropped in totals),
+        is_silent=now - worker.last_heartbeat_at > SILENT_AFTER,
+    )
+
+
+def camera_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return code and name of the visible cameras, for a filter."""
+    rows = visible_cameras(actor).order_by("code").values_list("code", "name")
+    return [(code, f"{code} {name}") for code, name in rows]

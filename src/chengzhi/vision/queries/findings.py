@@ -1,0 +1,227 @@
+"""Lists of findings and the one finding."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor
+from chengzhi.kernel.procedure import StepNotAllowed
+from chengzhi.vision.models import ExpectedFile, Finding
+from chengzhi.vision.procedure import REVIEW
+from chengzhi.vision.queries.access import access_finding, visible_to
+from chengzhi.vision.rules.evidence import PUBLISHED, is_published, is_side, role_label
+from chengzhi.vision.rules.verdicts import reason_label
+from chengzhi.vision.rules.wording import kind_label
+from chengzhi.vision.types import (
+    FINDING_STATE_CHIPS,
+    FINDING_STATE_LABELS,
+    REVIEWED_STATES,
+    TRUE_STATES,
+    EvidenceView,
+    FindingDetail,
+    FindingFilter,
+    FindingPage,
+    FindingRow,
+    FindingState,
+)
+
+PAGE = 50
+GROUPS = {"true": TRUE_STATES, "reviewed": REVIEWED_STATES}
+
+
+def matching(actor: Actor, wanted: FindingFilter) -> QuerySet[Finding]:
+    """Return the visible findings that pass a filter, in no order yet."""
+    rows = visible_to(actor)
+    if wanted.state:
+        rows = rows.filter(state__in=GROUPS.get(wanted.state, (wanted.state,)))
+    if wanted.find:
+        rows = rows.filter(
+            Q(finding_id__icontains=wanted.find)
+            | Q(camera__name__icontains=wanted.find)
+            | Q(camera__address__icontains=wanted.find)
+            | Q(work_order_code__icontains=wanted.find)
+        )
+    return rows.filter(**_exact(wanted), **_spans(wanted))
+
+
+def _exact(wanted: FindingFilter) -> dict[str, str]:
+    pairs = {
+        "camera__code": wanted.camera,
+        "kind": wanted.kind,
+        "reason": wanted.reason,
+        "camera__division": wanted.town,
+    }
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _spans(wanted: FindingFilter) -> dict[str, datetime]:
+    pairs = {
+        "received_at__gte": wanted.received_from,
+        "received_at__lt": _after(wanted.received_to),
+        "decided_at__gte": wanted.decided_from,
+        "decided_at__lt": _after(wanted.decided_to),
+    }
+    return {name: midnight(day) for name, day in pairs.items() if day}
+
+
+def _after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day else None
+
+
+def midnight(day: date) -> datetime:
+    """Return the start of a civil day in the county's zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def page(
+    actor: Actor, wanted: FindingFilter, *, after: int | None = None, before: int | None = None
+) -> FindingPage:
+    """Return one page, newest first: what follows the key `after`, or what precedes `before`."""
+    found = matching(actor, wanted)
+    rows = found.select_related("camera")
+    if before is not None:
+        listed = list(rows.filter(pk__gt=before).order_by("pk")[:PAGE])[::-1]
+    else:
+        older = rows.filter(pk__lt=after) if after is not None else rows
+        listed = list(older.order_by("-pk")[:PAGE])
+    return FindingPage(
+        rows=as_rows(listed),
+        count=found.count(),
+        next_key=_edge(found.filter(pk__lt=listed[-1].pk), listed[-1].pk) if listed else None,
+        previous_key=_edge(found.filter(pk__gt=listed[0].pk), listed[0].pk) if listed else None,
+    )
+
+
+def _edge(beyond: QuerySet[Finding], key: int) -> int | None:
+    return key if beyond.exists() else None
+
+
+def every(actor: Actor, wanted: FindingFilter, *, limit: int) -> Iterator[FindingRow]:
+    """Yield the rows of an export, newest first."""
+    rows = matching(actor, wanted).select_related("camera").order_by("-pk")[:limit]
+    names = accounts.names_of(set(rows.values_list("decided_by", flat=True)) - {""})
+    return (as_row(finding, names) for finding in rows.iterator(chunk_size=1000))
+
+
+def as_rows(findings: list[Finding]) -> list[FindingRow]:
+    """Return findings as list rows, with the names of those who decided and a small picture."""
+    names = accounts.names_of({finding.decided_by for finding in findings} - {""})
+    pictures = _pictures([finding.pk for finding in findings])
+    return [as_row(finding, names, pictures.get(finding.pk, "")) for finding in findings]
+
+
+def _pictures(keys: list[int]) -> dict[int, str]:
+    files = ExpectedFile.objects.filter(
+        finding__in=keys, arrived_at__isnull=False, media_type__startswith="image/"
+    )
+    return dict(files.order_by("position").values_list("finding_id", "sha256"))
+
+
+def as_row(finding: Finding, names: dict[str, str], thumbnail: str = "") -> FindingRow:
+    """Return one finding as a list row."""
+    return FindingRow(
+        id=finding.pk,
+        finding_id=finding.finding_id,
+        camera=finding.camera.code,
+        camera_name=finding.camera.name,
+        kind=finding.kind,
+        kind_label=kind_label(finding.kind),
+        matter_code=finding.matter_code,
+        zone=finding.zone,
+        state=finding.state,
+        state_label=FINDING_STATE_LABELS[finding.state],
+        chip=FINDING_STATE_CHIPS[finding.state],
+        started_at=finding.started_at,
+        alarm_at=finding.alarm_at,
+        received_at=finding.received_at,
+        decided_at=finding.decided_at,
+        decided_by=names.get(finding.decided_by, finding.decided_by),
+        reason=finding.reason,
+        reason_label=reason_label(finding.reason),
+        note=finding.note,
+        score=finding.score,
+        priority=finding.priority,
+        is_evidence_complete=finding.is_evidence_complete,
+        start_unknown=finding.start_unknown,
+        work_order=finding.work_order,
+        work_order_code=finding.work_order_code,
+        thumbnail=thumbnail,
+    )
+
+
+def detail(actor: Actor, finding: int, *, now: datetime) -> FindingDetail:
+    """Return a finding with its evidence and with what may be done about it now."""
+    return as_detail(access_finding(actor, finding), now=now)
+
+
+def as_detail(finding: Finding, *, now: datetime) -> FindingDetail:
+    """Return a finding as its page shows it."""
+    camera = finding.camera
+    return FindingDetail(
+        row=as_rows([finding])[0],
+        camera_id=camera.pk,
+        address=camera.address,
+        lon=finding.lon,
+        lat=finding.lat,
+        heading=camera.heading,
+        bbox=tuple(finding.bbox),
+        polygon=tuple((x, y) for x, y in finding.polygon),
+        frame_width=finding.frame_width,
+        frame_height=finding.frame_height,
+        rule_text=finding.rule_text,
+        model=finding.model,
+        model_version=finding.model_version,
+        frame_sha256=finding.frame_sha256,
+        dwell_s=(finding.alarm_at - finding.started_at).total_seconds(),
+        confirmed_matter_code=finding.confirmed_matter_code,
+        evidence=evidence_of(finding.pk),
+        can_reopen=not _refusal(finding, "reopen", now=now),
+        refusal=_refusal(finding, "confirm", now=now),
+    )
+
+
+def _refusal(finding: Finding, step: str, *, now: datetime) -> str:
+    try:
+        REVIEW.take(step, state=finding.state, facts=finding.facts(now))
+    except StepNotAllowed as refused:
+        return refused.sentence
+    return ""
+
+
+def evidence_of(finding: int) -> list[EvidenceView]:
+    """Return a finding's files in the order in which the worker listed them."""
+    files = list(ExpectedFile.objects.filter(finding=finding).order_by("position"))
+    covered = {
+        file.role.removeprefix(PUBLISHED): file.sha256
+        for file in files
+        if is_published(file.role) and file.arrived_at
+    }
+    return [
+        EvidenceView(
+            sha256=file.sha256,
+            name=file.name,
+            role=file.role,
+            role_label=role_label(file.role),
+            media_type=file.media_type,
+            size=file.size,
+            has_arrived=file.arrived_at is not None,
+            shown=covered.get(file.role, file.sha256),
+            is_published=is_published(file.role),
+            is_side=is_side(role=file.role, media_type=file.media_type),
+        )
+        for file in files
+    ]
+
+
+def finding_by_id(finding_id: str) -> Finding | None:
+    """Return a finding by the worker's own name for it; for reactions, which see all."""
+    return Finding.objects.filter(finding_id=finding_id).first()
+
+
+def is_confirmed(finding_id: str) -> bool:
+    """Return whether the finding stands confirmed at this moment."""
+    rows = Finding.objects.filter(finding_id=finding_id, state=FindingState.CONFIRMED)
+    return rows.exists()

@@ -1,0 +1,41 @@
+"""A filter as a query string and back, so that every number opens exactly its own rows."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date
+
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.vision.types import FindingFilter
+
+DATES = ("received_from", "received_to", "decided_from", "decided_to")
+WORDS = ("state", "camera", "kind", "reason", "town", "find")
+DATE_LABELS = {
+    "received_from": "收到日期（起）",
+    "received_to": "收到日期（止）",
+    "decided_from": "复核日期（起）",
+    "decided_to": "复核日期（止）",
+}
+
+
+def as_query(wanted: FindingFilter) -> dict[str, str]:
+    """Return the filter as query parameters; what is not set is left out."""
+    pairs = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return {name: str(value) for name, value in pairs.items() if value}
+
+
+def from_query(parameters: Mapping[str, str]) -> FindingFilter:
+    """Return the filter that query parameters ask for; unknown parameters are not ours.
+
+    :raises InvalidInput: a date is not a date.
+    """
+    days = {name: _day(name, parameters.get(name, "").strip()) for name in DATES}
+    words = {name: parameters.get(name, "").strip() for name in WORDS}
+    return replace(FindingFilter(**words), **days)
+
+
+def _day(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        label = DATE_LABELS[name]
+        raise InvalidInput(f"{label}“{text}”不是日期，请写成 2026-11-25。", field=name) from error

@@ -1,0 +1,41 @@
+"""How heartbeats are read."""
+
+from datetime import timedelta
+
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.vision.types import CameraBeat, CameraState
+
+#: A camera that says nothing for so long is silent; workers speak every 10 to 15 seconds.
+SILENT_AFTER = timedelta(seconds=90)
+WORKER_LIMIT = 60
+#: The worker's own words; its words for what is wrong with a picture all mean: it cannot judge.
+WORDS = {
+    "running": CameraState.RUNNING,
+    "ok": CameraState.RUNNING,
+    "failed": CameraState.FAILED,
+    "ended": CameraState.ENDED,
+    **dict.fromkeys(("blind", "covered", "blurred", "frozen", "moved", "light"), CameraState.BLIND),
+}
+
+
+def read_state(word: str) -> CameraState:
+    """Return the state a worker's word stands for; any other word is a source not yet back."""
+    return WORDS.get(word, CameraState.RECONNECTING)
+
+
+def grown(now: float, before: float) -> float:
+    """Return how far a counter grew; one that fell was restarted from nought."""
+    return now - before if now >= before else now
+
+
+def check_beats(worker: str, beats: tuple[CameraBeat, ...]) -> None:
+    """Refuse a heartbeat that cannot be meant."""
+    if not worker.strip() or len(worker) > WORKER_LIMIT:
+        raise InvalidInput(
+            f"worker：请填写识别程序的名字，不超过{WORKER_LIMIT}字。", field="worker"
+        )
+    for index, beat in enumerate(beats):
+        for name in ("frames", "dropped", "fps", "blind_s", "lag_s", "restarts"):
+            if getattr(beat, name) < 0:
+                field = f"cameras[{index}].{name}"
+                raise InvalidInput(f"{field}：不能小于0。", field=field)

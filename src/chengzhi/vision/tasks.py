@@ -1,0 +1,15 @@
+"""What the platform's worker does for cameras every so often."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.vision import commands
+from chengzhi.vision.rules.health import SILENT_AFTER
+
+
+def tick(now: datetime) -> int:
+    """Tell once of every camera that has fallen silent; return how many did."""
+    actor = accounts.system_actor("vision", division=settings.CHENGZHI_COUNTY)
+    return commands.mark_silent(after=SILENT_AFTER, actor=actor, now=now)

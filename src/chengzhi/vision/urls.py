@@ -1,0 +1,25 @@
+"""Addresses of the review desk, the findings and the cameras."""
+
+from django.urls import URLPattern, path
+
+from chengzhi.vision.web import cameras, desk, findings, manage
+
+urlpatterns: list[URLPattern] = [
+    path("vision/review/", desk.review, name="finding-review"),
+    path("vision/findings/", findings.findings, name="finding-list"),
+    path("vision/findings/<int:pk>/", findings.finding, name="finding-detail"),
+    path("vision/findings/<int:pk>/confirm/", desk.confirm, name="finding-confirm"),
+    path("vision/findings/<int:pk>/reject/", desk.reject, name="finding-reject"),
+    path("vision/findings/<int:pk>/merge/", desk.merge, name="finding-merge"),
+    path("vision/findings/<int:pk>/reopen/", desk.reopen, name="finding-reopen"),
+    path("vision/health/", cameras.health, name="camera-health"),
+    path("vision/cameras/", cameras.cameras, name="camera-list"),
+    path("vision/cameras/new/", manage.add, name="camera-add"),
+    path("vision/cameras/at/<str:code>/", cameras.camera, name="camera-detail"),
+    path("vision/cameras/at/<str:code>/change/", manage.change, name="camera-change"),
+    path("vision/cameras/at/<str:code>/zones/", manage.zones, name="camera-zones"),
+    path("vision/cameras/at/<str:code>/rules/<str:zone>/", manage.rule, name="camera-rule"),
+    path("vision/cameras/at/<str:code>/still/", manage.still, name="camera-still"),
+    path("vision/cameras/at/<str:code>/file/", manage.upload, name="camera-upload"),
+    path("vision/cameras/at/<str:code>/camera.toml", cameras.download, name="camera-file"),
+]

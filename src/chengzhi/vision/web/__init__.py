@@ -1,0 +1,1 @@
+"""Pages of the cameras and of what they found."""

@@ -1,0 +1,213 @@
+"""Cameras: the list, the page of one, and the health of the workers."""
+
+from collections.abc import Iterable, Iterator
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Permission
+from chengzhi.audit import interface as audit
+from chengzhi.vision.forms import RuleForm, rule_initial
+from chengzhi.vision.queries.cameras import (
+    camera_detail,
+    camera_file,
+    camera_page,
+    every_camera,
+    incident_rows,
+    worker_rows,
+)
+from chengzhi.vision.rules.camera_file import as_toml, rule_table
+from chengzhi.vision.types import (
+    CAMERA_STATE_LABELS,
+    ZONE_FINDINGS,
+    ZONE_KIND_LABELS,
+    CameraDetail,
+    CameraRow,
+    CameraState,
+    ZoneView,
+)
+from chengzhi.vision.web.export import Cell, export
+from chengzhi.vision.web.parsing import actor_of, moment
+
+HEAD = (
+    "编号",
+    "名称",
+    "地点",
+    "经度",
+    "纬度",
+    "状态",
+    "最后心跳",
+    "今天看不清（分）",
+    "帧率",
+    "延迟（秒）",
+    "重启",
+    "区域",
+    "待复核",
+    "已复核",
+    "准确率",
+)
+UNWELL = (CameraState.BLIND, CameraState.RECONNECTING, CameraState.FAILED, CameraState.SILENT)
+
+
+@login_required
+@require_GET
+def cameras(request: HttpRequest) -> HttpResponseBase:
+    """Show a page of cameras, or export them all."""
+    actor, now = actor_of(request), moment()
+    find, state = request.GET.get("find", "").strip(), request.GET.get("state", "")
+    if kind := request.GET.get("export", ""):
+        accounts.permit(actor, Permission.EXPORT)
+        rows = _cells(every_camera(actor, now=now, find=find, state=state))
+        return export(kind, name="cameras", head=HEAD, rows=rows)
+    listed = camera_page(
+        actor,
+        now=now,
+        find=find,
+        state=state,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "now": now,
+        "page": listed,
+        "pager": {
+            "total": listed.count,
+            "shown": len(listed.rows),
+            "next": listed.next_key,
+            "previous": listed.previous_key,
+        },
+        "find": find,
+        "state": state,
+        "states": [
+            ("", _("全部")),
+            *((str(s), _(label)) for s, label in CAMERA_STATE_LABELS.items()),
+        ],
+        "may_manage": accounts.may(actor, Permission.MANAGE_CAMERAS),
+        "may_export": accounts.may(actor, Permission.EXPORT),
+    }
+    return render(request, "vision/cameras.html", context)
+
+
+def _cells(rows: Iterable[CameraRow]) -> Iterator[tuple[Cell, ...]]:
+    for row in rows:
+        rate = row.accuracy.rate
+        yield (
+            row.code,
+            row.name,
+            row.address,
+            row.lon,
+            row.lat,
+            row.state_label,
+            row.last_heartbeat_at,
+            round(row.blind_minutes, 1),
+            row.fps,
+            row.lag_s,
+            row.restarts,
+            row.zone_count,
+            row.pending,
+            row.accuracy.reviewed,
+            None if rate is None else round(rate, 4),
+        )
+
+
+@login_required
+@require_GET
+def camera(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a camera: its picture with the zones on it, its rules, its health and history."""
+    actor, now = actor_of(request), moment()
+    shown = camera_detail(actor, code, now=now)
+    may_manage = accounts.may(actor, Permission.MANAGE_CAMERAS)
+    row = shown.row
+    context = {
+        "now": now,
+        "camera": shown,
+        "row": row,
+        "zones": [_with_forms(zone) for zone in shown.zones],
+        "zone_data": zone_data(shown),
+        "kinds": list(ZONE_KIND_LABELS.items()),
+        "points": [{"lon": row.lon, "lat": row.lat, "kind": "cam", "label": row.name}],
+        "entries": _entries(row.id),
+        "may_manage": may_manage,
+    }
+    return render(request, "vision/camera.html", context)
+
+
+def _with_forms(zone: ZoneView) -> dict[str, object]:
+    taken = {rule.spec.finding for rule in zone.rules}
+    free = [finding for finding in ZONE_FINDINGS[zone.kind] if finding not in taken]
+    edits = [
+        (
+            rule,
+            RuleForm(kind=zone.kind, initial=rule_initial(rule.spec), auto_id=f"rule{rule.id}_%s"),
+        )
+        for rule in zone.rules
+    ]
+    fresh = RuleForm(
+        kind=zone.kind,
+        initial={"finding": str(free[0]) if free else "", "dwell_s": 180, "enabled": True},
+        auto_id=f"zone{zone.id}_%s",
+    )
+    return {"zone": zone, "edits": edits, "fresh": fresh if free else None}
+
+
+def zone_data(shown: CameraDetail) -> list[dict[str, object]]:
+    """Return the zones as the editor takes them and gives them back."""
+    return [
+        {
+            "name": zone.name,
+            "kind": str(zone.kind),
+            "polygon": [list(point) for point in zone.polygon],
+            "rules": [
+                {**rule_table(rule.spec), "enabled": rule.spec.enabled} for rule in zone.rules
+            ],
+        }
+        for zone in shown.zones
+    ]
+
+
+def _entries(camera: int) -> list[dict[str, object]]:
+    return [
+        {
+            "label": entry.label,
+            "sentence": entry.sentence,
+            "at": entry.happened_at,
+            "actor": entry.actor_name,
+            "hash": entry.hash,
+            "tone": "",
+        }
+        for entry in reversed(audit.history(f"camera:{camera}"))
+    ]
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the camera file; the stream's address only to those who may see it."""
+    text = as_toml(camera_file(actor_of(request), code))
+    answer = HttpResponse(text, content_type="application/toml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}.toml"'
+    return answer
+
+
+@login_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Show the workers, the cameras that are not well, and the latest incidents."""
+    actor, now = actor_of(request), moment()
+    rows = every_camera(actor, now=now)
+    context = {
+        "now": now,
+        "workers": worker_rows(actor, now=now),
+        "unwell": [row for row in rows if row.state in UNWELL],
+        "counts": [
+            (state, label, sum(row.state == state for row in rows))
+            for state, label in CAMERA_STATE_LABELS.items()
+        ],
+        "blind_minutes": sum(row.blind_minutes for row in rows),
+        "incidents": incident_rows(actor),
+    }
+    return render(request, "vision/health.html", context)

@@ -1,0 +1,184 @@
+"""What an administrator does to a camera: register, change, draw zones, set rules, files."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from PIL import Image, UnidentifiedImageError
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Permission
+from chengzhi.kernel.errors import DomainError, InvalidInput
+from chengzhi.vision import commands
+from chengzhi.vision.forms import CameraForm, RuleForm
+from chengzhi.vision.queries.cameras import camera_detail, camera_file
+from chengzhi.vision.rules.camera_file import parse_toml, read_rule, read_zones
+from chengzhi.vision.types import ZoneSpec
+from chengzhi.vision.web.parsing import actor_of, moment
+
+FILE_LIMIT = 256 * 2**10
+STILL_LIMIT = 10 * 2**20
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Register a camera."""
+    actor = actor_of(request)
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    form = CameraForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        draft = form.draft(options={})
+        if _done(form, lambda: commands.register_camera(code, draft, actor=actor, now=moment())):
+            messages.success(request, _("已登记。接着上传画面，画布控区域。"))
+            return redirect("camera-detail", code=code)
+    return render(request, "vision/camera_form.html", {"form": form}, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """Change what is written about a camera."""
+    actor = actor_of(request)
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    shown = camera_detail(actor, code, now=moment())
+    written = {**vars(shown.row), "heading": shown.heading, "source": shown.source}
+    form = CameraForm(request.POST or None, initial=written)
+    form.fields["code"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        draft = form.draft(options=shown.options)
+        if _done(form, lambda: commands.change_camera(code, draft, actor=actor, now=moment())):
+            messages.success(request, _("已保存。识别程序会在一分钟内取到新的设置。"))
+            return redirect("camera-detail", code=code)
+    context = {"form": form, "camera": shown}
+    return render(request, "vision/camera_form.html", context, status=_status(form))
+
+
+def _done(form: CameraForm, deed: Callable[[], object]) -> bool:
+    """Do it, and put a refusal beside the field it names."""
+    try:
+        deed()
+    except DomainError as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, refusal.sentence)
+        return False
+    return True
+
+
+def _status(form: CameraForm) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+@login_required
+@require_POST
+def zones(request: HttpRequest, code: str) -> HttpResponse:
+    """Save what the editor drew."""
+    drawn = read_zones(_json(request.POST.get("zones", "")))
+    size = _size(request.POST.get("width", ""), request.POST.get("height", ""))
+    commands.save_zones(code, drawn, size=size, actor=actor_of(request), now=moment())
+    messages.success(request, _("区域已保存。"))
+    return redirect("camera-detail", code=code)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InvalidInput("zones：没有收到区域，请重新打开页面再画。", field="zones") from error
+
+
+def _size(width: str, height: str) -> tuple[int, int] | None:
+    sides = [int(side) for side in (width, height) if side.isdigit() and 0 < int(side) < 20_000]
+    return (sides[0], sides[1]) if len(sides) == 2 else None
+
+
+@login_required
+@require_POST
+def rule(request: HttpRequest, code: str, zone: str) -> HttpResponse:
+    """Save or delete one rule of a zone."""
+    actor = actor_of(request)
+    spec = _the_zone(camera_file(actor, code).zones, zone)
+    finding = request.POST.get("finding", "")
+    kept = tuple(rule for rule in spec.rules if rule.finding != finding)
+    if "delete" not in request.POST:
+        form = RuleForm(request.POST, kind=spec.kind)
+        if not form.is_valid():
+            raise _first_error(form)
+        kept = (*kept, read_rule(form.table(), kind=spec.kind, where="rule"))
+    commands.save_rules(code, zone, kept, actor=actor, now=moment())
+    messages.success(request, _("规则已保存，成为新的版本。"))
+    return redirect("camera-detail", code=code)
+
+
+def _the_zone(zones: tuple[ZoneSpec, ...], name: str) -> ZoneSpec:
+    found = next((zone for zone in zones if zone.name == name), None)
+    if found is None:
+        raise InvalidInput(f"没有区域“{name}”，请先画区域。", field="zone")
+    return found
+
+
+def _first_error(form: RuleForm) -> InvalidInput:
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else name
+    return InvalidInput(f"{label}：{errors[0]}", field=name)
+
+
+@login_required
+@require_POST
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    """Bring a camera to what an uploaded camera file says."""
+    sent = request.FILES.get("file")
+    if sent is None or sent.size is None or sent.size > FILE_LIMIT:
+        raise InvalidInput("请选择不超过256 KB的摄像头文件（.toml）。", field="file")
+    read = parse_toml(_text(sent.read()))
+    if read.code != code:
+        raise InvalidInput(
+            f"camera.code：文件属于“{read.code}”，不是“{code}”，请换文件或改编号。",
+            field="camera.code",
+        )
+    commands.import_camera_file(read, actor=actor_of(request), now=moment())
+    messages.success(request, _("已按文件更新区域和规则。"))
+    return redirect("camera-detail", code=code)
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidInput("文件不是 UTF-8 文本，请另存为 UTF-8。", field="file") from error
+
+
+@login_required
+@require_POST
+def still(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep an uploaded picture of the camera."""
+    sent = request.FILES.get("still")
+    if sent is None or sent.size is None or sent.size > STILL_LIMIT:
+        raise InvalidInput("请选择不超过10 MB的画面图片。", field="still")
+    content = sent.read()
+    commands.set_still(
+        code,
+        content,
+        name=sent.name or "still",
+        size=_pixels(sent),
+        actor=actor_of(request),
+        now=moment(),
+    )
+    messages.success(request, _("画面已更新。"))
+    return redirect("camera-detail", code=code)
+
+
+def _pixels(sent: Any) -> tuple[int, int]:
+    sent.seek(0)
+    try:
+        with Image.open(sent) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="still") from error
