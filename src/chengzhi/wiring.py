@@ -1,12 +1,110 @@
 """Who answers whom. The only module that knows two procedures at once.
 
-Each reaction takes one `Delivered` and may run twice: it must act only once.
+Each reaction takes one `Delivered`, runs in a transaction of its own, and may run twice: what it
+calls must act only once (`client_ref`, `link_work_order`).
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
+from django.conf import settings
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor
 from chengzhi.audit.types import Delivered
+from chengzhi.evidence import interface as evidence
+from chengzhi.vision import events as vision_events
+from chengzhi.vision import interface as vision
+from chengzhi.workorders import events as work_events
+from chengzhi.workorders import interface as workorders
+from chengzhi.workorders.types import Channel, FindingEvidence, PhotoRef, Report
 
 Reaction = Callable[[Delivered], None]
+WITHDRAWN = "抓拍判定已撤回"
+STILLS = ("still_first", "still_dwell", "still_confirm")
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+
+def report_confirmed_finding(delivered: Delivered) -> None:
+    """Make a work order of a finding that a person confirmed, and tell the finding its number."""
+    robot, now = _robot(), delivered.happened_at
+    made = workorders.report(_report(delivered), actor=robot, now=now)
+    linked = vision.link_work_order(
+        delivered.event.finding_id,
+        work_order=f"workorder:{made.id}",
+        work_order_code=made.code,
+        actor=robot,
+        now=now,
+    )
+    if not linked and made.created:
+        workorders.withdraw(made.id, reason=WITHDRAWN, actor=robot, now=now)
+
+
+def _report(delivered: Delivered) -> Report:
+    event = delivered.event
+    return Report(
+        channel=Channel.CAMERA,
+        matter_code=event.matter_code,
+        lon=event.lon,
+        lat=event.lat,
+        address=event.address or event.camera_name,
+        description=f"摄像头{event.camera}“{event.zone}”抓拍{event.remark}".strip(),
+        photos=_stills(delivered.subject),
+        client_ref=event.client_ref,
+        occurred_at=datetime.fromisoformat(event.started_at),
+        finding=FindingEvidence(
+            ref=delivered.subject,
+            camera=event.camera,
+            confirmed_by=delivered.actor,
+            started_at=datetime.fromisoformat(event.started_at),
+            alarm_at=datetime.fromisoformat(event.alarm_at),
+        ),
+    )
+
+
+def _stills(subject: str) -> tuple[PhotoRef, ...]:
+    """Return the finding's stills, in the order in which they were taken."""
+    files = {file.role: file for file in evidence.files_of(subject)}
+    return tuple(
+        PhotoRef(sha256=files[role].sha256, role=role)
+        for role in STILLS
+        if role in files
+    )
+
+
+def attach_merged_finding(delivered: Delivered) -> None:
+    """Add the stills of a finding to the work order that was there before it."""
+    workorders.attach_finding(
+        int(delivered.event.work_order.removeprefix("workorder:")),
+        photos=_stills(delivered.subject),
+        actor=_robot(),
+        now=delivered.happened_at,
+    )
+
+
+def withdraw_reopened_finding(delivered: Delivered) -> None:
+    """Take back the work order of a finding whose confirmation was undone."""
+    if delivered.event.was != "confirmed" or not delivered.event.work_order:
+        return
+    number = int(delivered.event.work_order.removeprefix("workorder:"))
+    if workorders.find(_robot(), number).state == "reported":
+        workorders.withdraw(number, reason=WITHDRAWN, actor=_robot(), now=delivered.happened_at)
+
+
+def close_the_way_back(delivered: Delivered) -> None:
+    """Tell the finding that somebody acted on its work order: the verdict can stand only."""
+    vision.note_work_order_moved(delivered.subject)
+
+
+def _robot() -> Actor:
+    return accounts.system_actor("wiring", division=settings.CHENGZHI_COUNTY)
+
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    vision_events.FindingConfirmed.name: (report_confirmed_finding,),
+    vision_events.FindingMerged.name: (attach_merged_finding,),
+    vision_events.FindingReopened.name: (withdraw_reopened_finding,),
+    work_events.WorkOrderAccepted.name: (close_the_way_back,),
+    work_events.WorkOrderRejected.name: (close_the_way_back,),
+    work_events.VerificationAsked.name: (close_the_way_back,),
+    work_events.WorkOrderMerged.name: (close_the_way_back,),
+}

@@ -25,6 +25,9 @@ class FileRole(StrEnum):
     STILL_FIRST = "still_first"
     STILL_DWELL = "still_dwell"
     STILL_CONFIRM = "still_confirm"
+    FINDING = "finding"
+    VERIFY = "verify"
+    CHECK = "check"
     CLIP = "clip"
     DOCUMENT = "document"
 
@@ -38,6 +41,9 @@ FILE_ROLE_LABELS: dict[FileRole, str] = {
     FileRole.STILL_FIRST: "首次出现",
     FileRole.STILL_DWELL: "达到时长",
     FileRole.STILL_CONFIRM: "确认时刻",
+    FileRole.FINDING: "抓拍静帧",
+    FileRole.VERIFY: "核实",
+    FileRole.CHECK: "核查",
     FileRole.CLIP: "录像",
     FileRole.DOCUMENT: "文件",
 }

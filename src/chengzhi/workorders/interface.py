@@ -4,14 +4,15 @@ from datetime import datetime
 
 from chengzhi.accounts.types import Actor
 from chengzhi.places.types import Point
+from chengzhi.workorders.commands.file import withdraw
 from chengzhi.workorders.commands.intake import report
 from chengzhi.workorders.commands.notes import attach
 from chengzhi.workorders.queries import here
 from chengzhi.workorders.queries.access import access_work_order, is_visible
-from chengzhi.workorders.queries.desk import waiting_count
+from chengzhi.workorders.queries.desk import Desk, desk, waiting_count
 from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, totals_by
-from chengzhi.workorders.queries.lists import count
+from chengzhi.workorders.queries.lists import count, page
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
 from chengzhi.workorders.types import Nearby, PhotoRef, Reported
 
@@ -60,17 +61,21 @@ def can_see(actor: Actor, subject: str) -> bool:
 
 __all__ = [
     "DayCount",
+    "Desk",
     "GroupCount",
     "MEASURE_LABELS",
     "attach_finding",
     "can_see",
     "count",
+    "desk",
     "find",
     "forget_directory",
     "nearby",
+    "page",
     "per_day",
     "report",
     "totals",
     "totals_by",
     "waiting_count",
+    "withdraw",
 ]

@@ -9,6 +9,7 @@ LOOP = "CJJ/T 106、GB/T 30428.8"
 FILING = "GB/T 30428.8 立案条件"
 HANDLING = "GB/T 30428.8 处置时限"
 CLOSING = "GB/T 30428.8 结案条件"
+WITHDRAWAL = "机器发现须经人工确认（docs/adr/0009）"
 COLLECTION = "GB/T 30428.7 核实、核查"
 
 # The stage clock that runs in each open state, by its key in the stage limits. Acceptance and
@@ -77,6 +78,7 @@ PROCEDURE = Procedure(
         _step("accept", "受理", REPORTED, ACCEPTED, ACCEPTANCE, LOOP, g.located, g.verified_if_needed),
         _step("ask_verify", "派发核实", REPORTED, TO_VERIFY, ACCEPTANCE, COLLECTION, g.assignee_named),
         _step("reject", "不予受理", REPORTED, State.REJECTED, ACCEPTANCE, LOOP, g.reason_given),
+        _step("withdraw", "撤回", REPORTED, State.VOIDED, Role.SYSTEM, WITHDRAWAL, g.reason_given),
         # 核实: before filing
         _step("verify_exists", "核实属实", TO_VERIFY, ACCEPTED, COLLECTOR, COLLECTION,
               g.assigned_to_actor, g.located),

@@ -64,8 +64,21 @@ def _filed(order: WorkOrder) -> WorkOrderFiled:
 @transaction.atomic
 def void(pk: int, *, reason: str, actor: Actor, now: datetime) -> WorkOrder:
     """Cancel a work order that should not have been accepted or filed (作废)."""
+    return _cancel(pk, "void", reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def withdraw(pk: int, *, reason: str, actor: Actor, now: datetime) -> WorkOrder:
+    """Take back a report that nobody has acted on, since its finding's verdict was undone.
+
+    :raises StepNotAllowed: somebody has acted on it; it is for the duty manager to void now.
+    """
+    return _cancel(pk, "withdraw", reason=reason, actor=actor, now=now)
+
+
+def _cancel(pk: int, name: str, *, reason: str, actor: Actor, now: datetime) -> WorkOrder:
     order = locked(actor, pk)
-    step = take(order, "void", actor=actor, reason=reason)
+    step = take(order, name, actor=actor, reason=reason)
     order.last_reason = reason
     move(order, step.target, now=now)
     event = WorkOrderVoided(
