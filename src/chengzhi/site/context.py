@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from chengzhi.accounts.types import ROLE_LABELS, Actor
@@ -49,6 +50,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "search_url": _address("search"),
         "logout_url": _address("logout"),
         "password_url": _address("password_change"),
+        "back_url": _back(request),
         "map": _map(),
         "rail": [],
     }
@@ -63,6 +65,13 @@ def _person(actor: Actor, *, path: str) -> dict[str, Any]:
         "posts": "、".join(posts),
         "unit": actor.unit,
     }
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page this one was opened from, if it is ours."""
+    came_from = request.headers.get("referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return came_from if is_ours and came_from != request.build_absolute_uri() else "/"
 
 
 def _map() -> dict[str, str]:

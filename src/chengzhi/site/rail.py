@@ -8,11 +8,22 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chengzhi.accounts.types import Actor, Role
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor, Permission, Role
+from chengzhi.vision import interface as vision
+from chengzhi.workorders import interface as workorders
 
 EVERYBODY = frozenset(Role)
-CENTRE = frozenset(
-    {Role.ACCEPTANCE_OFFICER, Role.DUTY_MANAGER, Role.DISPATCHER, Role.LEADER, Role.ADMINISTRATOR}
+WORKING = frozenset(
+    {
+        Role.COLLECTOR,
+        Role.ACCEPTANCE_OFFICER,
+        Role.DUTY_MANAGER,
+        Role.DISPATCHER,
+        Role.HANDLER,
+        Role.SQUAD_LEADER,
+        Role.TOWN_OFFICER,
+    }
 )
 
 
@@ -32,6 +43,18 @@ def nothing(actor: Actor, now: datetime) -> Waiting:
     return Waiting()
 
 
+def work_orders(actor: Actor, now: datetime) -> Waiting:
+    """Count the work orders that wait for the actor; the alarm is an overdue one."""
+    desk = workorders.desk(actor, now=now, most=0)
+    return Waiting(count=desk.count, alarm=desk.overdue > 0)
+
+
+def findings(actor: Actor, now: datetime) -> Waiting:
+    """Count the findings that wait for review; the alarm is one that has waited too long."""
+    count, has_waited_too_long = vision.waiting(actor, now)
+    return Waiting(count=count, alarm=has_waited_too_long)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """One entry of the rail, before a person looks at it."""
@@ -40,6 +63,7 @@ class Place:
     label: str | Promise
     icon: str
     roles: frozenset[Role] = EVERYBODY
+    permission: Permission | None = None
     count: Counter = nothing
 
 
@@ -63,15 +87,27 @@ class RailItem:
 
 PLACES = (
     Place(name="home", label=_("首页"), icon="home"),
-    Place(name="workorder-desk", label=_("值班台"), icon="headset", roles=CENTRE),
+    Place(
+        name="workorder-desk",
+        label=_("值班台"),
+        icon="headset",
+        roles=WORKING,
+        count=work_orders,
+    ),
     Place(name="workorder-list", label=_("案件"), icon="clipboard-list"),
-    Place(name="finding-review", label=_("抓拍"), icon="camera"),
+    Place(
+        name="finding-review",
+        label=_("抓拍"),
+        icon="camera",
+        roles=frozenset({Role.REVIEWER, Role.DUTY_MANAGER}),
+        count=findings,
+    ),
     Place(name="camera-list", label=_("摄像头"), icon="device-cctv"),
     Place(name="workorder-map", label=_("地图"), icon="map-2"),
     Place(name="reports", label=_("指标"), icon="chart-bar"),
     Place(name="places", label=_("地点"), icon="map-pin"),
-    Place(name="people", label=_("人员"), icon="users"),
-    Place(name="audit", label=_("日志"), icon="history"),
+    Place(name="people", label=_("人员"), icon="users", permission=Permission.SEE_PEOPLE),
+    Place(name="audit", label=_("日志"), icon="history", permission=Permission.READ_LOG),
 )
 
 
@@ -97,6 +133,8 @@ def _item(place: Place, url: str, *, actor: Actor, now: datetime, current: bool)
 
 
 def _may(actor: Actor, place: Place) -> bool:
+    if place.permission is not None:
+        return accounts.may(actor, place.permission)
     return not place.roles.isdisjoint(actor.roles)
 
 

@@ -1,10 +1,32 @@
-"""Addresses of the console."""
+"""Addresses of the console: the site's own, the API, and each context's pages."""
+
+from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from chengzhi.site import web
+from chengzhi.site.api import api
+
+CONTEXTS = ("accounts", "audit", "evidence", "places", "workorders", "vision", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
+    path("search/", web.search, name="search"),
+    path("nearby-work-orders/", web.nearby_work_orders, name="nearby-work-orders"),
+    path("health", web.health, name="health"),
+    path("ready", web.ready, name="ready"),
+    path("service-worker.js", web.service_worker, name="service-worker"),
+    path("offline/", web.offline, name="offline"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    *(
+        path("", include(f"chengzhi.{context}.urls"))
+        for context in CONTEXTS
+        if find_spec(f"chengzhi.{context}.urls")
+    ),
 ]
+
+handler400 = "chengzhi.site.faults.bad_request"
+handler403 = "chengzhi.site.faults.forbidden"
+handler404 = "chengzhi.site.faults.not_found"
+handler500 = "chengzhi.site.faults.broken"

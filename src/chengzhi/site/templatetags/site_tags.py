@@ -9,10 +9,12 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from chengzhi.site import reading
 
 register = template.Library()
+WIDE = 220  # drawing units of an interval
 PAGE_KEYS = ("after", "before")
 
 
@@ -95,6 +97,41 @@ def other_sentences(text: str) -> str:
     return reading.sentences(str(text))[1]
 
 
+@register.inclusion_tag("site/parts/interval.html")
+def interval(
+    low: float | None, at: float | None, high: float | None, goal: float | None = None
+) -> dict[str, Any]:
+    """Draw a share with its confidence interval, and a goal as a dashed line."""
+    if low is None or high is None or at is None:
+        return {"low": None}
+    return {
+        "low": low,
+        "high": high,
+        "x_low": f"{low * WIDE:.1f}",
+        "x_at": f"{at * WIDE - 1:.1f}",
+        "width": f"{(high - low) * WIDE:.1f}",
+        "x_goal": None if goal is None else f"{goal * WIDE:.1f}",
+    }
+
+
+@register.filter
+def refusal_title(status: int) -> str:
+    """Return the heading of a refusal page."""
+    return {
+        403: gettext("无权办理"),
+        404: gettext("看不到这条记录"),
+        422: gettext("填写有误"),
+        429: gettext("操作太频繁"),
+    }.get(status, gettext("现在不能办理"))
+
+
+@register.filter
+def refusal_icon(status: int) -> str:
+    """Return the icon of a refusal page."""
+    icons = {403: "lock", 404: "file-unknown", 422: "alert-circle", 429: "hourglass"}
+    return icons.get(status, "hand-stop")
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: object) -> str:
     """Return this page's query string with some keys changed; None removes a key."""
@@ -135,7 +172,7 @@ def _toggled(chosen: list[str], value: str) -> list[str]:
 
 
 def _changed(context: Context, changes: dict[str, object]) -> QueryDict:
-    params = context["request"].GET.copy()
+    params: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         params.pop(name, None)
         if value is not None and value != "":
