@@ -66,3 +66,14 @@ def evidence_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     settings.CHENGZHI_EVIDENCE = str(tmp_path_factory.mktemp("evidence"))
     return Path(settings.CHENGZHI_EVIDENCE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite's test database is a file: several connections then wait as they do in service."""
+    from django.db import connections
+
+    for database in connections.all():
+        if database.vendor == "sqlite":
+            folder = tmp_path_factory.mktemp("database")
+            database.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")

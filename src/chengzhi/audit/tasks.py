@@ -4,7 +4,9 @@ import json
 import logging
 import traceback
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,28 +19,43 @@ from chengzhi.kernel.events import from_data
 
 log = logging.getLogger(__name__)
 FAILURE_LENGTH = 4000
+BATCH = 50
 
 
-def drain(reactions: Reactions, *, now: datetime, limit: int = 200) -> Drained:
+def never() -> bool:
+    """Never stop early."""
+    return False
+
+
+def drain(
+    reactions: Reactions,
+    *,
+    now: datetime,
+    limit: int = 200,
+    should_stop: Callable[[], bool] = never,
+) -> Drained:
     """Run the reactions of up to `limit` waiting events and return what came of them.
 
     Rows are taken in order of id, one at a time, each by one worker only; a later event of a
     subject waits for the earlier ones. Events that nobody answers are settled in bulk.
+    `should_stop` is asked between two events.
     """
     worker = uuid4().hex
     outcome = Counter(
         silent=commands.settle_silent(list(reactions), now=now), given_up=commands.bury(now=now)
     )
-    tried = 0
-    while tried < limit:
-        rows = next_waiting(list(reactions), now=now, limit=limit - tried)
-        for row in rows:
-            outcome[_attempt(row, reactions, worker=worker, now=now)] += 1
-        tried += len(rows)
-        if not rows:
+    for row in islice(_waiting(reactions, now), limit):
+        if should_stop():
             break
+        outcome[_attempt(row, reactions, worker=worker, now=now)] += 1
     outcome.pop("taken", None)
     return Drained(**outcome)
+
+
+def _waiting(reactions: Reactions, now: datetime) -> Iterator[Event]:
+    """Yield waiting rows until none is left; handling one may free the next of its subject."""
+    while rows := next_waiting(list(reactions), now=now, limit=BATCH):
+        yield from rows
 
 
 def _attempt(row: Event, reactions: Reactions, *, worker: str, now: datetime) -> str:

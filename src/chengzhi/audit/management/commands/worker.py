@@ -1,0 +1,78 @@
+"""`chengzhi worker`: runs reactions and the regular ticks until it is told to stop."""
+
+import argparse
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.db.utils import DatabaseError
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from chengzhi.audit.tasks import drain, never
+from chengzhi.audit.types import Reactions
+
+log = logging.getLogger(__name__)
+Tick = Callable[[datetime], object]
+
+
+class Command(BaseCommand):
+    """Several workers may run side by side: a row is claimed by one of them."""
+
+    help = "Run reactions to events, and the ticks (reminders, refreshes), until SIGTERM."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--interval", type=float, default=1.0, help="idle seconds per round")
+        parser.add_argument("--tick", type=float, default=30.0, help="seconds between ticks")
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+
+    def handle(self, *args: Any, interval: float, tick: float, once: bool, **_: Any) -> None:
+        reactions: Reactions = import_string(settings.CHENGZHI_REACTIONS)
+        ticks: list[Tick] = [import_string(name) for name in settings.CHENGZHI_TICKS]
+        self.stop = threading.Event()
+        self._listen()
+        next_tick = timezone.now()
+        while not self.stop.is_set():
+            now = timezone.now()
+            if now >= next_tick:
+                run_ticks(ticks, now=now)
+                next_tick = now + timedelta(seconds=tick)
+            is_idle = drain_once(reactions, now=now, should_stop=self.stop.is_set)
+            if once:
+                break
+            if is_idle:
+                self.stop.wait(interval)
+
+    def _listen(self) -> None:
+        """Finish the event in hand at SIGTERM or Ctrl-C; signals reach only the main thread."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stop.set())
+
+
+def drain_once(
+    reactions: Reactions, *, now: datetime, should_stop: Callable[[], bool] = never
+) -> bool:
+    """Drain one batch; return whether to rest. A database that is away is tried again."""
+    try:
+        return drain(reactions, now=now, limit=200, should_stop=should_stop).is_idle
+    except DatabaseError:
+        log.exception("the database did not answer; trying again")
+        return True
+    finally:
+        close_old_connections()
+
+
+def run_ticks(ticks: list[Tick], *, now: datetime) -> None:
+    """Call each tick; one that fails is logged and does not stop the others."""
+    for tick in ticks:
+        try:
+            tick(now)
+        except Exception:  # a tick may raise anything; the worker must go on
+            log.exception("tick %s failed", getattr(tick, "__qualname__", tick))
