@@ -121,7 +121,7 @@ class ReferenceClock:
         return duration.amount * PER_UNIT[duration.unit]
 
     def still(self, pauses: Sequence[Pause]) -> "Still":
-        ends = [(self.minute(p.start), p.end and self.minute(p.end)) for p in pauses]
+        ends = [(self.minute(p.start), self.minute(p.end) if p.end else None) for p in pauses]
         return Still(ends, len(self.open))
 
     def minute(self, at: datetime) -> int:

@@ -1,12 +1,12 @@
 """A city's own folder: merged by key, refused in sentences, checked like the rest."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
-from chengzhi.kernel.calendar import CalendarConflict
-from chengzhi.kernel.clock import Duration, Unit
+from chengzhi.kernel.calendar import CHINA, CalendarConflict
+from chengzhi.kernel.clock import Duration, Unit, deadline
 from chengzhi.standards import Standards
 from chengzhi.standards.check import check
 from chengzhi.standards.limit_text import parse_limit
@@ -38,6 +38,18 @@ def test_an_overlay_replaces_all_conditions_of_a_matter_and_nothing_else(tmp_pat
     ]
     assert table.handling_rows("01002", on=NOW) == Standards.load().handling_rows("01002", on=NOW)
     assert sentences(table) == []
+
+
+def test_a_city_may_count_a_limit_from_the_next_day_to_closing_time(tmp_path: Path):
+    head = HANDLING.replace("valid_to\n", "valid_to,start,day_end\n")
+    row = "local,matter,06010,暴露垃圾,1,甲,清理,1天,sanitation,own,象山,,,next_day,closing\n"
+    table = local(tmp_path, "handling_47678.csv", head + row)
+    filed = datetime(2026, 11, 25, 9, 15, tzinfo=CHINA)
+    found = table.handling_row("06010", 1, on=NOW)
+
+    ends = deadline(filed, found.limit, calendar=table.calendar, rules=found.rules)
+
+    assert ends.due_at == datetime(2026, 11, 26, 18, 0, tzinfo=CHINA)
 
 
 def test_a_city_may_adopt_a_scheme_on_another_day(tmp_path: Path):

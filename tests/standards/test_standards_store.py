@@ -178,6 +178,15 @@ def test_legal_limits_end_on_the_day_of_their_article(table, key, start, last):
     assert last_day(date.fromisoformat(start), limit, table.calendar) == date.fromisoformat(last)
 
 
+def test_a_seizure_is_extended_once_by_thirty_days_coercion_law_25(table):
+    seizure = table.limit("seizure", on=NOW)
+
+    assert seizure.extension == Duration(30, Unit.NATURAL_DAY)
+    assert last_day(
+        date(2022, 9, 20), seizure, table.calendar, extensions=[seizure.extension]
+    ) == date(2022, 11, 19)
+
+
 def test_hearing_notice_lies_seven_working_days_before_article_64(table):
     lead = table.limit("hearing_notice_lead", on=NOW)
 

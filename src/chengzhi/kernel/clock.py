@@ -102,7 +102,8 @@ def deadline(
 ) -> Deadline:
     """Return when the limit ends and when to warn.
 
-    An extension of the same scale lengthens the limit; one of another scale runs from its end.
+    An extension of the same scale lengthens the limit; one of another scale runs from its end,
+    and the warning then belongs to that last run.
     """
     begins = micros(start)
     scale = _scale(duration.unit, rules, calendar)
@@ -145,7 +146,11 @@ def remaining(
 
 
 def last_day(
-    start_on: date, limit: DayLimit, calendar: WorkCalendar, pauses: Sequence[Pause] = ()
+    start_on: date,
+    limit: DayLimit,
+    calendar: WorkCalendar,
+    pauses: Sequence[Pause] = (),
+    extensions: Sequence[Duration] = (),
 ) -> date:
     """Return the last day of a legal limit that starts from an act on `start_on`."""
     ends = deadline(
@@ -154,6 +159,7 @@ def last_day(
         calendar=calendar,
         pauses=pauses,
         rules=limit.rules,
+        extensions=extensions,
     )
     if ends.due_at is None:
         raise InvalidInput("期限已中止且尚未恢复，最后一日待恢复计算后确定。", field="pauses")

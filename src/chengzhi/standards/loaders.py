@@ -204,6 +204,7 @@ def _handling(row: Row, known: Schemes) -> HandlingRow:
         filing_condition=text(row, "filing_condition"),
         closing_condition=text(row, "closing_condition"),
         limit=parse_limit(text(row, "limit")),
+        rules=_rules(row, start="moment"),
         handler=text(row, "handler", ""),
         origin=text(row, "origin", "sample"),
         **_scheme_period(row, known),
@@ -231,7 +232,7 @@ def _limit(row: Row) -> LegalLimit:
         name=text(row, "name"),
         trigger=text(row, "trigger"),
         duration=_duration(row, number(row, "amount")),
-        rules=_rules(row),
+        rules=_rules(row, start="next_day"),
         direction=choice(row, "direction", Direction, "after"),
         extension=_duration(row, number(row, "extension")) if "extension" in row else None,
         party=text(row, "party"),
@@ -245,9 +246,9 @@ def _duration(row: Row, amount: int) -> Duration:
     return Duration(amount, choice(row, "unit", Unit))
 
 
-def _rules(row: Row) -> CountRules:
+def _rules(row: Row, *, start: str) -> CountRules:
     return CountRules(
-        start=choice(row, "start", StartRule, "next_day"),
+        start=choice(row, "start", StartRule, start),
         roll=choice(row, "roll", RollRule, "none"),
         day_end=choice(row, "day_end", DayEnd, "midnight"),
     )

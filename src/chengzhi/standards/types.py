@@ -83,6 +83,7 @@ class HandlingRow:
     """One filing condition with its closing condition and limit (立案条件、结案条件、处置时限).
 
     `origin` names the row of the sample it was mapped from: "event 0110/1", `own` or `default`.
+    `rules` say how the limit is counted: from the moment unless the row's `start` says otherwise.
     """
 
     scheme: str
@@ -93,6 +94,7 @@ class HandlingRow:
     filing_condition: str
     closing_condition: str
     limit: Duration
+    rules: CountRules
     handler: str
     origin: str
     source: str
@@ -103,11 +105,6 @@ class HandlingRow:
     def is_default(self) -> bool:
         """Return whether no city's table stands behind the row."""
         return self.origin == "default"
-
-    @property
-    def rules(self) -> CountRules:
-        """Return how the limit is counted: from the moment of dispatch, as the sample does."""
-        return CountRules()
 
 
 @dataclass(frozen=True, kw_only=True)
