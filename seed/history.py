@@ -1,0 +1,66 @@
+"""Two years of the demo county, lived through the same commands that people use.
+
+A queue of lives ordered by time: every life says when it goes on, so that events are written in
+the order in which they happened. Whatever would happen after the present moment has not happened
+yet, and stays on somebody's desk.
+"""
+
+import heapq
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from chengzhi.kernel.errors import DomainError
+from seed.lives import Scene, camera_life, report_life
+
+ORDERS = 2000
+FINDINGS = 760
+RECENT = 0.09  # the share that arrives in the last three days
+YEARS = timedelta(days=730)
+STEPS = ORDERS + FINDINGS
+Life = Iterator[datetime]
+
+
+def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
+    """Live until `now`; yield once for every life that begins."""
+    dice = random.Random(seed)
+    now = now or datetime.now(UTC)
+    scene = Scene(dice=dice, now=now)
+    queue: list[tuple[datetime, int, Life]] = []
+    for number, (begins, life) in enumerate(_lives(scene, dice, now)):
+        heapq.heappush(queue, (begins, number, life))
+    while queue:
+        at, number, life = heapq.heappop(queue)
+        if at > now:
+            continue
+        scene.tick(at)
+        if (then := _go_on(life)) is not None:
+            heapq.heappush(queue, (max(then, at), number, life))
+        if scene.began():
+            yield at.isoformat()
+    scene.settle(now)
+
+
+def _go_on(life: Life) -> datetime | None:
+    try:
+        return next(life, None)
+    except DomainError:  # somebody else's deed came first, as happens in real life
+        return None
+
+
+def _lives(scene: Scene, dice: random.Random, now: datetime) -> Iterator[tuple[datetime, Life]]:
+    for number in range(ORDERS - round(FINDINGS * 0.74)):
+        begins = _moment(dice, now)
+        yield begins, report_life(scene, number, begins)
+    for number in range(FINDINGS):
+        begins = _moment(dice, now)
+        yield begins, camera_life(scene, number, begins)
+
+
+def _moment(dice: random.Random, now: datetime) -> datetime:
+    """Return a moment between seven and nine o'clock in the evening, more of them lately."""
+    if dice.random() < RECENT:
+        return now - timedelta(hours=abs(dice.gauss(0, 20)))
+    # triangular: the second year is busier than the first
+    day = now - YEARS * (1 - dice.triangular(0, 1, 0.9))
+    return day.replace(hour=23, minute=0) - timedelta(hours=24 - dice.triangular(0, 14, 5))
