@@ -33,7 +33,7 @@ from chengzhi.standards.types import (
     VerdictReason,
     holds,
 )
-from chengzhi.standards.work_calendar import read_plan
+from chengzhi.standards.work_calendar import has_calendar, read_plan
 
 RowT = TypeVar("RowT", bound=Dated)
 Index = Mapping[str, tuple[RowT, ...]]
@@ -201,7 +201,7 @@ def _load(overlay: Path | None) -> Standards:
     codes = loaders.categories(schemes, overlay)
     handling = loaders.handling(schemes, overlay)
     legacy = loaders.legacy_handling(schemes, overlay)
-    plan = read_plan(overlay)
+    plan, calendar = _working(overlay if has_calendar(overlay) else None)
     return Standards(
         overlay=overlay,
         schemes=_index(schemes.values(), lambda row: row.code),
@@ -220,8 +220,14 @@ def _load(overlay: Path | None) -> Standards:
         channels_by_code=_index(loaders.channels(overlay), lambda row: row.code),
         patterns_by_key=_index(loaders.patterns(overlay), lambda row: row.key),
         plan=plan,
-        calendar=WorkCalendar(plan),
+        calendar=calendar,
     )
+
+
+@cache
+def _working(overlay: Path | None) -> tuple[Plan, WorkCalendar]:
+    plan = read_plan(overlay)
+    return plan, WorkCalendar(plan)
 
 
 def _of(codes: Iterable[Category], kind: Kind) -> list[Category]:

@@ -42,6 +42,11 @@ def _plan(table: Table) -> Plan:
     )
 
 
+def has_calendar(overlay: Path | None) -> bool:
+    """Return whether the overlay says anything about the calendar."""
+    return overlay is not None and (overlay / NAME).is_file()
+
+
 def spans(texts: Sequence[str]) -> tuple[Span, ...]:
     """Return working spans from texts such as "08:00-12:00"."""
     pairs = [text.split("-") for text in texts]
@@ -60,7 +65,7 @@ def holiday_names(overlay: Path | None = None) -> dict[date, str]:
 
 def _merged(overlay: Path | None) -> dict[str, Any]:
     own = parse_toml(DATA / NAME)
-    local = parse_toml(overlay / NAME) if overlay and (overlay / NAME).is_file() else {}
+    local = parse_toml(overlay / NAME) if overlay and has_calendar(overlay) else {}
     replaced = {year["year"] for year in local.get("years", [])}
     years = [year for year in own["years"] if year["year"] not in replaced]
     return {
