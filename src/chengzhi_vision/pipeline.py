@@ -147,7 +147,8 @@ class Pipeline:
     def _is_look_due(self, frame: Frame) -> bool:
         if frame.at + 1e-6 < self._next_look:
             return False
-        self._next_look = frame.at + 1 / self.camera.limits.detector.per_second
+        step = 1 / self.camera.limits.detector.per_second
+        self._next_look = max(self._next_look + step, frame.at + step / 2)
         return True
 
     def _detect(self, frame: Frame) -> list[Detection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from chengzhi_vision.types import Detection, Frame, ModelRef, Picture
+from chengzhi_vision.types import Detection, ModelRef, Picture
 
 
 class Detector(Protocol):
@@ -17,12 +17,3 @@ class Detector(Protocol):
     def load(self) -> None: ...
 
     def detect(self, image: Picture) -> Sequence[Detection]: ...
-
-
-class FrameDetector(Protocol):
-    """A detector that may also use the moment of the frame (fakes in tests do)."""
-
-    @property
-    def model(self) -> ModelRef: ...
-
-    def detect_frame(self, frame: Frame) -> Sequence[Detection]: ...

@@ -47,7 +47,7 @@ class Place:
     samples: int = 0
     vetoes: int = 0
     absent_s: float = 0.0
-    changed_s: float = 0.0
+    changed_since: float | None = None
     checked_at: float = 0.0
     is_lost: bool = False
     alert_count: int = 0
@@ -73,12 +73,13 @@ class Place:
     def veto_share(self) -> float:
         return self.vetoes / self.looks if self.looks else 0.0
 
-    def restart(self, *, at: float, box: Box, anchor: Look, first: Still | None) -> None:
+    def restart(self, *, since: float, box: Box, anchor: Look, first: Still | None) -> None:
         """Begin anew: something else stands here, or the same thing moved."""
         self.box, self.anchor, self.first = box, anchor, first
-        self.since = self.last_present = at
+        self.since = self.last_present = since
         self.seen = self.looks = self.steady = self.samples = self.vetoes = 0
-        self.score_sum = self.absent_s = self.changed_s = 0.0
+        self.score_sum = self.absent_s = 0.0
+        self.changed_since = None
         self.start_unknown, self.is_lost, self.alert_count = False, False, 0
 
 
@@ -101,9 +102,9 @@ def judge(
 def note_present(place: Place, look: Look, *, at: float, limits: DwellLimits) -> None:
     """Take in that the thing is still there."""
     place.is_lost, place.last_present = False, at
-    place.changed_s = 0.0
     if similarity(place.anchor, look) >= limits.same_look:
         place.steady += 1
+        place.changed_since = None
         place.absent_s = 0.0
         place.anchor = blended(place.anchor, look, weight=ANCHOR_WEIGHT)
 

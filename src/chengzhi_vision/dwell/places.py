@@ -111,19 +111,20 @@ class Places:
         if presence is Presence.ABSENT:
             place.absent_s += elapsed
         if presence is Presence.CHANGED and seen is not None:
-            self._changed(place, view, seen, elapsed)
+            self._changed(place, view, seen)
 
-    def _changed(self, place: Place, view: View, seen: Detection, elapsed: float) -> None:
+    def _changed(self, place: Place, view: View, seen: Detection) -> None:
         """A generator sees the class here, but it looks different: moved, or another one."""
-        place.changed_s += elapsed
+        changed = view.at if place.changed_since is None else place.changed_since
+        place.changed_since = changed
         anchor = look_at(view.luma, _scaled(seen.box, view.scale))
         if anchor is None:
             return
         if place.kind is ObjectClass.OBJECT:
             place.box, place.anchor, place.last_present = seen.box, anchor, view.at
             place.is_lost = False
-        elif place.dwell_s < self.limits.gone_s or place.changed_s >= self.limits.gone_s:
-            place.restart(at=view.at, box=seen.box, anchor=anchor, first=view.still())
+        elif place.dwell_s < self.limits.gone_s or view.at - changed >= self.limits.gone_s:
+            place.restart(since=changed, box=seen.box, anchor=anchor, first=view.still())
             place.before = self._before(view, seen.box)
 
     def _open(self, observation: Observation, view: View) -> None:

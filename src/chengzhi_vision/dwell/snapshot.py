@@ -23,7 +23,7 @@ NUMBERS = [
     "samples",
     "vetoes",
     "absent_s",
-    "changed_s",
+    "changed_since",
     "checked_at",
     "alert_count",
     "alerted_at",

@@ -21,6 +21,8 @@ from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 Mask = NDArray[np.bool_]
 STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 STILL_LAGS = (1.0, 2.0)
+DIFFERENT = 17.0  # grey levels a new pixel differs from all the background has been
+HISTORY = 400
 SLOW_S = 60.0
 FADE, HIDE_FADE = 4.0, 0.3
 LEARN_FAST, LEARN_HEAL = 0.1, 0.2
@@ -46,7 +48,7 @@ class StaticObjects:
 
     def reset(self) -> None:
         """Learn the background anew (start, light step, view moved)."""
-        self._model: Any = cv2.createBackgroundSubtractorKNN(400, 300.0, False)
+        self._model: Any = cv2.createBackgroundSubtractorKNN(HISTORY, DIFFERENT**2, False)
         self._still: NDArray[np.float32] | None = None
         self._held: NDArray[np.float32] | None = None
         self._past: deque[tuple[float, Picture]] = deque()
@@ -77,15 +79,14 @@ class StaticObjects:
         assert self._still is not None and self._held is not None
         warm = at - self._born < self.limits.warm_s
         rate = LEARN_FAST if warm else min(elapsed / SLOW_S, LEARN_FAST)
-        new = self._model.apply(small, learningRate=0) > 0 if self._past else small < 0
         kept = (self._still > 0.5) & (self._held < self.hold_s)
-        shown: Picture = small
-        wide: Mask
-        if kept.any():
-            wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
-            shown = np.where(wide, self._model.getBackgroundImage(), small).astype(np.uint8)
-        self._model.apply(shown, learningRate=rate)
-        return np.asarray(new, bool)
+        if not kept.any():
+            return np.asarray(self._model.apply(small, learningRate=rate) > 0)
+        ground = self._model.getBackgroundImage()
+        wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
+        shown = np.where(wide, ground, small).astype(np.uint8)
+        new = np.asarray(self._model.apply(shown, learningRate=rate) > 0)
+        return np.where(wide, cv2.absdiff(small, ground) > DIFFERENT, new)
 
     def _at_rest(self, small: Picture, at: float) -> Mask:
         rest = np.ones(small.shape, bool)
@@ -109,10 +110,9 @@ class StaticObjects:
 
     def _blobs(self, small: Picture, at: float, factor: float, share: float) -> StaticView:
         assert self._still is not None
-        mask = (self._still >= self.limits.stable_s).astype(np.uint8)
-        mask = cv2.morphologyEx(
-            cv2.morphologyEx(mask, cv2.MORPH_OPEN, KERNEL), cv2.MORPH_CLOSE, CLOSE
-        )
+        calm = (self._still >= self.limits.stable_s).astype(np.uint8)
+        opened = cv2.morphologyEx(calm, cv2.MORPH_OPEN, KERNEL)
+        mask = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         objects, since = [], []
         for index in range(1, count):
