@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, TokenScope
@@ -111,7 +112,7 @@ def picture(clip: Path) -> tuple[bytes, tuple[int, int]]:
     return out.getvalue(), image.size
 
 
-def _sources() -> list["Camera"]:
+def _sources() -> list[Any]:
     from chengzhi.vision.models import Camera
 
     return list(Camera.objects.filter(code__startswith="C9"))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import signal
 import sys
 import time
@@ -15,6 +14,7 @@ from threading import Thread
 import django
 
 os.environ.setdefault("CHENGZHI_DEMO", "1")
+os.environ.setdefault("CHENGZHI_STANDARDS", str(Path(__file__).parent / "standards"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
 
 HOST, PORT = "127.0.0.1", int(os.environ.get("CHENGZHI_PORT", "8000"))
@@ -35,7 +35,8 @@ def main() -> int:
 def _build() -> dict[str, str]:
     from django.core.management import call_command
 
-    from seed import cameras, county, history, people
+    from seed import cameras, history, people, routing
+    from seed.county.load import load_county
 
     begun = time.monotonic()
     stage("1/5 database")
@@ -43,12 +44,13 @@ def _build() -> dict[str, str]:
     stage("2/5 units and people")
     follow(people.settle(actor=people.ADMIN, now=people.FOUNDED), total=len(people.PEOPLE))
     stage("3/5 towns, grids, roads, components")
-    county.load_county(actor=people.ADMIN, now=people.FOUNDED, progress=show)
+    load_county(actor=people.ADMIN, now=people.FOUNDED, progress=show)
     stage("4/5 cameras")
     cameras.settle(actor=people.ADMIN, now=people.FOUNDED)
+    routing.settle(actor=people.ADMIN, now=people.FOUNDED)
     stage("5/5 two years of history, through the same commands that people use")
     follow(history.live_through(seed=330225), total=history.STEPS)
-    mark = {"token": cameras.issue_token(actor=people.ADMIN, secret=secrets.token_hex(4))}
+    mark = {"token": cameras.issue_token(actor=people.ADMIN)}
     MARK.write_text(json.dumps(mark), encoding="utf-8")
     say(f"built in {time.monotonic() - begun:.0f} s")
     return mark
@@ -117,9 +119,7 @@ def show(done: int, total: int) -> None:
 
 def follow(steps: Iterable[object], *, total: int, tell: Callable[[int, int], None] = show) -> None:
     """Run a generator of steps, showing how far it is."""
-    done = 0
-    for _ in steps:
-        done += 1
+    for done, _ in enumerate(steps, start=1):
         tell(min(done, total), total)
     tell(total, total)
 

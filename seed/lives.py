@@ -15,7 +15,7 @@ from chengzhi.standards import current
 from chengzhi.vision import interface as vision
 from chengzhi.vision.types import ExpectedEvidence, FindingKind, IncomingFinding
 from chengzhi.wiring import REACTIONS
-from chengzhi.workorders import commands as work
+from chengzhi.workorders.commands import check, clock, file, handle, intake, verify
 from chengzhi.workorders.types import Channel, Check, Report, Verification
 from seed import matters
 from seed.people import COUNTY
@@ -60,7 +60,7 @@ class Scene:
     def settle(self, at: datetime) -> None:
         """Mark what is due and run the reactions that wait."""
         self.ticked = at
-        work.mark_due(actor=ROBOT, now=at)
+        clock.mark_due(actor=ROBOT, now=at)
         drain(REACTIONS, now=at)
 
     def wait(self, minutes: float) -> timedelta:
@@ -97,29 +97,29 @@ def report_life(scene: Scene, number: int, begins: datetime) -> Life:
         client_ref=f"demo:{number}", reporter_name=matters.citizen(channel, dice),
         reporter_phone=matters.phone(channel, dice), occurred_at=now - timedelta(minutes=3),
     )  # fmt: skip
-    made = work.report(received, actor=reporter, now=now)
+    made = intake.report(received, actor=reporter, now=now)
     scene.begun += 1
     yield (now := now + scene.wait(6))
     duty = scene.actors["haiyan"]
     if made.duplicates and dice.random() < 0.6:
-        work.merge(made.id, master=made.duplicates[0].id, actor=duty, now=now, reason="同一问题")
+        file.merge(made.id, master=made.duplicates[0].id, actor=duty, now=now, reason="同一问题")
         return
     if channel in (Channel.HOTLINE, Channel.CITIZEN, Channel.MERCHANT):
         collector = scene.actors[dice.choice(("xiaoyan", "liming"))]
-        work.ask_verify(made.id, assignee=collector.ref, actor=duty, now=now)
+        verify.ask_verify(made.id, assignee=collector.ref, actor=duty, now=now)
         yield (now := now + scene.wait(35))
         absent = dice.random() < 0.08
         result = Verification.ABSENT if absent else Verification.EXISTS
-        work.record_verification(
+        verify.record_verification(
             made.id, result=result, reason="现场未见" if absent else "", actor=collector, now=now,
             photos=scene.album.photos(matter, "verify", turn=number),
         )  # fmt: skip
         yield (now := now + scene.wait(5))
         if absent:
-            work.reject(made.id, reason="核实不存在", actor=duty, now=now)
+            verify.reject(made.id, reason="核实不存在", actor=duty, now=now)
             return
     else:
-        work.accept(made.id, actor=duty, now=now)
+        verify.accept(made.id, actor=duty, now=now)
         yield (now := now + scene.wait(4))
     yield from _from_filing(scene, made.id, matter, dice, now)
 
@@ -142,7 +142,7 @@ def camera_life(scene: Scene, number: int, begins: datetime) -> Life:
     drain(REACTIONS, now=now)
     order = _order_of(key)
     yield (now := now + scene.wait(5))
-    work.accept(order, actor=scene.actors["haiyan"], now=now)
+    verify.accept(order, actor=scene.actors["haiyan"], now=now)
     yield (now := now + scene.wait(3))
     yield from _from_filing(scene, order, matters.MATTER_OF[kind], dice, now)
 
@@ -172,7 +172,10 @@ def _expected(stills: tuple[object, ...]) -> tuple[ExpectedEvidence, ...]:
     files = [evidence.file_of(still.sha256) for still in stills]
     return tuple(
         ExpectedEvidence(
-            name=f"{role}.webp", role=role, media_type=file.media_type, sha256=file.sha256,
+            name=f"{role}.webp",
+            role=role,
+            media_type=file.media_type,
+            sha256=file.sha256,
             size=file.size,
         )  # fmt: skip
         for role, file in zip(roles, files, strict=False)
@@ -188,19 +191,19 @@ def _order_of(finding: int) -> int:
 def _from_filing(scene: Scene, order: int, matter: str, dice: random.Random, now: datetime) -> Life:
     duty = scene.actors["haiyan"]
     if dice.random() < 0.015:
-        work.void(order, reason="经查不属于本局职责", actor=duty, now=now)
+        file.void(order, reason="经查不属于本局职责", actor=duty, now=now)
         return
     rows = current().handling_rows(matter, on=_day(now))
     row = rows[0] if dice.random() < 0.7 else dice.choice(rows)
-    filed = work.file(order, condition_number=row.condition_no, actor=duty, now=now)
+    filed = file.file(order, condition_number=row.condition_no, actor=duty, now=now)
     yield (now := now + scene.wait(6))
     unit = filed.suggested_unit or "S01"
-    work.dispatch(order, unit=unit, actor=duty, now=now)
+    handle.dispatch(order, unit=unit, actor=duty, now=now)
     handler = scene.handler(unit)
     yield (now := now + scene.wait(9))
     if handler.unit != unit:
         return  # the invented unit has no invented people: it waits for a person to act
-    work.accept_task(order, actor=handler, now=now)
+    handle.accept_task(order, actor=handler, now=now)
     yield from _handle(scene, order, matter, handler, dice, now)
 
 
@@ -212,20 +215,20 @@ def _handle(
     for turn in range(2 if again else 1):
         yield (now := now + scene.wait(45))
         photos = scene.album.photos(matter, "after", turn=order)
-        work.record_handling(
+        handle.record_handling(
             order, photos=photos, actor=handler, now=now, note=matters.done(matter, dice)
         )
         yield (now := now + scene.wait(25))
         failed = again and turn == 0
-        work.assign_check(order, assignee=collector.ref, actor=scene.actors["haiyan"], now=now)
+        check.assign_check(order, assignee=collector.ref, actor=scene.actors["haiyan"], now=now)
         yield (now := now + scene.wait(12))
-        work.record_check(
+        check.record_check(
             order, result=Check.FAIL if failed else Check.PASS, actor=collector, now=now,
             reason="仍有遗留，未清理干净" if failed else "",
             photos=scene.album.photos(matter, "check", turn=order),
         )  # fmt: skip
     yield (now := now + scene.wait(8))
-    work.close(order, actor=scene.actors["haiyan"], now=now)
+    check.close(order, actor=scene.actors["haiyan"], now=now)
 
 
 def _address(scene: Scene, place: object, dice: random.Random) -> str:

@@ -49,8 +49,12 @@ UNITS = (
     DemoUnit(code="D06", name="县供电公司", kind=UnitKind.DEPARTMENT, parent=""),
     DemoUnit(code="K01", name="清海保洁服务有限公司", kind=UnitKind.CONTRACTOR, parent="D01"),
     DemoUnit(code="K02", name="远山市政养护有限公司", kind=UnitKind.CONTRACTOR, parent="D02"),
-    DemoUnit(code="T01", name="丹东街道办事处", kind=UnitKind.TOWN, division="330225001", parent=""),
-    DemoUnit(code="T02", name="丹西街道办事处", kind=UnitKind.TOWN, division="330225002", parent=""),
+    DemoUnit(
+        code="T01", name="丹东街道办事处", kind=UnitKind.TOWN, division="330225001", parent=""
+    ),
+    DemoUnit(
+        code="T02", name="丹西街道办事处", kind=UnitKind.TOWN, division="330225002", parent=""
+    ),
 )
 
 PEOPLE = (
@@ -126,6 +130,7 @@ def table() -> str:
     """Return the logins worth showing, as lines for a terminal."""
     shown = [p for p in PEOPLE if p.shown]
     return "\n".join(f"  {p.username:<12}{PASSWORD}   {p.name} {p.shown}" for p in shown)
+
 
 FOUNDED = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)
 ADMIN = Actor(

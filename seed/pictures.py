@@ -33,7 +33,9 @@ class Album:
 
     def _find(self, matter: str, role: str) -> list[str]:
         own = self._stored.get((matter, role))
-        return own or [sha for (_, kind), all_ in self._stored.items() if kind == role for sha in all_]
+        return own or [
+            sha for (_, kind), all_ in self._stored.items() if kind == role for sha in all_
+        ]
 
 
 @cache

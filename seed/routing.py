@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chengzhi.accounts.types import Actor
-from chengzhi.workorders import commands
+from chengzhi.workorders.commands.settings import add_routing_rule
 
 RULES = (  # handler kind, unit, note
     ("sanitation", "D01", "环卫作业"),
@@ -19,4 +19,4 @@ RULES = (  # handler kind, unit, note
 def settle(*, actor: Actor, now: datetime) -> None:
     """Write the rules; whatever they leave open goes to the squad of the patrol grid."""
     for kind, unit, note in RULES:
-        commands.add_routing_rule(unit=unit, handler_kind=kind, note=note, actor=actor, now=now)
+        add_routing_rule(unit=unit, handler_kind=kind, note=note, actor=actor, now=now)

@@ -1,7 +1,12 @@
-"""Loads what must be known before the first request: every context's events."""
+"""Loads what must be known before the first request: the local standards and every context's events."""
+
+from pathlib import Path
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
+
+from chengzhi.standards import configure
 
 
 class SiteConfig(AppConfig):
@@ -11,5 +16,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Import every context's `events`, so that the register of names is complete."""
+        """Name the local standards, and import every context's `events` into the register."""
+        if settings.CHENGZHI_STANDARDS:
+            configure(Path(settings.CHENGZHI_STANDARDS))
         autodiscover_modules("events")
