@@ -139,6 +139,78 @@ def photograph(now: datetime) -> Photograph:
     return take
 
 
+class Life:
+    """Takes a report through its life by the commands, each deed by the person whose it is."""
+
+    def __init__(self, li_ming: Actor, wang_fang: Actor, zhou_jian: Actor, take: Photograph):
+        self.li_ming, self.wang_fang, self.zhou_jian, self.take = (
+            li_ming,
+            wang_fang,
+            zhou_jian,
+            take,
+        )
+
+    def accept(self, pk: int, at: datetime) -> None:
+        verify.accept(pk, actor=self.wang_fang, now=at)
+
+    def ask_verify(self, pk: int, at: datetime) -> None:
+        verify.ask_verify(pk, assignee=self.li_ming.ref, actor=self.wang_fang, now=at)
+
+    def reject(self, pk: int, at: datetime) -> None:
+        verify.reject(pk, reason="不属于城市管理事项", actor=self.wang_fang, now=at)
+
+    def file(self, pk: int, at: datetime) -> None:
+        file.file(pk, condition_number=1, actor=self.wang_fang, now=at)
+
+    def dispatch(self, pk: int, at: datetime) -> None:
+        handle.dispatch(pk, unit="S01", actor=self.wang_fang, now=at)
+
+    def accept_task(self, pk: int, at: datetime) -> None:
+        handle.accept_task(pk, actor=self.zhou_jian, now=at)
+
+    def record_handling(self, pk: int, at: datetime) -> None:
+        photos = (self.take(self.zhou_jian, "after"),)
+        handle.record_handling(pk, photos=photos, actor=self.zhou_jian, now=at)
+
+    def check_pass(self, pk: int, at: datetime) -> None:
+        check.record_check(pk, result=Check.PASS, actor=self.li_ming, now=at)
+
+    def close(self, pk: int, at: datetime) -> None:
+        check.close(pk, actor=self.wang_fang, now=at)
+
+    def void(self, pk: int, at: datetime) -> None:
+        file.void(pk, reason="不符合立案条件", actor=self.wang_fang, now=at)
+
+    def merge(self, pk: int, at: datetime) -> None:
+        master = intake.report(STALL_REPORT, actor=self.li_ming, now=at).id
+        file.merge(pk, master=master, actor=self.wang_fang, now=at)
+
+
+WHOLE = (
+    "accept",
+    "file",
+    "dispatch",
+    "accept_task",
+    "record_handling",
+    "check_pass",
+    "close",
+)
+PATHS: dict[State, tuple[str, ...]] = {
+    State.REPORTED: (),
+    State.TO_VERIFY: ("ask_verify",),
+    State.REJECTED: ("reject",),
+    State.ACCEPTED: WHOLE[:1],
+    State.VOIDED: ("accept", "void"),
+    State.MERGED: ("accept", "merge"),
+    State.FILED: WHOLE[:2],
+    State.DISPATCHED: WHOLE[:3],
+    State.HANDLING: WHOLE[:4],
+    State.TO_CHECK: WHOLE[:5],
+    State.CHECKED: WHOLE[:6],
+    State.CLOSED: WHOLE,
+}
+
+
 Bring = Callable[..., WorkOrder]
 
 
@@ -152,65 +224,16 @@ def bring(
     now: datetime,
 ) -> Bring:
     """Take a new report to a state through the commands, all at the same moment."""
+    life = Life(li_ming, wang_fang, zhou_jian, photograph)
 
     def to(state: State = State.REPORTED, *, at: datetime = now, **changes: Any) -> WorkOrder:
         said = replace(STALL_REPORT, **changes)
         by = li_ming if said.channel is Channel.COLLECTOR else wang_fang
         pk = intake.report(said, actor=by, now=at).id
         for deed in PATHS[state]:
-            deed(pk, at)
+            getattr(life, deed)(pk, at)
         return WorkOrder.objects.get(pk=pk)
 
-    def accept(pk: int, at: datetime) -> None:
-        verify.accept(pk, actor=wang_fang, now=at)
-
-    def ask(pk: int, at: datetime) -> None:
-        verify.ask_verify(pk, assignee=li_ming.ref, actor=wang_fang, now=at)
-
-    def reject(pk: int, at: datetime) -> None:
-        verify.reject(pk, reason="不属于城市管理事项", actor=wang_fang, now=at)
-
-    def put_on_file(pk: int, at: datetime) -> None:
-        file.file(pk, condition_number=1, actor=wang_fang, now=at)
-
-    def dispatch(pk: int, at: datetime) -> None:
-        handle.dispatch(pk, unit="S01", actor=wang_fang, now=at)
-
-    def take_on(pk: int, at: datetime) -> None:
-        handle.accept_task(pk, actor=zhou_jian, now=at)
-
-    def finish(pk: int, at: datetime) -> None:
-        photos = (photograph(zhou_jian, "after"),)
-        handle.record_handling(pk, photos=photos, actor=zhou_jian, now=at)
-
-    def pass_check(pk: int, at: datetime) -> None:
-        check.record_check(pk, result=Check.PASS, actor=li_ming, now=at)
-
-    def close(pk: int, at: datetime) -> None:
-        check.close(pk, actor=wang_fang, now=at)
-
-    def void(pk: int, at: datetime) -> None:
-        file.void(pk, reason="不符合立案条件", actor=wang_fang, now=at)
-
-    def merge(pk: int, at: datetime) -> None:
-        master = intake.report(STALL_REPORT, actor=li_ming, now=at).id
-        file.merge(pk, master=master, actor=wang_fang, now=at)
-
-    whole = (accept, put_on_file, dispatch, take_on, finish, pass_check, close)
-    PATHS = {
-        State.REPORTED: (),
-        State.TO_VERIFY: (ask,),
-        State.REJECTED: (reject,),
-        State.ACCEPTED: whole[:1],
-        State.VOIDED: (accept, void),
-        State.MERGED: (accept, merge),
-        State.FILED: whole[:2],
-        State.DISPATCHED: whole[:3],
-        State.HANDLING: whole[:4],
-        State.TO_CHECK: whole[:5],
-        State.CHECKED: whole[:6],
-        State.CLOSED: whole,
-    }
     return to
 
 

@@ -1,0 +1,126 @@
+"""The deadline worker: warn once, say overdue once; and what must always hold."""
+
+from datetime import timedelta
+
+import pytest
+
+from chengzhi.audit.models import Event
+from chengzhi.workorders import invariants, tasks
+from chengzhi.workorders.commands import verify
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.types import State
+
+pytestmark = pytest.mark.django_db
+
+
+def said(order: WorkOrder) -> list[str]:
+    rows = Event.objects.filter(subject=order.subject, name__startswith="workorders.stage")
+    return [name.removeprefix("workorders.") for name in rows.values_list("name", flat=True)]
+
+
+def test_a_stage_is_warned_once_and_overdue_once(bring, now):
+    order = bring()  # 15 urgent minutes
+
+    counts = [
+        tasks.tick(now + timedelta(minutes=minutes), county="330225")
+        for minutes in (11, 12, 13, 15, 16, 600)
+    ]
+
+    assert counts == [0, 1, 0, 1, 0, 0]
+    assert said(order) == ["stage_warned", "stage_overdue"]
+
+
+def test_a_worker_that_was_down_says_overdue_only(bring, now):
+    order = bring()
+
+    assert tasks.tick(now + timedelta(hours=5), county="330225") == 1
+    assert said(order) == ["stage_overdue"]
+
+
+def test_a_step_in_time_starts_a_new_clock(bring, wang_fang, now):
+    order = bring()
+    verify.accept(order.pk, actor=wang_fang, now=now + timedelta(minutes=10))
+
+    assert tasks.tick(now + timedelta(minutes=13), county="330225") == 0
+    assert said(order) == []
+
+
+def test_an_ended_order_is_silent(bring, now):
+    for state in (State.CLOSED, State.REJECTED, State.VOIDED):
+        order = bring(state)
+        assert WorkOrder.objects.get(pk=order.pk).alert_at is None
+
+    assert tasks.tick(now + timedelta(days=30), county="330225") == 0
+
+
+def test_the_event_names_stage_unit_and_deadline(bring, now):
+    bring(State.HANDLING)
+
+    tasks.tick(now + timedelta(hours=2), county="330225")
+
+    data = Event.objects.get(name="workorders.stage_overdue").data
+    assert '"state_label":"处置中"' in data
+    assert '"unit":"S01"' in data
+    assert '"due_text":"11-25 12:30"' in data
+
+
+def test_ticks_by_a_batch_at_a_time(bring, now):
+    from chengzhi.accounts.interface import system_actor
+    from chengzhi.workorders.commands.clock import mark_due
+
+    for _ in range(3):
+        bring()
+    worker = system_actor("deadlines", division="330225")
+
+    counts = [mark_due(actor=worker, now=now + timedelta(hours=1), most=2) for _ in range(3)]
+
+    assert counts == [2, 1, 0]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_life_led_by_the_commands_keeps_every_invariant(bring, now, state):
+    bring(state)
+
+    assert {check.__name__: check(now=now) for check in invariants.INVARIANTS} == {
+        check.__name__: [] for check in invariants.INVARIANTS
+    }
+
+
+BROKEN = [
+    (invariants.closed_without_a_check, State.CLOSED, {"checked_at": None}),
+    (invariants.dispatched_without_a_condition, State.HANDLING, {"handler": ""}),
+    (invariants.dispatched_without_a_condition, State.HANDLING, {"condition_number": 0}),
+    (invariants.ended_without_a_moment, State.CLOSED, {"ended_at": None}),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "state", "wrong"), BROKEN, ids=lambda v: getattr(v, "__name__", "")
+)
+def test_an_invariant_names_the_offender(bring, now, check, state, wrong):
+    order = bring(state)
+    WorkOrder.objects.filter(pk=order.pk).update(**wrong)
+
+    assert check(now=now) == [order.pk]
+
+
+def test_a_master_of_itself_is_named(bring, now):
+    order = bring(State.MERGED)
+    WorkOrder.objects.filter(pk=order.pk).update(master=order.pk)
+
+    assert invariants.merged_without_a_master(now=now) == [order.pk]
+
+
+def test_a_deaf_worker_is_noticed(bring, now):
+    order = bring()
+
+    assert invariants.overdue_without_an_event(now=now + timedelta(hours=1)) == [order.pk]
+
+
+def test_the_database_itself_refuses_an_open_order_without_a_deadline(bring):
+    from django.db import IntegrityError, transaction
+
+    order = bring()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkOrder.objects.filter(pk=order.pk).update(stage_due_at=None)
