@@ -1,7 +1,7 @@
 """A filter as a query string and back, so that every number opens exactly its own rows."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 
 from chengzhi.kernel.errors import InvalidInput
@@ -28,9 +28,19 @@ def from_query(parameters: Mapping[str, str]) -> FindingFilter:
 
     :raises InvalidInput: a date is not a date.
     """
-    days = {name: _day(name, parameters.get(name, "").strip()) for name in DATES}
-    words = {name: parameters.get(name, "").strip() for name in WORDS}
-    return replace(FindingFilter(**words), **days)
+    text = {name: parameters.get(name, "").strip() for name in (*WORDS, *DATES)}
+    return FindingFilter(
+        state=text["state"],
+        camera=text["camera"],
+        kind=text["kind"],
+        reason=text["reason"],
+        town=text["town"],
+        find=text["find"],
+        received_from=_day("received_from", text["received_from"]),
+        received_to=_day("received_to", text["received_to"]),
+        decided_from=_day("decided_from", text["decided_from"]),
+        decided_to=_day("decided_to", text["decided_to"]),
+    )
 
 
 def _day(name: str, text: str) -> date | None:

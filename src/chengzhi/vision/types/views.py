@@ -118,6 +118,11 @@ class FindingDetail:
         return [file for file in self.evidence if file.is_still]
 
     @property
+    def first_shown(self) -> EvidenceView | None:
+        """The still that the desk opens with: the latest that has arrived."""
+        return next((file for file in reversed(self.stills) if file.has_arrived), None)
+
+    @property
     def clips(self) -> list[EvidenceView]:
         return [file for file in self.evidence if file.is_clip]
 

@@ -1,0 +1,98 @@
+"""`chengzhi vision`: issue a worker's token, or bring a camera file."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor, TokenScope
+from chengzhi.kernel.errors import DomainError, NotVisible
+from chengzhi.vision import commands
+from chengzhi.vision.queries.access import access_camera
+from chengzhi.vision.rules.camera_file import parse_toml
+from chengzhi.vision.types import CameraDraft, CameraFile
+
+DAYS = 365
+
+
+class Command(BaseCommand):
+    """Tokens and camera files from the command line."""
+
+    help = "识别程序的令牌（token）与摄像头文件（import-camera）"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        deeds = parser.add_subparsers(dest="deed", required=True)
+        token = deeds.add_parser("token", help="签发识别程序的令牌，只显示一次")
+        token.add_argument("--name", default="camera-worker", help="用途，例如 一号识别机")
+        token.add_argument("--days", type=int, default=DAYS, help="有效天数，最多365")
+        bring = deeds.add_parser("import-camera", help="按摄像头文件登记或更新一路摄像头")
+        bring.add_argument("file", type=Path)
+        bring.add_argument("--lon", type=float, help="经度（WGS-84），新摄像头必填")
+        bring.add_argument("--lat", type=float, help="纬度（WGS-84），新摄像头必填")
+        bring.add_argument("--address", default="", help="地点")
+        bring.add_argument("--heading", type=float, help="朝向，正北为0")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = accounts.system_actor("command-line", division=settings.CHENGZHI_COUNTY)
+        try:
+            DEEDS[options["deed"]](self, actor, options)
+        except DomainError as refusal:
+            raise CommandError(refusal.sentence) from refusal
+
+    def _token(self, actor: Actor, options: dict[str, Any]) -> None:
+        now = timezone.now()
+        issued = accounts.issue_token(
+            name=options["name"],
+            scopes=[TokenScope.VISION],
+            expires_at=now + timedelta(days=options["days"]),
+            actor=actor,
+            now=now,
+        )
+        self.stdout.write(issued.plain)
+
+    def _bring(self, actor: Actor, options: dict[str, Any]) -> None:
+        file = parse_toml(_read(options["file"]))
+        now = timezone.now()
+        with transaction.atomic():
+            if not _is_known(actor, file.code):
+                commands.register_camera(file.code, _draft(file, options), actor=actor, now=now)
+            commands.import_camera_file(file, actor=actor, now=now)
+        self.stdout.write(f"{file.code}：{len(file.zones)} 个区域已导入。")
+
+
+DEEDS = {"token": Command._token, "import-camera": Command._bring}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"读不到 {path}，请核对路径，文件应为 UTF-8。") from error
+
+
+def _is_known(actor: Actor, code: str) -> bool:
+    try:
+        access_camera(actor, code)
+    except NotVisible:
+        return False
+    return True
+
+
+def _draft(file: CameraFile, options: dict[str, Any]) -> CameraDraft:
+    if options["lon"] is None or options["lat"] is None:
+        raise CommandError(f"“{file.code}”还没有登记，请加 --lon 和 --lat 写明安装位置。")
+    return CameraDraft(
+        name=file.name or file.code,
+        lon=options["lon"],
+        lat=options["lat"],
+        address=options["address"],
+        heading=options["heading"],
+        source=file.source,
+        options=file.options,
+    )
