@@ -26,8 +26,12 @@ def html_lang(code: str) -> str:
 
 @register.simple_tag
 def chip(word: str, tone: str = "") -> SafeString:
-    """Return a status: a word, a colour and a shape (ok, warn, bad, hold, live or none)."""
-    return format_html('<span class="chip {}">{}</span>', tone, word)
+    """Return a status: a word, a colour and a shape (ok, warn, bad, hold, live or none).
+
+    The word may be a label of a table (`…_LABELS`): the catalogue holds its English too.
+    """
+    shown = gettext(str(word)) if word else reading.NOTHING
+    return format_html('<span class="chip {}">{}</span>', tone, shown)
 
 
 @register.inclusion_tag("site/parts/clock.html", takes_context=True)
