@@ -93,7 +93,8 @@ def _labels(points: np.ndarray, count: int, dice: np.random.Generator) -> np.nda
 
 
 def _middles(shapes: list[shapely.Geometry]) -> np.ndarray:
-    return shapely.get_coordinates(np.asarray(shapely.centroid(shapes), dtype=object))
+    middles = shapely.centroid(np.asarray(shapes, dtype=object))
+    return np.column_stack([shapely.get_x(middles), shapely.get_y(middles)])
 
 
 def _numbered(code: str, name: str, faces: list[Face]) -> list[Cell]:

@@ -1,5 +1,6 @@
 """An index in memory from points to cells, towns and roads; never changed once built."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,11 +8,13 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from chengzhi.places.rules.lattice import ASK, Lattice
 from chengzhi.places.rules.measure import scales
 from chengzhi.places.types import Located, LocatedMany, Texts
 
 ROAD_METRES = 40.0  # half a wide street, and what a phone's fix may be off
 CHUNK = 100_000
+MANY = 20_000  # points in one call that are worth a lattice
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -76,6 +79,8 @@ class _Areas:
         self.located: list[Located] = [area.located for area in areas]
         self.shapes = np.array([area.shape for area in areas], dtype=object)
         self.tree = shapely.STRtree(self.shapes)
+        self._lattice: Lattice | None = None  # made when the first large batch comes
+        self._lock = threading.Lock()
         # Row -1, the last, stands for "in none of them".
         self.texts = {
             name: np.array([*(getattr(found, name) for found in self.located), ""], dtype=object)
@@ -92,6 +97,17 @@ class _Areas:
         return None
 
     def rows(self, lon: Floats, lat: Floats) -> Rows:
+        if len(lon) < MANY or not len(self.shapes):
+            return self._exact(lon, lat)
+        if self._lattice is None:
+            with self._lock:
+                self._lattice = self._lattice or Lattice(self.shapes, exact=self._exact)
+        rows = self._lattice.look_up(lon, lat)
+        asked = np.flatnonzero(rows == ASK)
+        rows[asked] = self._exact(lon[asked], lat[asked])
+        return rows
+
+    def _exact(self, lon: Floats, lat: Floats) -> Rows:
         rows = np.full(len(lon), -1, np.int64)
         for start in range(0, len(lon), CHUNK):
             part = slice(start, start + CHUNK)
