@@ -22,6 +22,7 @@ from chengzhi.reports.types import (
     Live,
     Number,
     PeriodName,
+    Rate,
     Source,
     Step,
 )
@@ -78,26 +79,35 @@ def _context(page: Live, *, now: datetime) -> dict[str, Any]:
 
 def _cards(page: Live) -> list[dict[str, Any]]:
     total, was = page.total, page.before
-    camera = next((line for line in page.sources if line.key == "camera"), None)
-    cards = [
+    camera = next(line for line in page.sources if line.key == "camera").reported
+    share = Rate(part=camera, whole=total.reported.value).value
+    part = gettext("占上报 %(share)s") % {"share": "—" if share is None else f"{share:.1%}"}
+    until_now = gettext("截至现在")
+    return [
         _card(gettext("上报"), total.reported, was.reported.value),
+        _card(gettext("摄像头发现"), camera, note=part),
         _card(gettext("立案"), total.filed, was.filed.value),
         _card(gettext("结案"), total.closed, was.closed.value),
-        _card(gettext("在办"), total.open, None),
-        _card(gettext("在办超期"), total.overdue, None, tone="bad" if total.overdue.value else ""),
+        _card(gettext("在办"), total.open, note=until_now),
+        _card(gettext("在办超期"), total.overdue, note=until_now, is_alarm=True),
     ]
-    if camera:
-        cards.insert(1, _card(gettext("摄像头发现并上报"), camera.reported, None))
-    return cards
 
 
-def _card(label: str, number: Number, previous: int | None, *, tone: str = "") -> dict[str, Any]:
+def _card(
+    label: str,
+    number: Number,
+    previous: int | None = None,
+    *,
+    note: str = "",
+    is_alarm: bool = False,
+) -> dict[str, Any]:
     return {
         "label": label,
         "cell": cell(number),
         "change": rules.change(number.value, previous) if previous is not None else "",
         "previous": previous,
-        "tone": tone,
+        "note": note,
+        "tone": "bad" if is_alarm and number.value else "",
     }
 
 

@@ -57,17 +57,10 @@ def _context(actor: Actor, *, now: datetime) -> dict[str, Any]:
 
 def _waiting(desk: workorders.Desk) -> list[Card]:
     queue = reverse("workorder-desk")
-    states = [
-        Card(label=line.label, value=line.count, url=f"{queue}?state={line.state}")
+    return [
+        Card(label=gettext(line.label), value=line.count, url=f"{queue}?state={line.state}")
         for line in desk.waiting
     ]
-    if not desk.count:
-        return []
-    urgent = [
-        Card(label=gettext("已超期"), value=desk.overdue, url=queue, tone="bad"),
-        Card(label=gettext("快到期"), value=desk.near, url=queue, tone="warn"),
-    ]
-    return [*(card for card in urgent if card.value), *states]
 
 
 def _today(actor: Actor, *, now: datetime) -> list[Card]:

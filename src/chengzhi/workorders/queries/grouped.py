@@ -73,7 +73,7 @@ def _names(actor: Actor, by: str, *, now: datetime) -> dict[str, str]:
     if by == "channel":
         return dict(CHANNEL_LABELS)
     rows = visible_to(actor).order_by().values_list("matter_code")
-    return dict(rows.annotate(Max("matter_name")))
+    return dict(rows.annotate(name=Max("matter_name")))
 
 
 def per_day(actor: Actor, *, since: datetime, until: datetime) -> list[DayCount]:
@@ -100,7 +100,7 @@ def _by_day(
     rows = (
         inside.order_by()
         .values_list(TruncDate(moment))
-        .annotate(Count("pk", filter=some), Count("pk"))
+        .annotate(part=Count("pk", filter=some), whole=Count("pk"))
     )
     found: defaultdict[date, tuple[int, int]] = defaultdict(lambda: (0, 0))
     found.update({day: (part, whole) for day, part, whole in rows})
