@@ -67,13 +67,11 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Merge into the chosen work order; the choice carries its reference and its code."""
-    chosen = request.POST.get("work_order", "").replace("|", " ").split(maxsplit=1)
-    reference, code = (*chosen, "", "")[:2]
+    """Merge into the chosen work order."""
     commands.merge_finding(
         pk,
-        work_order=reference,
-        work_order_code=code.strip(),
+        work_order=request.POST.get("work_order", "").strip(),
+        work_order_code=request.POST.get("work_order_code", "").strip(),
         actor=actor_of(request),
         now=moment(),
     )

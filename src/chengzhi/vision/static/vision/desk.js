@@ -20,7 +20,10 @@
 
   const chooseFirst = (form) => {
     const choices = [...form.querySelectorAll('input[name="work_order"]')];
-    if (choices.length && !choices.some((choice) => choice.checked)) choices[0].checked = true;
+    const chosen = choices.find((choice) => choice.checked) ?? choices[0];
+    if (!chosen) return;
+    chosen.checked = true;
+    form.elements.work_order_code.value = chosen.dataset.label ?? "";
   };
 
   // capture: before htmx sees the click
