@@ -10,6 +10,8 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.errors import DomainError
 from chengzhi.site.middleware import as_problem
+from chengzhi.vision.api import router as vision
+from chengzhi.workorders.api import router as work_orders
 
 
 class Problem(Schema):
@@ -59,3 +61,7 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     field = ".".join(str(part) for part in first["loc"][2:]) or str(first["loc"][-1])
     problem = {"error": "invalid-input", "detail": f"{field}：{first['msg']}", "field": field}
     return api.create_response(request, problem, status=422)
+
+
+api.add_router("/vision", vision)
+api.add_router("", work_orders)

@@ -1,0 +1,12 @@
+"""Work orders for machines and scripts: report once, list by key, take the steps."""
+
+from ninja import Router
+
+from chengzhi.workorders.api.orders import router as orders
+from chengzhi.workorders.api.steps import router as steps
+
+router = Router(tags=["work orders"])
+router.add_router("/work-orders", orders)
+router.add_router("/work-orders", steps)
+
+__all__ = ["router"]

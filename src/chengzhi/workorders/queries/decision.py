@@ -1,0 +1,99 @@
+"""What a person needs to decide on one work order: rows of the standard, a unit, duplicates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chengzhi.accounts.types import Actor
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.queries.access import access_work_order, visible_to
+from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.queries.here import (
+    duplicates_of,
+    handled_here_by,
+    spot_history,
+)
+from chengzhi.workorders.queries.people import collectors
+from chengzhi.workorders.rules.limits import as_condition, civil_date, condition_rows
+from chengzhi.workorders.rules.parameters import parameters
+from chengzhi.workorders.types import Condition, Nearby, SpotLine, State, Suggestion
+
+BEFORE_DISPATCH = (State.REPORTED, State.TO_VERIFY, State.ACCEPTED, State.FILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A condition row with the unit that would handle it."""
+
+    condition: Condition
+    unit: str
+    unit_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The material beside a work order; nothing in it decides by itself."""
+
+    choices: tuple[Choice, ...]
+    suggestion: Suggestion
+    units: tuple[tuple[str, str], ...]
+    collectors: tuple[tuple[str, str], ...]
+    duplicates: tuple[Nearby, ...]
+    history: tuple[SpotLine, ...]
+
+
+def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
+    """Return what helps to decide, of what the actor may see.
+
+    :raises NotVisible: there is none of that number, or not for this person.
+    """
+    order = access_work_order(actor, pk)
+    known = directory(order.county, now=now)
+
+    def suggest(kind: str) -> Suggestion:
+        return known.suggest(matter=order.matter_code, place=order.located, handler_kind=kind)
+
+    rows = condition_rows(order.matter_code, on=civil_date(now))
+    found = [(as_condition(row), suggest(row.handler)) for row in rows]
+    best = suggest(order.handler_kind)
+    return Decision(
+        choices=tuple(
+            Choice(condition=row, unit=unit.unit, unit_name=unit.unit_name) for row, unit in found
+        ),
+        suggestion=_with_experience(best, handled_here_by(actor, order, best.unit, now=now)),
+        units=tuple(sorted(known.handlers.items())),
+        collectors=tuple(sorted(collectors(order.county, now=now).items())),
+        duplicates=_duplicates(actor, order),
+        history=spot_history(actor, order.lon, order.lat, now=now),
+    )
+
+
+def _with_experience(best: Suggestion, experience: tuple[int, int]) -> Suggestion:
+    count, on_time = experience
+    if not count:
+        return best
+    said = f"近 {parameters().history_window.days} 天此处同类 {count} 件由其处置，按期 {on_time} 件"
+    return Suggestion(
+        unit=best.unit,
+        unit_name=best.unit_name,
+        reasons=(*best.reasons, said),
+        candidates=best.candidates,
+    )
+
+
+def _duplicates(actor: Actor, order: WorkOrder) -> tuple[Nearby, ...]:
+    """Return the candidates that nobody has judged yet, while a merge is still possible."""
+    if order.state not in BEFORE_DISPATCH:
+        return ()
+    found = duplicates_of(
+        order.county,
+        order.lon,
+        order.lat,
+        matter=order.matter_code,
+        at=order.reported_at,
+        besides=order.pk,
+    )
+    judged = set(order.judged_apart.split())
+    seen = set(
+        visible_to(actor).filter(pk__in=[near.id for near in found]).values_list("pk", flat=True)
+    )
+    return tuple(near for near in found if near.id in seen and str(near.id) not in judged)

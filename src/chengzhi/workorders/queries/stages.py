@@ -1,0 +1,76 @@
+"""The stages of one work order's loop, with the limit that each had."""
+
+from datetime import datetime
+
+from chengzhi.kernel.errors import DomainError
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.procedure import STAGE_LIMITS
+from chengzhi.workorders.rules.limits import civil_date, duration, likely_limit, stage_ends
+from chengzhi.workorders.types import Stage, State
+
+# label, the states in which it runs, and the moments between which it ran
+LOOP: tuple[tuple[str, str, tuple[State, ...], str, str], ...] = (
+    ("report", "上报", (), "occurred_at", "reported_at"),
+    ("accept", "受理", (State.REPORTED, State.TO_VERIFY), "reported_at", "accepted_at"),
+    ("file", "立案", (State.ACCEPTED,), "accepted_at", "filed_at"),
+    ("dispatch", "派遣", (State.FILED,), "filed_at", "dispatched_at"),
+    ("handle", "处置", (State.DISPATCHED, State.HANDLING), "dispatched_at", "handled_at"),
+    ("check", "核查", (State.TO_CHECK,), "handled_at", "checked_at"),
+    ("close", "结案", (State.CHECKED,), "checked_at", "ended_at"),
+)
+LIMITED = {
+    "file": State.ACCEPTED,
+    "dispatch": State.FILED,
+    "check": State.TO_CHECK,
+    "close": State.CHECKED,
+}
+
+
+def stages_of(order: WorkOrder, *, now: datetime) -> tuple[Stage, ...]:
+    """Return the loop as this order has gone through it so far."""
+    return tuple(_stage(order, *line, now=now) for line in LOOP)
+
+
+def _stage(
+    order: WorkOrder,
+    name: str,
+    label: str,
+    states: tuple[State, ...],
+    begins: str,
+    ends: str,
+    *,
+    now: datetime,
+) -> Stage:
+    started, ended = getattr(order, begins), getattr(order, ends)
+    is_now = order.state in states
+    if is_now or (name == "close" and order.state != State.CLOSED):
+        ended = None
+    due = order.stage_due_at if is_now else _due(order, name, started)
+    return Stage(
+        name=name,
+        label=label,
+        state=_progress(is_now, ended, due, now),
+        started_at=started,
+        ended_at=ended,
+        due_at=due,
+    )
+
+
+def _progress(is_now: bool, ended: datetime | None, due: datetime | None, now: datetime) -> str:
+    if is_now:
+        return "over" if due is not None and now >= due else "now"
+    return "done" if ended is not None else ""
+
+
+def _due(order: WorkOrder, name: str, started: datetime | None) -> datetime | None:
+    """Return the limit that a stage had; none where the calendar no longer reaches."""
+    if name == "handle":
+        return order.handling_due_at
+    if started is None or name not in LIMITED:
+        return None
+    frozen = duration(order.limit_amount, order.limit_unit) if name != "file" else None
+    handling = frozen or likely_limit(order.matter_code, on=civil_date(started))
+    try:
+        return stage_ends(STAGE_LIMITS[LIMITED[name]], since=started, handling=handling).due_at
+    except DomainError:
+        return None
