@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Actor, Role
+from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.places.commands.import_shapes import county_of, lock_version
@@ -25,8 +25,6 @@ from chengzhi.places.types import (
     Located,
     Point,
 )
-
-KEEPERS = (Role.ADMINISTRATOR, Role.DUTY_MANAGER, Role.SYSTEM)
 
 
 class OutsideCells(DomainError):
@@ -49,7 +47,7 @@ def register_component(form: ComponentForm, *, actor: Actor, now: datetime) -> s
     :raises InvalidInput: an attribute is missing or the type is unknown.
     :raises OutsideCells: the point lies in no unit grid of the actor's county.
     """
-    accounts.require(actor, *KEEPERS)
+    accounts.permit(actor, Permission.MANAGE_PLACES)
     on = timezone.localdate(now)
     name = form.name or type_name(form.type_code)
     check_form(form)
@@ -159,7 +157,7 @@ def change_component(
     :raises ComponentGone: it was removed.
     :raises InvalidInput: nothing is to change, or "removed" is set here.
     """
-    accounts.require(actor, *KEEPERS)
+    accounts.permit(actor, Permission.MANAGE_PLACES)
     row = access_component(actor, code, lock=True)
     _still_there(row)
     values = _values(change, actor=actor, now=now)
@@ -218,7 +216,7 @@ def remove_component(code: str, *, reason: str, actor: Actor, now: datetime) -> 
     :raises ComponentGone: it was removed before.
     :raises InvalidInput: no reason is given.
     """
-    accounts.require(actor, *KEEPERS)
+    accounts.permit(actor, Permission.MANAGE_PLACES)
     if not reason.strip():
         raise InvalidInput("请说明移除的原因。", field="reason")
     row = access_component(actor, code, lock=True)

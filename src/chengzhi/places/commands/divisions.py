@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Actor, Role
+from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.places.commands.import_shapes import bump, county_of, lock_version
@@ -31,7 +31,7 @@ def register_division(
     :raises InvalidInput: the code is malformed, of another county, or its parent is unknown.
     :raises DivisionTaken: the code stands already.
     """
-    accounts.require(actor, Role.ADMINISTRATOR, Role.SYSTEM)
+    accounts.permit(actor, Permission.MANAGE_PLACES)
     version = lock_version(county_of(actor))
     level = level_of(code)
     if not code.startswith(actor.county) or not name:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Actor, Role
+from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.places.commands.components import (
@@ -93,7 +93,7 @@ def import_components(
     :raises NotPermitted: the actor may not change the register.
     :raises InvalidInput: the file is no CSV with the columns needed.
     """
-    accounts.require(actor, Role.ADMINISTRATOR, Role.SYSTEM)
+    accounts.permit(actor, Permission.MANAGE_PLACES)
     raw = content.encode() if isinstance(content, str) else content
     county, stated = county_of(actor), datum_of(crs)
     rows = [_read(number, values, county) for number, values in enumerate(_table(raw), start=1)]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Actor, Role
+from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.places.commands.judge_cells import judge_cells
@@ -59,7 +59,7 @@ def import_geojson(
     :raises NotPermitted: the actor may not change places.
     :raises InvalidInput: the file is not GeoJSON, or kind or crs is unknown.
     """
-    accounts.require(actor, Role.ADMINISTRATOR, Role.SYSTEM)
+    accounts.permit(actor, Permission.MANAGE_PLACES)
     county_of(actor)
     place_kind, said = _kind(kind), datum_of(crs)
     raw = content.encode() if isinstance(content, str) else content

@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 
-from chengzhi.places.models import Cell, Division, PatrolGrid
+from chengzhi.places.models import Cell, Division, PatrolGrid, PlacesVersion, Road
 from chengzhi.places.queries.index import shapes_of
 from chengzhi.places.types import Level
 
@@ -63,3 +63,15 @@ def _feature(geometry: Any, **properties: Any) -> Feature:
 
 def _collection(features: list[Feature]) -> Feature:
     return {"type": "FeatureCollection", "features": features}
+
+
+def roads_geojson(*, county: str) -> Feature:
+    """Return a county's roads."""
+    rows = Road.objects.filter(code__startswith=county).order_by("code")
+    return _collection([_feature(row.line, code=row.code, name=row.name) for row in rows])
+
+
+def version_stamp(county: str) -> str:
+    """Return the stamp that changes whenever the county's shapes do."""
+    rows = PlacesVersion.objects.filter(county=county).values_list("stamp", flat=True)
+    return rows.first() or ""
