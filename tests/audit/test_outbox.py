@@ -283,7 +283,7 @@ def test_a_dead_letter_is_retried_from_the_start_and_leaves_its_trace():
     assert drained == Drained(handled=1, silent=1)
     assert seen == [("thing:1", 1)]
     trace = Event.objects.get(name="audit.dead-letter-retried")
-    assert (trace.subject, trace.actor) == ("thing:1", "person:7")
+    assert (trace.subject, trace.actor) == (f"event:{pk}", "person:7")
     assert trace.data == f'{{"attempts":6,"event_id":{pk}}}'
 
 

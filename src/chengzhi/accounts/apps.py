@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     name = "chengzhi.accounts"
 
     def ready(self) -> None:
-        from chengzhi.accounts.queries import names_of
+        from chengzhi.accounts.queries import names_of, people_named
         from chengzhi.audit import interface as audit
 
-        audit.register_names("person", names_of)
+        audit.register_names("person", names_of, find=people_named)

@@ -108,3 +108,9 @@ class TokenIssued:
 @dataclass(frozen=True, kw_only=True)
 class TokenRevoked:
     title: str
+
+
+@event("accounts.people-exported", label="导出人员", say="导出人员清单，共 {count} 人")
+@dataclass(frozen=True, kw_only=True)
+class PeopleExported:
+    count: int

@@ -3,11 +3,13 @@
 from django.http import HttpRequest
 
 from chengzhi.accounts.commands import (
+    TooManyRequests,
     authenticate,
     create_person,
     create_unit,
     give_post,
     issue_token,
+    limit_rate,
 )
 from chengzhi.accounts.queries import actor_of, names_of, people_in, person_ref, unit_refs
 from chengzhi.accounts.rules import NotPermitted, TokenRefused, may, permit, require
@@ -30,6 +32,7 @@ def system_actor(name: str, *, division: str) -> Actor:
 __all__ = [
     "NotPermitted",
     "TokenRefused",
+    "TooManyRequests",
     "acting",
     "actor_of",
     "authenticate",
@@ -37,6 +40,7 @@ __all__ = [
     "create_unit",
     "give_post",
     "issue_token",
+    "limit_rate",
     "may",
     "names_of",
     "people_in",

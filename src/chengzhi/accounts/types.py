@@ -184,6 +184,14 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """How the pages look to one person."""
+
+    language: Language
+    theme: Theme
+
+
 THEME_LABELS: dict[Theme, str] = {
     Theme.SYSTEM: "跟随设备",
     Theme.LIGHT: "浅色",

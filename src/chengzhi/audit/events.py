@@ -18,6 +18,15 @@ class DeadLetterRetried:
     attempts: int
 
 
+@event("audit.log-exported", label="导出留痕", say="导出操作留痕 {count} 行，条件：{filters}")
+@dataclass(frozen=True, kw_only=True)
+class LogExported:
+    """Somebody took a part of the log out of the house."""
+
+    count: int
+    filters: str
+
+
 @event(
     "audit.checkpoint-made",
     label="建立存证点",

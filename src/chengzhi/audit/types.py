@@ -12,6 +12,10 @@ Names = Callable[[Collection[str]], Mapping[str, str]]
 """Returns the names of references such as "person:12"."""
 
 
+Find = Callable[[str], Collection[str]]
+"""Returns the references of whoever bears a name."""
+
+
 class Reader(Protocol):
     """Who asks for the log; `accounts.Actor` is one (this context lies below accounts)."""
 
@@ -76,6 +80,12 @@ class DeadLetter:
     attempts: int
     given_up_at: datetime
     failure: str
+
+    @property
+    def last_line(self) -> str:
+        """The failure in one line."""
+        lines = self.failure.strip().splitlines()
+        return lines[-1] if lines else "—"
 
 
 @dataclass(frozen=True, kw_only=True)

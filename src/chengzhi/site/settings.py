@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chengzhi.site.middleware.CurrentActor",
+    "chengzhi.accounts.web.PasswordGate",
     "chengzhi.site.middleware.DomainErrors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -105,7 +106,7 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "chengzhi.site.web.locked_out"
+AXES_LOCKOUT_CALLABLE = "chengzhi.accounts.web.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 

@@ -1,11 +1,17 @@
 """Reads of people, units, posts and tokens."""
 
-from chengzhi.accounts.queries.actors import actor_of, names_of, person_ref, roles_of
+from chengzhi.accounts.queries.actors import actor_of, names_of, people_named, person_ref, roles_of
 from chengzhi.accounts.queries.people import (
     access_person,
+    own_card,
     people,
     people_in,
     person_card,
+    person_for_session,
+    person_history,
+    preferences,
+    recent_sign_ins,
+    username_of,
     visible_people,
 )
 from chengzhi.accounts.queries.tokens import tokens
@@ -15,14 +21,21 @@ __all__ = [
     "access_person",
     "actor_of",
     "names_of",
+    "own_card",
     "people",
     "people_in",
+    "people_named",
     "person_card",
+    "person_for_session",
+    "person_history",
     "person_ref",
+    "preferences",
+    "recent_sign_ins",
     "roles_of",
     "tokens",
     "unit_cards",
     "unit_refs",
+    "username_of",
     "visible_people",
     "visible_units",
 ]

@@ -45,6 +45,12 @@ def names_of(refs: Collection[str]) -> dict[str, str]:
     return {ref: name or ref for ref, name in found.items()}
 
 
+def people_named(text: str) -> set[str]:
+    """Return the references of the people who bear a name or username."""
+    found = Person.objects.filter(Q(name=text) | Q(username=text)).values_list("pk", flat=True)
+    return {f"person:{pk}" for pk in found}
+
+
 def person_ref(username: str) -> str | None:
     """Return the reference of a person by username, or nothing."""
     person = Person.objects.filter(username=username).first()

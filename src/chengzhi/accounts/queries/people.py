@@ -6,20 +6,26 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from chengzhi.accounts.events import LockedOut, SignedIn, SignInFailed
 from chengzhi.accounts.models import Person, Post
 from chengzhi.accounts.queries.actors import holding
 from chengzhi.accounts.rules import may
 from chengzhi.accounts.types import (
     ROLE_LABELS,
     Actor,
+    Language,
     PeoplePage,
     Permission,
     PersonCard,
     PersonFilters,
     PersonRef,
     PostRef,
+    Preferences,
     Role,
+    Theme,
 )
+from chengzhi.audit import interface as audit
+from chengzhi.audit.types import Entry
 from chengzhi.kernel.errors import NotVisible
 
 
@@ -64,6 +70,39 @@ def person_card(actor: Actor, person_id: int) -> PersonCard:
     :raises NotVisible: there is no such person, or not for this actor.
     """
     return _cards([access_person(actor, person_id)])[0]
+
+
+def own_card(person_id: int) -> PersonCard:
+    """Return a person's own card; everybody may see themselves."""
+    return _cards(Person.objects.select_related("unit").filter(pk=person_id))[0]
+
+
+def person_for_session(person_id: int) -> Person:
+    """Return the row that Django's session code asks for."""
+    return Person.objects.get(pk=person_id)
+
+
+def preferences(person_id: int) -> Preferences:
+    """Return how the pages look to a person."""
+    person = Person.objects.get(pk=person_id)
+    return Preferences(language=Language(person.language), theme=Theme(person.theme))
+
+
+def username_of(typed: str) -> str:
+    """Return the username of whoever typed it, or their mobile number, at sign-in."""
+    person = Person.objects.filter(mobile=typed).first() if typed else None
+    return person.username if person else typed.lower()
+
+
+def person_history(ref: str) -> list[Entry]:
+    """Return everything that happened to a person's account, the latest first."""
+    return audit.history(ref)[::-1]
+
+
+def recent_sign_ins(ref: str, *, most: int = 10) -> list[Entry]:
+    """Return one's own latest sign-ins and failures."""
+    names = {SignedIn.name, SignInFailed.name, LockedOut.name}  # type: ignore[attr-defined]
+    return [entry for entry in person_history(ref) if entry.name in names][:most]
 
 
 def people_in(unit: str, *, on: date) -> list[PersonRef]:

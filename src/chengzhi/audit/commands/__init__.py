@@ -1,6 +1,7 @@
 """The writes of the event log: one that adds, those of the outbox, and checkpoints."""
 
 from chengzhi.audit.commands.checkpoint import NothingNew, make_checkpoint
+from chengzhi.audit.commands.export import note_export
 from chengzhi.audit.commands.outbox import (
     ClaimLost,
     NotGivenUp,
@@ -21,6 +22,7 @@ __all__ = [
     "bury",
     "claim",
     "make_checkpoint",
+    "note_export",
     "postpone",
     "record",
     "retry",

@@ -88,4 +88,4 @@ def retry(event_id: int, *, actor: str, now: datetime) -> None:
     Event.objects.filter(pk=event_id).update(
         given_up_at=None, attempts=0, failure="", retry_at=None, claimed_by="", claimed_until=None
     )
-    record(retried, subject=letter.subject, actor=actor, at=now)
+    record(retried, subject=f"event:{event_id}", actor=actor, at=now)

@@ -1,17 +1,18 @@
 """The reads of the event log."""
 
-from chengzhi.audit.queries.history import entries, entry, event_names, history
+from chengzhi.audit.queries.history import entries, event_names, history
 from chengzhi.audit.queries.names import names_of, register_names
-from chengzhi.audit.queries.outbox import dead_letters, next_waiting
-from chengzhi.audit.queries.verify import anchors, verify
+from chengzhi.audit.queries.outbox import dead_letter_count, dead_letters, next_waiting
+from chengzhi.audit.queries.verify import anchors, last_anchor, verify
 
 __all__ = [
     "anchors",
+    "dead_letter_count",
     "dead_letters",
     "entries",
-    "entry",
     "event_names",
     "history",
+    "last_anchor",
     "names_of",
     "next_waiting",
     "register_names",

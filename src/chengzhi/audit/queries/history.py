@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from chengzhi.audit.models import Event
-from chengzhi.audit.queries.names import names_of
+from chengzhi.audit.queries.names import names_of, refs_named
 from chengzhi.audit.rules import require_reader
 from chengzhi.audit.types import Entry, Filters, Page, Reader
 from chengzhi.kernel.events import REGISTRY
@@ -39,12 +39,6 @@ def entries(
     )
 
 
-def entry(event_id: int) -> Entry | None:
-    """Return one entry of the log."""
-    found = _entries(Event.objects.filter(pk=event_id))
-    return found[0] if found else None
-
-
 def event_names() -> list[tuple[str, str]]:
     """Return every registered event's name and label, for the filter."""
     return sorted((name, known.label) for name, known in REGISTRY.items())
@@ -53,12 +47,14 @@ def event_names() -> list[tuple[str, str]]:
 def _filtered(filters: Filters) -> QuerySet[Event]:
     wanted = {
         "subject": filters.subject,
-        "actor": filters.actor,
+        "actor__in": refs_named(filters.actor) if filters.actor else None,
         "name": filters.name,
         "happened_at__gte": filters.since,
         "happened_at__lt": filters.until,
     }
-    return Event.objects.filter(**{field: value for field, value in wanted.items() if value})
+    return Event.objects.filter(
+        **{field: value for field, value in wanted.items() if value not in (None, "")}
+    )
 
 
 def _before(rows: QuerySet[Event], key: int | None) -> QuerySet[Event]:

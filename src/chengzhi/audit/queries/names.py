@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 
-from chengzhi.audit.types import Names
+from chengzhi.audit.types import Find, Names
 
 _NAMERS: dict[str, Names] = {}
+_FINDERS: dict[str, Find] = {}
 
 
-def register_names(kind: str, names: Names) -> None:
-    """Let `names` answer for references of a kind ("person"); called when the site starts."""
+def register_names(kind: str, names: Names, *, find: Find) -> None:
+    """Let a context name references of a kind ("person") and find them by name; called at start."""
     _NAMERS[kind] = names
+    _FINDERS[kind] = find
+
+
+def refs_named(name: str) -> set[str]:
+    """Return the references of everybody who bears a name; a reference stands for itself."""
+    return {name} if ":" in name else {ref for find in _FINDERS.values() for ref in find(name)}
 
 
 def names_of(refs: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from chengzhi.audit.models import Event
 from chengzhi.audit.types import DeadLetter
@@ -35,11 +35,7 @@ def dead_letters(*, limit: int = 200) -> list[DeadLetter]:
 
 def dead_letter_count() -> int:
     """Return how many events were given up."""
-    return _given_up().count()
-
-
-def _given_up() -> QuerySet[Event]:
-    return Event.objects.filter(given_up_at__isnull=False)
+    return Event.objects.filter(given_up_at__isnull=False).count()
 
 
 def _dead_letter(row: Event) -> DeadLetter:

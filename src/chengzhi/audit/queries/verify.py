@@ -97,6 +97,12 @@ def anchors() -> list[Anchor]:
     return [anchor_of(row) for row in Checkpoint.objects.order_by("last_id")]
 
 
+def last_anchor() -> Anchor | None:
+    """Return the latest checkpoint."""
+    row = Checkpoint.objects.order_by("last_id").last()
+    return anchor_of(row) if row else None
+
+
 def anchor_of(row: Checkpoint) -> Anchor:
     """Return a checkpoint as a value."""
     return Anchor(

@@ -94,8 +94,7 @@ def _anchor_line(made: Anchor) -> str:
 
 
 def _letter_line(letter: DeadLetter) -> str:
-    last = letter.failure.strip().splitlines()[-1] if letter.failure.strip() else "—"
     return (
         f"{letter.id}\t{timezone.localtime(letter.given_up_at):%Y-%m-%d %H:%M}\t{letter.subject}\t"
-        f"{letter.label}（{letter.name}）\t尝试 {letter.attempts} 次\t{last}"
+        f"{letter.label}（{letter.name}）\t尝试 {letter.attempts} 次\t{letter.last_line}"
     )
