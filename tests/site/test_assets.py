@@ -19,9 +19,7 @@ def index() -> dict[str, str]:
 
 
 def test_every_built_file_has_the_hash_that_the_index_gives(index):
-    found = {
-        name: hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() for name in index
-    }
+    found = {name: hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() for name in index}
 
     assert found == index
 

@@ -69,7 +69,9 @@
     const own = [...document.querySelectorAll("[data-key]")].filter((el) => el.closest("details.menu") || isShown(el));
     const lines = own.map((el) => item(el.dataset.key, labelOf(el)));
     if (rows().length) {
-      lines.unshift(item("J / K", list.dataset.move), item("O", list.dataset.open), item("X", list.dataset.pick));
+      const canPick = rows().some((row) => row.querySelector("input[type=checkbox]"));
+      const pickLine = canPick ? [item("X", list.dataset.pick)] : [];
+      lines.unshift(item("J / K", list.dataset.move), item("O", list.dataset.open), ...pickLine);
     }
     list.replaceChildren(...lines, item("/", list.dataset.find));
     dialog.querySelector("[data-keys-switch]").checked = !isOff();
