@@ -53,7 +53,7 @@ def analyse(
     )
     out.mkdir(parents=True, exist_ok=True)
     pipeline = Pipeline(camera, detector=detector)
-    footage = Footage(ring=ring, stream=source.stream)
+    footage = Footage(ring=ring, template=source.template)
     findings: list[Finding] = []
     judged = 0
 

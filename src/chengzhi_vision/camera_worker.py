@@ -113,7 +113,8 @@ class CameraWorker:
 
     @property
     def is_alive(self) -> bool:
-        return all(thread.is_alive() for thread in self._threads)
+        read, judge = self._threads
+        return judge.is_alive() and (read.is_alive() or self._ended.is_set())
 
     @property
     def is_done(self) -> bool:
@@ -178,7 +179,7 @@ class CameraWorker:
             camera.source, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
         )
         frames = video.frames(started_at=started, stop=self.stopping.is_set)
-        return frames, Footage(ring=ring, stream=video.stream)
+        return frames, Footage(ring=ring, template=video.template)
 
     def _judge(self) -> None:
         while not self.stopping.is_set():

@@ -60,6 +60,7 @@ class StaticLimits:
     min_area_share: float
     max_area_share: float
     person_share: float
+    min_seen_share: float
     removed_ratio: float
 
 

@@ -65,6 +65,10 @@ class Worker:
         """Tell whether every camera was a clip played once, and all are judged."""
         return bool(self._watched) and all(w.worker.is_done for w in self._watched.values())
 
+    def failures(self) -> list[str]:
+        """Return why cameras stopped, for the log and the tests."""
+        return [w.worker.failure for w in self._watched.values() if w.worker.failure]
+
     def report(self, name: str) -> dict[str, Any]:
         """Return the heartbeat message."""
         cameras = [self._row(watched) for watched in self._watched.values()]

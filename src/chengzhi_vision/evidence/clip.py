@@ -11,6 +11,7 @@ from typing import Any
 import av
 
 from chengzhi_vision.evidence.ring import Piece
+from chengzhi_vision.evidence.template import StreamTemplate
 
 REMUXED = frozenset({"h264", "hevc", "mpeg4", "av1", "vp9"})
 ENCODERS = ("libsvtav1", "mpeg4")  # permissive licences only; never the GPL encoder
@@ -18,30 +19,30 @@ TICK = Fraction(1, 90000)
 os.environ.setdefault("SVT_LOG", "1")  # the encoder otherwise talks on stderr
 
 
-def write_clip(pieces: Sequence[Piece], *, stream: Any, path: Path) -> str | None:
+def write_clip(pieces: Sequence[Piece], *, template: StreamTemplate, path: Path) -> str | None:
     """Write the clip and return how it was made: "remuxed", an encoder's name, or None."""
     if not pieces:
         return None
-    if stream.codec_context.name in REMUXED and _try(_remux, pieces, stream, path):
+    if template.codec in REMUXED and _try(_remux, pieces, template, path):
         return "remuxed"
     for encoder in ENCODERS:
-        if _try(lambda p, s, f, e=encoder: _encode(p, s, f, e), pieces, stream, path):
+        if _try(lambda p, s, f, e=encoder: _encode(p, s, f, e), pieces, template, path):
             return encoder
     path.unlink(missing_ok=True)
     return None
 
 
-def _try(deed: Any, pieces: Sequence[Piece], stream: Any, path: Path) -> bool:
+def _try(deed: Any, pieces: Sequence[Piece], template: StreamTemplate, path: Path) -> bool:
     try:
-        deed(pieces, stream, path)
+        deed(pieces, template, path)
     except (av.FFmpegError, ValueError):
         return False
     return path.is_file() and path.stat().st_size > 0
 
 
-def _remux(pieces: Sequence[Piece], stream: Any, path: Path) -> None:
+def _remux(pieces: Sequence[Piece], template: StreamTemplate, path: Path) -> None:
     with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as out:
-        target = out.add_stream_from_template(stream)
+        target = out.add_stream_from_template(template.stream, opaque=True)
         for packet in _packets(pieces):
             packet.stream = target
             out.mux(packet)
@@ -61,28 +62,28 @@ def _packets(pieces: Sequence[Piece]) -> Iterator[Any]:
         yield packet
 
 
-def _encode(pieces: Sequence[Piece], stream: Any, path: Path, encoder: str) -> None:
-    rate = stream.average_rate or Fraction(25)
+def _encode(pieces: Sequence[Piece], template: StreamTemplate, path: Path, encoder: str) -> None:
+    rate = template.rate
     with av.open(str(path), "w", format="mp4") as out:
         target: Any = out.add_stream(encoder, rate=rate)
         target.width, target.height = (
-            stream.width - stream.width % 2,
-            stream.height - stream.height % 2,
+            template.width - template.width % 2,
+            template.height - template.height % 2,
         )
         target.pix_fmt = "yuv420p"
         target.options = {"preset": "10", "crf": "38"} if encoder == "libsvtav1" else {"q": "5"}
         target.bit_rate = 1_500_000 if encoder == "mpeg4" else 0
-        for number, frame in enumerate(_decoded(pieces, stream)):
+        for number, frame in enumerate(_decoded(pieces, template)):
             picture = frame.reformat(target.width, target.height, "yuv420p")
             picture.pts, picture.time_base = number, 1 / rate
             out.mux(target.encode(picture))
         out.mux(target.encode(None))
 
 
-def _decoded(pieces: Sequence[Piece], stream: Any) -> Iterator[Any]:
-    decoder: Any = av.CodecContext.create(stream.codec_context.codec.name, "r")
-    decoder.extradata = stream.codec_context.extradata
-    decoder.width, decoder.height = stream.width, stream.height
+def _decoded(pieces: Sequence[Piece], template: StreamTemplate) -> Iterator[Any]:
+    decoder: Any = av.CodecContext.create(template.codec, "r")
+    decoder.extradata = template.extradata
+    decoder.width, decoder.height = template.width, template.height
     for packet in _packets(pieces):
         yield from decoder.decode(packet)
     yield from decoder.decode(None)

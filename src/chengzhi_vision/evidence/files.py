@@ -12,6 +12,7 @@ from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.evidence.clip import write_clip
 from chengzhi_vision.evidence.ring import PacketRing
+from chengzhi_vision.evidence.template import StreamTemplate
 from chengzhi_vision.stills import sha256
 from chengzhi_vision.types import EvidenceFile, Finding, Still
 
@@ -23,7 +24,7 @@ class Footage:
     """The compressed video a clip can be cut from."""
 
     ring: PacketRing
-    stream: Any
+    template: StreamTemplate
 
 
 def write_evidence(
@@ -106,7 +107,7 @@ def _clip(
     end = alarm.confirmed.pts + limits.post_roll_s
     pieces = footage.ring.cut(start=start, end=end)
     path = folder / "clip.mp4"
-    if write_clip(pieces, stream=footage.stream, path=path) is None:
+    if write_clip(pieces, template=footage.template, path=path) is None:
         return []
     return [_named(path, "clip", "video/mp4", path.read_bytes())]
 

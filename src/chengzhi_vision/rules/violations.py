@@ -48,11 +48,16 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
         return False
     if place.score < (rule.min_score or score_floor(place.kind, limits)):
         return False
-    if place.seen_share < limits.dwell.min_seen_share or place.steady_share < MIN_STEADY_SHARE:
+    if place.steady_share < MIN_STEADY_SHARE or place.seen_share < _seen_floor(place, limits):
         return False
     if place.kind is ObjectClass.OBJECT and place.veto_share >= limits.static.person_share:
         return False
     return _size_fits(place.box, rule)
+
+
+def _seen_floor(place: Place, limits: Thresholds) -> float:
+    is_object = place.kind is ObjectClass.OBJECT
+    return limits.static.min_seen_share if is_object else limits.dwell.min_seen_share
 
 
 def score_floor(kind: ObjectClass, limits: Thresholds) -> float:

@@ -16,7 +16,7 @@ from chengzhi_vision.types import Picture
 WIDTH = 160
 LEARN_S = 120.0
 MIN_RESPONSE = 0.15
-MOVED_GAIN = 0.25
+MOVED_REST = 0.5  # of the difference that the best shift leaves
 
 
 class Trouble(StrEnum):
@@ -130,15 +130,15 @@ def is_shifted(usual: NDArray[np.float32], small: Picture, *, share: float) -> b
     """Tell whether the usual picture, moved by some pixels, explains this one much better."""
     fresh = small.astype(np.float32)
     window = cv2.createHanningWindow((small.shape[1], small.shape[0]), cv2.CV_32F)
-    (dx, dy), response = cv2.phaseCorrelate(usual, fresh, window)
+    # OpenCV 5 multiplies its inputs by the window in place: hand it copies.
+    (dx, dy), response = cv2.phaseCorrelate(usual.copy(), fresh.copy(), window)
     if response < MIN_RESPONSE or float(np.hypot(dx, dy)) < share * small.shape[1]:
         return False
     step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     moved = cv2.warpAffine(usual, step, (small.shape[1], small.shape[0]))
     inner = (slice(abs(int(dy)) + 2, -abs(int(dy)) - 2), slice(abs(int(dx)) + 2, -abs(int(dx)) - 2))
-    return (
-        _likeness(moved[inner], fresh[inner]) > _likeness(usual[inner], fresh[inner]) + MOVED_GAIN
-    )
+    left_over = 1 - _likeness(moved[inner], fresh[inner])
+    return left_over < MOVED_REST * (1 - _likeness(usual[inner], fresh[inner]))
 
 
 def _likeness(one: NDArray[Any], other: NDArray[Any]) -> float:

@@ -22,6 +22,7 @@ Mask = NDArray[np.bool_]
 STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 STILL_LAGS = (1.0, 2.0)
 DIFFERENT = 17.0  # grey levels a new pixel differs from all the background has been
+CLEAR = 34.0  # grey levels that make a thing stand out fully
 HISTORY = 400
 SLOW_S = 60.0
 FADE, HIDE_FADE = 4.0, 0.3
@@ -115,6 +116,7 @@ class StaticObjects:
         mask = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         objects, since = [], []
+        ground = self._model.getBackgroundImage() if count > 1 else small
         for index in range(1, count):
             if not self._is_fit(stats[index], small.shape):
                 continue
@@ -122,7 +124,8 @@ class StaticObjects:
             if self._has_left(blob, small):
                 self._heal(blob)
                 continue
-            objects.append(_detection(stats[index], factor))
+            contrast = float(cv2.absdiff(small, ground)[blob].mean())
+            objects.append(_detection(stats[index], factor, contrast=contrast))
             rest = float(np.percentile(self._still[blob], 90))
             since.append(at - rest - STILL_LAGS[-1])
         return StaticView(objects=tuple(objects), rest_since=tuple(since), new_share=share)
@@ -168,8 +171,9 @@ def _edges(picture: Picture) -> NDArray[np.float32]:
     return cv2.magnitude(dx, dy).astype(np.float32)
 
 
-def _detection(stat: NDArray[Any], factor: float) -> Detection:
+def _detection(stat: NDArray[Any], factor: float, *, contrast: float) -> Detection:
+    """Return a still thing; its score is how well it fills its box and stands out."""
     x, y, w, h, area = (float(part) for part in stat[:5])
     box = Box(x=x / factor, y=y / factor, w=w / factor, h=h / factor)
-    fill = area / (w * h)
-    return Detection(box=box, kind=ObjectClass.OBJECT, score=round(fill, 4), label="static")
+    score = area / (w * h) * min(contrast / CLEAR, 1.0)
+    return Detection(box=box, kind=ObjectClass.OBJECT, score=round(score, 4), label="static")

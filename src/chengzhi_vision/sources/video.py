@@ -9,6 +9,7 @@ import av
 
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.ring import PacketRing, Piece
+from chengzhi_vision.evidence.template import template_of
 from chengzhi_vision.sources.sampling import Sampler, StreamClock
 from chengzhi_vision.types import Frame
 
@@ -39,6 +40,7 @@ class VideoSource:
             raise SourceFailed(f"视频源 {shown(address)} 中没有画面，请检查地址。") from error
         self.stream.thread_type = "SLICE"
         self.stream.codec_context.thread_count = 1
+        self.template = template_of(self.stream)
         if keyframes_only:
             self.stream.codec_context.skip_frame = "NONKEY"
         rate = float(self.stream.average_rate or 25)
