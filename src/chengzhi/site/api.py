@@ -9,6 +9,7 @@ from ninja.security import HttpBearer, SessionAuth
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.errors import DomainError
+from chengzhi.places.api import router as places
 from chengzhi.site.middleware import as_problem
 from chengzhi.vision.api import router as vision
 from chengzhi.workorders.api import router as work_orders
@@ -64,4 +65,5 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 api.add_router("/vision", vision)
+api.add_router("/places", places)
 api.add_router("", work_orders)

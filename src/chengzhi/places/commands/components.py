@@ -19,6 +19,8 @@ from chengzhi.places.queries.components import access_component, type_name
 from chengzhi.places.queries.index import current
 from chengzhi.places.rules.codes import component_code
 from chengzhi.places.types import (
+    COMPONENT_STATUS_LABELS,
+    DATA_SOURCE_LABELS,
     ComponentChange,
     ComponentForm,
     ComponentStatus,
@@ -204,9 +206,20 @@ def _apply(row: Component, values: dict[str, Any]) -> None:
 def _record_change(row: Component, before: dict[str, str], *, actor: Actor, now: datetime) -> None:
     after = {field: str(getattr(row, field)) for field in before}
     labels = {field.name: str(field.verbose_name) for field in Component._meta.fields}
-    text = "，".join(f"{labels[f]}“{before[f]}”改为“{after[f]}”" for f in before)
+    text = "，".join(f"{labels[f]}“{_said(f, before)}”改为“{_said(f, after)}”" for f in before)
     event = ComponentChanged(code=row.code, before=before, after=after, fields_text=text)
     audit.record(event, subject=f"component:{row.code}", actor=actor.ref, at=now)
+
+
+def _said(field: str, values: dict[str, str]) -> str:
+    """Return a stored value in words, where it has some."""
+    return WORDS.get(field, {}).get(values[field], values[field])
+
+
+WORDS: dict[str, dict[str, str]] = {
+    "status": {str(key): label for key, label in COMPONENT_STATUS_LABELS.items()},
+    "source": {str(key): label for key, label in DATA_SOURCE_LABELS.items()},
+}
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ OUTSIDE = 0.01  # a hundredth of a unit grid, about a metre along its border
 def judge_cells(plan: Plan) -> Plan:
     """Judge codes, communities, borders, neighbors and gaps."""
     plan = replace(plan, standing=_standing(plan.county), writer=_write)
-    plan = once(of_county(plan).judged(_code_wrong))
+    plan = once(of_county(plan.judged(_code_wrong)))
     divisions = _divisions(plan.county)
     plan = plan.judged(lambda draft: _homeless(draft, divisions))
     plan = _crossing(_outside(plan, divisions))

@@ -23,7 +23,7 @@ def judge_divisions(plan: Plan) -> Plan:
     """Judge codes, parents, borders and neighbors."""
     standing = _standing(plan.county)
     plan = replace(plan, standing=standing, writer=_write)
-    plan = once(of_county(plan).judged(_code_wrong))
+    plan = once(of_county(plan.judged(_code_wrong)))
     plan = plan.judged(lambda draft: _parent_missing(draft, plan))
     plan = _crossing(_outside(plan))
     return replace(plan, unchanged=_unchanged(plan))

@@ -20,7 +20,8 @@ CODE_DIGITS = 12  # town code + three digits; a patrol grid is a local layer
 def judge_grids(plan: Plan) -> Plan:
     """Judge codes, towns and the cells named, or found by the shape."""
     plan = replace(plan, standing=_standing(plan.county), writer=_write)
-    plan = once(of_county(plan).judged(lambda draft: _code_wrong(draft, _towns(plan.county))))
+    towns = _towns(plan.county)
+    plan = once(of_county(plan.judged(lambda draft: _code_wrong(draft, towns))))
     cells = _cells(plan.county)
     plan = replace(plan, drafts=tuple(_with_cells(draft, cells) for draft in plan.drafts))
     plan = _once_each(plan.judged(lambda draft: _cells_wrong(draft, cells)))

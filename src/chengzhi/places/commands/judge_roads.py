@@ -19,7 +19,7 @@ def judge_roads(plan: Plan) -> Plan:
     """Judge codes, names and lengths."""
     rows = Road.objects.filter(code__startswith=plan.county)
     plan = replace(plan, standing={row.code: row for row in rows}, writer=_write)
-    plan = once(of_county(plan).judged(_wrong))
+    plan = once(of_county(plan.judged(_wrong)))
     same = frozenset(d.code for d in plan.sound() if _same(d, plan.standing.get(d.code)))
     return replace(plan, unchanged=same)
 

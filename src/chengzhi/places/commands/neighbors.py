@@ -20,7 +20,7 @@ class Crossing:
 
 
 def crossings(drafts: Sequence[Draft], staying: Mapping[str, shapely.Geometry]) -> list[Crossing]:
-    """Return every overlap in which a record of the file takes part."""
+    """Return every overlap in which a record of the file takes part, the largest last."""
     drawn = [draft for draft in drafts if draft.shape is not None]
     codes = [draft.code for draft in drawn] + list(staying)
     shapes = [d.shape for d in drawn if d.shape is not None] + list(staying.values())
@@ -37,4 +37,4 @@ def crossings(drafts: Sequence[Draft], staying: Mapping[str, shapely.Geometry]) 
                     is_sliver=pair.is_sliver,
                 )
             )
-    return found
+    return sorted(found, key=lambda crossing: crossing.square_metres)
