@@ -8,6 +8,7 @@ SETUP_RUN := build/setup-run.stamp
 SETUP_DEV := build/setup-dev.stamp
 ASSETS := build/assets.stamp
 MODEL := build/models.stamp
+MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
@@ -29,12 +30,15 @@ $(ASSETS): package-lock.json package.json tools/assets.mjs
 $(MODEL): src/chengzhi_vision/detectors | $(SETUP_RUN)
 	@CHENGZHI_MODELS=$(MODELS) $(BIN)/chengzhi-vision models && mkdir -p build && touch $@
 
-setup: $(SETUP_DEV) $(ASSETS) $(MODEL) ## everything that work on the code needs
+$(MESSAGES): $(MESSAGES:.mo=.po) tools/messages.py | $(SETUP_RUN)
+	@$(PY) -m tools.messages compile
 
-demo: $(SETUP_RUN) $(ASSETS) $(MODEL) ## the demo county at http://127.0.0.1:8000 (FOOTAGE=clip.avi adds your own camera)
+setup: $(SETUP_DEV) $(ASSETS) $(MESSAGES) $(MODEL) ## everything that work on the code needs
+
+demo: $(SETUP_RUN) $(ASSETS) $(MESSAGES) $(MODEL) ## the demo county at http://127.0.0.1:8000 (FOOTAGE=clip.avi adds your own camera)
 	@$(DEMO_ENV) FOOTAGE="$(FOOTAGE)" $(PY) -m seed.demo
 
-run: $(SETUP_RUN) $(ASSETS) ## the platform with the settings of the environment
+run: $(SETUP_RUN) $(ASSETS) $(MESSAGES) ## the platform with the settings of the environment
 	@$(BIN)/chengzhi serve
 
 worker: $(SETUP_RUN) ## one worker: reactions and deadlines

@@ -8,7 +8,9 @@ from django.test import Client
 
 from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.types import Role
+from tools.messages import compile_catalogue
 
+compile_catalogue()  # Django reads the compiled catalogue once a process
 SignIn = Callable[..., Client]
 
 
