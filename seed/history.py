@@ -10,7 +10,8 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from chengzhi.kernel.errors import DomainError
+from chengzhi.kernel.procedure import StepNotAllowed
+from chengzhi.workorders.queries import directory, people
 from seed.lives import Scene, camera_life, report_life
 
 ORDERS = 2000
@@ -23,6 +24,9 @@ Life = Iterator[datetime]
 
 def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
     """Live until `now`; yield once for every life that begins."""
+    directory.FRESH = people.FRESH = timedelta(
+        days=60
+    )  # nobody changes names or routes in this history
     dice = random.Random(seed)
     now = now or datetime.now(UTC)
     scene = Scene(dice=dice, now=now)
@@ -44,7 +48,7 @@ def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
 def _go_on(life: Life) -> datetime | None:
     try:
         return next(life, None)
-    except DomainError:  # somebody else's deed came first, as happens in real life
+    except StepNotAllowed:  # somebody else's deed came first, as happens in real life
         return None
 
 

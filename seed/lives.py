@@ -37,15 +37,15 @@ class Scene:
 
     def __post_init__(self) -> None:
         from chengzhi.accounts.models import Person
-        from chengzhi.places.models import Cell
+        from chengzhi.places.models import Cell, Road
         from chengzhi.vision.models import Camera
 
         for person in Person.objects.select_related("unit"):
             self.actors[person.username] = accounts.actor_of(person, on=self.now.date())
         self.spots = [_centre(cell.polygon) for cell in Cell.objects.order_by("code")]
         self.cameras = list(Camera.objects.order_by("code"))
-        self.album = Album(actor=self.actors["admin"], now=self.now - timedelta(days=740))
-        self.roads = places.road_names(COUNTY)
+        self.album = Album()
+        self.roads = dict(Road.objects.values_list("code", "name"))
 
     def began(self) -> bool:
         """Return whether a life has begun since this was last asked."""
@@ -53,8 +53,8 @@ class Scene:
         return bool(begun)
 
     def tick(self, at: datetime) -> None:
-        """Let the workers do what they would have done by now, once an hour."""
-        if self.ticked is None or at - self.ticked > timedelta(hours=1):
+        """Let the workers do what they would have done by now, a few times a day."""
+        if self.ticked is None or at - self.ticked > timedelta(hours=6):
             self.settle(at)
 
     def settle(self, at: datetime) -> None:
@@ -93,7 +93,7 @@ def report_life(scene: Scene, number: int, begins: datetime) -> Life:
     received = Report(
         channel=channel, matter_code=matter, lon=point.lon, lat=point.lat,
         address=_address(scene, place, dice), description=matters.words(matter, dice),
-        photos=scene.album.photos(matter, "near", "far", turn=number),
+        photos=scene.album.photos(matter, "near", "far", by=reporter, now=now, turn=number),
         client_ref=f"demo:{number}", reporter_name=matters.citizen(channel, dice),
         reporter_phone=matters.phone(channel, dice), occurred_at=now - timedelta(minutes=3),
     )  # fmt: skip
@@ -112,7 +112,7 @@ def report_life(scene: Scene, number: int, begins: datetime) -> Life:
         result = Verification.ABSENT if absent else Verification.EXISTS
         verify.record_verification(
             made.id, result=result, reason="现场未见" if absent else "", actor=collector, now=now,
-            photos=scene.album.photos(matter, "verify", turn=number),
+            photos=scene.album.photos(matter, "verify", by=collector, now=now, turn=number),
         )  # fmt: skip
         yield (now := now + scene.wait(5))
         if absent:
@@ -151,7 +151,7 @@ def _receive(
     scene: Scene, camera: object, kind: FindingKind, number: int, dice: random.Random, now: datetime
 ) -> int:
     matter = matters.MATTER_OF[kind]
-    stills = scene.album.photos(matter, "far", "near", "before", turn=number)
+    stills = scene.album.photos(matter, "far", "near", "before", by=ROBOT, now=now, turn=number)
     dwell = timedelta(seconds=dice.uniform(60, 1500))
     message = IncomingFinding(
         finding_id=hashlib.sha256(f"demo:{number}".encode()).hexdigest()[:32],
@@ -214,7 +214,7 @@ def _handle(
     collector = scene.actors[dice.choice(("xiaoyan", "liming"))]
     for turn in range(2 if again else 1):
         yield (now := now + scene.wait(45))
-        photos = scene.album.photos(matter, "after", turn=order)
+        photos = scene.album.photos(matter, "after", by=handler, now=now, turn=order)
         handle.record_handling(
             order, photos=photos, actor=handler, now=now, note=matters.done(matter, dice)
         )
@@ -225,7 +225,7 @@ def _handle(
         check.record_check(
             order, result=Check.FAIL if failed else Check.PASS, actor=collector, now=now,
             reason="仍有遗留，未清理干净" if failed else "",
-            photos=scene.album.photos(matter, "check", turn=order),
+            photos=scene.album.photos(matter, "check", by=collector, now=now, turn=order),
         )  # fmt: skip
     yield (now := now + scene.wait(8))
     check.close(order, actor=scene.actors["haiyan"], now=now)

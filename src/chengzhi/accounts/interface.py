@@ -11,7 +11,14 @@ from chengzhi.accounts.commands import (
     issue_token,
     limit_rate,
 )
-from chengzhi.accounts.queries import actor_of, names_of, people_in, person_ref, unit_refs
+from chengzhi.accounts.queries import (
+    actor_of,
+    names_of,
+    people_holding,
+    people_in,
+    person_ref,
+    unit_refs,
+)
 from chengzhi.accounts.rules import NotPermitted, TokenRefused, may, permit, require
 from chengzhi.accounts.types import Actor, Role
 
@@ -43,6 +50,7 @@ __all__ = [
     "limit_rate",
     "may",
     "names_of",
+    "people_holding",
     "people_in",
     "permit",
     "person_ref",

@@ -114,6 +114,15 @@ def people_in(unit: str, *, on: date) -> list[PersonRef]:
     return [PersonRef(ref=p.ref, name=p.name, unit=unit, roles=frozenset(held[p.pk])) for p in rows]
 
 
+def people_holding(role: Role, *, county: str, on: date) -> dict[str, str]:
+    """Return the county's active people who hold a role on a day: ref to name, by key."""
+    posts = Post.objects.filter(
+        holding(on), role=role, person__is_active=True, person__unit__division__startswith=county
+    )
+    people = Person.objects.filter(pk__in=posts.values("person")).order_by("pk")
+    return {person.ref: person.name for person in people}
+
+
 def _filtered(rows: QuerySet[Person], filters: PersonFilters, *, on: date) -> QuerySet[Person]:
     rows = rows.filter(is_active=filters.is_active)
     if filters.text:

@@ -24,10 +24,4 @@ def forget_people() -> None:
 
 
 def _read(county: str, now: datetime) -> dict[str, str]:
-    on = civil_date(now)
-    people = [
-        person
-        for unit in accounts.unit_refs(county=county)
-        for person in accounts.people_in(unit.code, on=on)
-    ]
-    return {person.ref: person.name for person in people if Role.COLLECTOR in person.roles}
+    return accounts.people_holding(Role.COLLECTOR, county=county, on=civil_date(now))
