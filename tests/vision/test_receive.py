@@ -286,3 +286,25 @@ def test_a_second_blindness_report_joins_the_open_incident(camera, worker, now):
 
     assert Incident.objects.count() == 1
     assert Finding.objects.filter(state="noted").count() == 2
+
+
+def test_the_film_strip_tells_the_moment_and_the_dwell_of_each_still(camera, worker, bring, now):
+    text = b'{"stills_pts": {"first_seen": 0, "dwell_reached": 60, "confirmation": 75}}'
+    file = ExpectedEvidence(
+        name="manifest.json",
+        role="manifest",
+        media_type="application/json",
+        sha256=digest(text),
+        size=len(text),
+    )
+    message = incoming(now, evidence=(*STILLS, file))
+    receipt = commands.record_finding(message, actor=worker, now=now)
+
+    commands.store_evidence(text, sha256=file.sha256, actor=worker, now=now)
+
+    seen = [(view.at, view.dwell) for view in evidence_of(receipt.id) if view.is_still]
+    assert seen == [
+        (message.alarm_at - timedelta(seconds=60), "0:00"),
+        (message.alarm_at, "1:00"),
+        (message.alarm_at + timedelta(seconds=15), "1:15"),
+    ]

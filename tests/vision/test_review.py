@@ -282,3 +282,15 @@ def test_change_and_history_stand_or_fall_together(pending, jiang_lina, now, mon
         commands.confirm_finding(finding, actor=jiang_lina, now=now)
 
     assert Finding.objects.get().state == "pending"
+
+
+def test_a_merged_finding_may_be_taken_back_though_the_work_order_moves(pending, jiang_lina, now):
+    finding = pending()
+    commands.merge_finding(
+        finding, work_order="workorder:7", work_order_code="7", actor=jiang_lina, now=now
+    )
+
+    moved = commands.note_work_order_moved("workorder:7")
+    commands.reopen_finding(finding, actor=jiang_lina, now=now)
+
+    assert (moved, Finding.objects.get().state) == (0, "pending")

@@ -7,12 +7,12 @@ import pytest
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.rules.accuracy import wilson
 from chengzhi.vision.rules.drill import as_query, from_query
-from chengzhi.vision.rules.evidence import attached_as, is_side, role_label
+from chengzhi.vision.rules.evidence import attached_as, is_side, role_label, still_moments
 from chengzhi.vision.rules.health import grown, read_state
 from chengzhi.vision.rules.review import priority_of, reviewable_at
 from chengzhi.vision.rules.space import area, box_around, metres_between, outside
 from chengzhi.vision.rules.verdicts import read_note, read_reason, reasons
-from chengzhi.vision.rules.wording import duration_text, rule_text
+from chengzhi.vision.rules.wording import clock_text, duration_text, rule_text
 from chengzhi.vision.types import CameraState, FindingFilter, FindingKind, RuleSpec
 from tests.vision.conftest import POLYGON
 
@@ -168,3 +168,27 @@ def test_files_are_attached_under_the_words_of_the_evidence_store():
     assert not is_side(role="clip", media_type="video/mp4")
     assert role_label("published_first_seen") == "首次发现（已遮挡）"
     assert role_label("unheard_of") == "unheard_of"
+
+
+def test_the_manifest_says_when_each_still_was_taken(now):
+    manifest = '{"stills_pts": {"first_seen": 10.0, "dwell_reached": 30.5, "confirmation": 34}}'
+
+    moments = still_moments(manifest, alarm_at=now)
+
+    assert moments == {
+        "first_seen": now - timedelta(seconds=20.5),
+        "dwell_reached": now,
+        "confirmation": now + timedelta(seconds=3.5),
+    }
+
+
+@pytest.mark.parametrize("manifest", ["", "x", "[]", "{}", '{"stills_pts": {"first_seen": 1}}'])
+def test_a_manifest_without_times_gives_none(now, manifest):
+    assert still_moments(manifest, alarm_at=now) == {}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-1, "0:00"), (0, "0:00"), (1200, "20:00"), (3723, "1:02:03")]
+)
+def test_a_dwell_on_a_stopwatch(seconds, text):
+    assert clock_text(seconds) == text

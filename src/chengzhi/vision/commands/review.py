@@ -197,7 +197,10 @@ def link_work_order(
 def note_work_order_moved(work_order: str) -> int:
     """Close the way back for findings whose work order somebody has acted on; return how many.
 
-    No event of its own: the move is in the work order's own history.
+    A merged finding may still be taken back: it leaves the work order as it was. No event of
+    its own: the move is in the work order's own history.
     """
-    rows = Finding.objects.filter(work_order=work_order, work_order_moved=False)
+    rows = Finding.objects.filter(
+        work_order=work_order, state=FindingState.CONFIRMED, work_order_moved=False
+    )
     return rows.update(work_order_moved=True)

@@ -21,6 +21,7 @@ from chengzhi.vision.models import (
 )
 from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
 from chengzhi.vision.queries.accuracy import accuracy_by, measured
+from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.rules.camera_file import as_table
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.space import points_text
@@ -175,17 +176,6 @@ def _as_row(
         pending=pending,
         accuracy=accuracy,
     )
-
-
-def state_of(camera: Camera, health: CameraHealth | None, *, now: datetime) -> CameraState:
-    """Return how a camera is doing: its own last word, unless it has been silent since."""
-    if not camera.enabled:
-        return CameraState.DISABLED
-    if health is None:
-        return CameraState.NEVER
-    if now - health.last_heartbeat_at > SILENT_AFTER:
-        return CameraState.SILENT
-    return CameraState(health.state)
 
 
 def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:

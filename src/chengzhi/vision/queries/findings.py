@@ -9,13 +9,22 @@ from django.utils import timezone
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.procedure import StepNotAllowed
-from chengzhi.vision.models import ExpectedFile, Finding
+from chengzhi.vision.models import CameraHealth, ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.procedure import REVIEW
 from chengzhi.vision.queries.access import access_finding, visible_to
-from chengzhi.vision.rules.evidence import PUBLISHED, is_published, is_side, role_label
+from chengzhi.vision.queries.state import state_of
+from chengzhi.vision.rules.evidence import (
+    PUBLISHED,
+    is_published,
+    is_side,
+    role_label,
+    still_moments,
+)
 from chengzhi.vision.rules.verdicts import reason_label
-from chengzhi.vision.rules.wording import kind_label
+from chengzhi.vision.rules.wording import clock_text, kind_label
 from chengzhi.vision.types import (
+    CAMERA_STATE_CHIPS,
+    CAMERA_STATE_LABELS,
     FINDING_STATE_CHIPS,
     FINDING_STATE_LABELS,
     REVIEWED_STATES,
@@ -160,9 +169,12 @@ def detail(actor: Actor, finding: int, *, now: datetime) -> FindingDetail:
 def as_detail(finding: Finding, *, now: datetime) -> FindingDetail:
     """Return a finding as its page shows it."""
     camera = finding.camera
+    state = state_of(camera, CameraHealth.objects.filter(camera=camera).first(), now=now)
     return FindingDetail(
         row=as_rows([finding])[0],
         camera_id=camera.pk,
+        camera_state_label=CAMERA_STATE_LABELS[state],
+        camera_chip=CAMERA_STATE_CHIPS[state],
         address=camera.address,
         lon=finding.lon,
         lat=finding.lat,
@@ -193,7 +205,10 @@ def _refusal(finding: Finding, step: str, *, now: datetime) -> str:
 
 def evidence_of(finding: int) -> list[EvidenceView]:
     """Return a finding's files in the order in which the worker listed them."""
-    files = list(ExpectedFile.objects.filter(finding=finding).order_by("position"))
+    files = list(
+        ExpectedFile.objects.filter(finding=finding).select_related("finding").order_by("position")
+    )
+    moments = _moments(files)
     covered = {
         file.role.removeprefix(PUBLISHED): file.sha256
         for file in files
@@ -211,9 +226,26 @@ def evidence_of(finding: int) -> list[EvidenceView]:
             shown=covered.get(file.role, file.sha256),
             is_published=is_published(file.role),
             is_side=is_side(role=file.role, media_type=file.media_type),
+            at=moments.get(file.role),
+            dwell=_dwell(file, moments),
         )
         for file in files
     ]
+
+
+def _moments(files: list[ExpectedFile]) -> dict[str, datetime]:
+    """Return what the manifest says of when each still was taken."""
+    manifest = next((file for file in files if file.role == "manifest"), None)
+    if manifest is None:
+        return {}
+    rows = ReceivedFile.objects.filter(sha256=manifest.sha256)
+    text = rows.values_list("text", flat=True).first() or ""
+    return still_moments(text, alarm_at=manifest.finding.alarm_at)
+
+
+def _dwell(file: ExpectedFile, moments: dict[str, datetime]) -> str:
+    at = moments.get(file.role)
+    return "" if at is None else clock_text((at - file.finding.started_at).total_seconds())
 
 
 def finding_by_id(finding_id: str) -> Finding | None:

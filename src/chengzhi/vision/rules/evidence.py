@@ -1,5 +1,8 @@
 """What each file of a finding shows, and what may be shown of it."""
 
+import json
+from datetime import datetime, timedelta
+
 PUBLISHED = "published_"
 #: The worker's word → the evidence store's word and the Chinese of the film strip.
 STILLS = {
@@ -36,3 +39,17 @@ def role_label(role: str) -> str:
 def is_published(role: str) -> bool:
     """Return whether the file is the copy in which faces and plates were covered."""
     return role.startswith(PUBLISHED)
+
+
+def still_moments(manifest: str, *, alarm_at: datetime) -> dict[str, datetime]:
+    """Return when each still was taken: the manifest gives stream seconds, the alarm the clock.
+
+    A manifest that does not say so gives nothing; the stills are shown without their times.
+    """
+    try:
+        seconds = json.loads(manifest or "{}").get("stills_pts", {})
+        reached = float(seconds["dwell_reached"])
+        offsets = {role: float(at) - reached for role, at in seconds.items()}
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return {}
+    return {role: alarm_at + timedelta(seconds=offset) for role, offset in offsets.items()}

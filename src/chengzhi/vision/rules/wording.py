@@ -20,6 +20,13 @@ def duration_text(seconds: float) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0秒"
 
 
+def clock_text(seconds: float) -> str:
+    """Return a dwell as a stopwatch shows it: 0:00, 20:00, 1:02:03."""
+    minutes, left = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
 def rule_text(rule: RuleSpec, *, zone: str) -> str:
     """Return one rule as a sentence: when, how long, where."""
     days = f"周{'、'.join(WEEKDAYS[day - 1] for day in rule.weekdays)} " if rule.weekdays else ""

@@ -79,6 +79,8 @@ class EvidenceView:
     shown: str  # sha256 of what is shown: the covered copy where the worker made one
     is_published: bool
     is_side: bool
+    at: datetime | None = None  # the moment it shows, where that is known
+    dwell: str = ""
 
     @property
     def is_clip(self) -> bool:
@@ -95,6 +97,8 @@ class FindingDetail:
 
     row: FindingRow
     camera_id: int
+    camera_state_label: str
+    camera_chip: str
     address: str
     lon: float
     lat: float

@@ -100,9 +100,17 @@ def _desk(request: HttpRequest, seen: Desk) -> HttpResponse:
     template = "vision/desk_body.html" if is_htmx(request) else "vision/desk.html"
     answer = render(request, template, _context(actor_of(request), seen))
     if is_htmx(request):
-        query = f"?{urlencode({'finding': seen.finding.row.id})}" if seen.finding else ""
-        answer["HX-Push-Url"] = reverse("finding-review") + query
+        _address(answer, seen)
     return answer
+
+
+def _address(answer: HttpResponse, seen: Desk) -> None:
+    """Let the address name what is shown; an empty desk that asks again makes no history."""
+    review = reverse("finding-review")
+    if seen.finding:
+        answer["HX-Push-Url"] = f"{review}?{urlencode({'finding': seen.finding.row.id})}"
+    else:
+        answer["HX-Replace-Url"] = review
 
 
 def _context(actor: Actor, seen: Desk) -> dict[str, object]:

@@ -14,7 +14,20 @@
     const [x, y] = numbers(picture.dataset.box);
     const isAtTop = y < size * 1.6;
     label?.setAttribute("y", isAtTop ? y + size * 1.2 : y - size * 0.4);
-    label?.setAttribute("x", Math.min(x, Math.max(0, width - label.getComputedTextLength())));
+    label?.setAttribute("x", Math.min(x + size * 0.3, Math.max(0, width - label.getComputedTextLength())));
+    const plate = overlay.querySelector("[data-plate]");
+    const text = label?.getBBox();
+    if (plate && text) {
+      const around = { x: text.x - size * 0.3, y: text.y, width: text.width + size * 0.6, height: text.height };
+      Object.entries(around).forEach(([name, value]) => plate.setAttribute(name, value));
+    }
+    const corners = [...(overlay.querySelector(".zone")?.points ?? [])];
+    const lowest = corners.sort((one, other) => other.y - one.y)[0];
+    const zone = overlay.querySelector("[data-label-zone]");
+    if (zone && lowest) {
+      zone.setAttribute("x", Math.min(lowest.x, Math.max(0, width - zone.getComputedTextLength())));
+      zone.setAttribute("y", Math.min(lowest.y + size * 1.2, height - size * 0.4));
+    }
   };
 
   const press = (group, pressed) =>
