@@ -1,4 +1,4 @@
-"""A county in which work orders of every state and findings of every verdict are spread over time."""
+"""A county in which work orders of every state and findings of every verdict are spread over time, one at sea."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from chengzhi.workorders.types import Channel
 from tests.conftest import COUNTY, actor
 from tests.vision.conftest import LAT, LON, POLYGON, incoming
 from tests.workorders.conftest import (
+    AT_SEA,
     HERE,
     IN_SHIPU,
     LITTER,
@@ -44,6 +45,7 @@ def spread(bring) -> Callable[[datetime], None]:
             )
         for number, channel in enumerate(OTHERS):
             bring(at=until - timedelta(hours=number + 1), channel=channel, lon=HERE[0] - 0.001)
+        bring(at=until - timedelta(hours=5), lon=AT_SEA[0], lat=AT_SEA[1])
 
     return make
 

@@ -21,6 +21,7 @@ from chengzhi.workorders import interface as workorders
 from chengzhi.workorders.types import CHANNEL_LABELS, Channel
 
 MEASURES = ("reported", "filed", "closed", "on_time", "late", "open", "overdue")
+UNLOCATED = "-"  # as a town in a list's address: what lies in none
 AS_OF_NOW = ("open", "overdue")
 FILTER_OF = {"channel": "channel", "town": "town", "matter": "matter"}
 
@@ -51,7 +52,7 @@ def _grouped(actor: Actor, by: str, span: Period, *, now: datetime) -> list[Coun
             group.label,
             {name: getattr(group, name) for name in MEASURES},
             span,
-            more={FILTER_OF[by]: group.key},
+            more={FILTER_OF[by]: group.key or UNLOCATED},
         )
         for group in groups
     ]

@@ -16,6 +16,7 @@ from chengzhi.workorders.queries.measures import MEASURES, OPEN
 from chengzhi.workorders.rules.words import serial_in
 from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS, Filters, Page, Row
 
+UNLOCATED = "-"  # as a town: what lies in none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +59,7 @@ def _exact(filters: Filters) -> Iterator[Q]:
     if filters.handler:
         yield Q(handler=filters.handler)
     if filters.towns:
-        yield Q(town__in=filters.towns)
+        yield Q(town__in=["" if code == UNLOCATED else code for code in filters.towns])
     if filters.grid:
         yield Q(grid=filters.grid)
     if filters.rework_from:
