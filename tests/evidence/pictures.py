@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -31,19 +32,50 @@ def exif(*, at="2026:11:25 10:20:30", offset=None, gps=True, orientation=None) -
     return tags
 
 
-def clip(*, form="mp4", codec="mpeg4", frames=12, size=(160, 120), metadata=None) -> bytes:
+def clip(
+    *,
+    form="mp4",
+    codec="mpeg4",
+    frames=12,
+    size=(160, 120),
+    metadata=None,
+    seconds_apart=None,
+    sound_only=False,
+) -> bytes:
     out = io.BytesIO()
     with av.open(out, "w", format=form) as container:
         container.metadata.update(metadata or {})
-        stream = container.add_stream(codec, rate=12)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        for number in range(frames):
-            shade = np.full((size[1], size[0], 3), number * 20 % 255, dtype=np.uint8)
-            for packet in stream.encode(av.VideoFrame.from_ndarray(shade, format="rgb24")):
-                container.mux(packet)
-        for packet in stream.encode():
-            container.mux(packet)
+        if sound_only:
+            _sound(container)
+        else:
+            _pictures(container, codec, frames, size, seconds_apart)
     return out.getvalue()
+
+
+def _pictures(container, codec, frames, size, seconds_apart):
+    stream = container.add_stream(codec, rate=12)
+    stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+    for number in range(frames):
+        shade = np.full((size[1], size[0], 3), number * 20 % 255, dtype=np.uint8)
+        frame = av.VideoFrame.from_ndarray(shade, format="rgb24")
+        if seconds_apart:
+            frame.pts, frame.time_base = number * seconds_apart * 12, Fraction(1, 12)
+        container.mux(stream.encode(frame))
+    if seconds_apart:  # the last picture stays as long as the others
+        shade = av.VideoFrame.from_ndarray(shade, format="rgb24")
+        shade.pts, shade.time_base = frames * seconds_apart * 12, Fraction(1, 12)
+        container.mux(stream.encode(shade))
+    container.mux(stream.encode())
+
+
+def _sound(container):
+    stream = container.add_stream("aac", rate=16000, layout="mono")
+    for number in range(4):
+        samples = np.zeros((1, 1024), dtype=np.float32)
+        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = 16000, number * 1024
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode())
 
 
 def office(folder="word", *, extra=None) -> bytes:

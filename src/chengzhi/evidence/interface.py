@@ -9,7 +9,7 @@ from chengzhi.evidence.queries import (
     manifest,
     register_subject,
 )
-from chengzhi.evidence.rules import NoSuchCopy, UploadRefused
+from chengzhi.evidence.rules import NoSuchCopy, UploadRefused, refuse_size
 
 __all__ = [
     "NoSuchCopy",
@@ -21,6 +21,7 @@ __all__ = [
     "files_of_many",
     "manifest",
     "read",
+    "refuse_size",
     "register_subject",
     "store",
 ]

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Permission
 from chengzhi.evidence import commands, queries
 from chengzhi.evidence.queries import access_file
 from chengzhi.evidence.types import Served, Variant
@@ -47,8 +48,13 @@ def file(request: HttpRequest, sha256: str, variant: str = "published") -> HttpR
 @require_safe
 def custody(request: HttpRequest, sha256: str) -> HttpResponse:
     """Show everything that happened to a file."""
-    found = queries.stored_file(access_file(accounts.acting(request), sha256))
-    context = {"file": found, "entries": queries.custody(sha256), "now": timezone.now()}
+    actor = accounts.acting(request)
+    context = {
+        "file": queries.stored_file(access_file(actor, sha256)),
+        "entries": queries.custody(sha256),
+        "may_read_original": accounts.may(actor, Permission.READ_ORIGINALS),
+        "now": timezone.now(),
+    }
     return render(request, "evidence/custody.html", context)
 
 

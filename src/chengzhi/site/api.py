@@ -8,6 +8,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
+from chengzhi.evidence.api import router as evidence
 from chengzhi.kernel.errors import DomainError
 from chengzhi.places.api import router as places
 from chengzhi.site.middleware import as_problem
@@ -66,4 +67,5 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 api.add_router("/vision", vision)
 api.add_router("/places", places)
+api.add_router("/evidence", evidence)
 api.add_router("", work_orders)

@@ -1,6 +1,6 @@
 """Content checks and published copies: bytes in, answers out. Pure."""
 
-from chengzhi.evidence.rules.content import UploadRefused, check, sniff
+from chengzhi.evidence.rules.content import UploadRefused, check, refuse_size, sniff
 from chengzhi.evidence.rules.copies import NoSuchCopy, published, thumbnail
 from chengzhi.evidence.rules.media import MEDIA, media_type
 
@@ -11,6 +11,7 @@ __all__ = [
     "check",
     "media_type",
     "published",
+    "refuse_size",
     "sniff",
     "thumbnail",
 ]

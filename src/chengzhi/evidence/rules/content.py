@@ -1,6 +1,7 @@
 """What a file really is, judged by its bytes and never by its name (design.md 6)."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import tzinfo
@@ -9,12 +10,13 @@ import av
 from PIL import Image, UnidentifiedImageError
 
 from chengzhi.evidence.rules.exif import taken
-from chengzhi.evidence.rules.media import MB, by_extension
+from chengzhi.evidence.rules.media import MB, MEDIA, by_extension
 from chengzhi.evidence.types import Checked, MediaKind, MediaType
 from chengzhi.kernel.errors import InvalidInput
 
 ACCEPTED = "请上传 JPEG、PNG、WebP 图片，MP4、MOV、WebM、AVI 录像，或 PDF、DOCX、XLSX 文件。"
 LONGEST_VIDEO_S = 1800
+MOST_BYTES = max(media.most_bytes for media in MEDIA)
 MOST_UNPACKED = 200 * MB
 MOST_MEMBERS = 5000
 DRAFT = (2048, 2048)
@@ -43,6 +45,17 @@ def check(content: bytes, *, zone: tzinfo) -> Checked:
     return _CHECKS[media.kind](content, media, zone)
 
 
+def refuse_size(size: int) -> None:
+    """Refuse an upload by its announced size, before it is read into memory.
+
+    :raises UploadRefused: no type of file may be so large.
+    """
+    if size > MOST_BYTES:
+        raise UploadRefused(
+            f"文件有 {size / MB:.0f} MB，超过 {MOST_BYTES // MB} MB 的上限，请压缩后再传。"
+        )
+
+
 def sniff(content: bytes) -> MediaType:
     """Return the type that the first bytes prove.
 
@@ -68,7 +81,7 @@ def _is_office(content: bytes, folder: str) -> bool:
         return False
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
         return False
     return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
 

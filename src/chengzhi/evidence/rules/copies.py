@@ -1,6 +1,7 @@
 """Published copies: re-encoded, turned upright, without any metadata; never the original."""
 
 import io
+from collections.abc import Callable
 
 import av
 from av.container import InputContainer, OutputContainer
@@ -30,9 +31,9 @@ def published(content: bytes, media: MediaType) -> tuple[bytes, str]:
     its metadata (place, device); a document or an AVI recording stays as it is.
     """
     if media.kind is MediaKind.IMAGE:
-        return _webp(_upright(content, LONG_SIDE)), COPY_TYPE
+        return _copied(lambda: _webp(_upright(content, LONG_SIDE))), COPY_TYPE
     if media.extension in CONTAINERS:
-        return _remuxed(content, CONTAINERS[media.extension]), media.name
+        return _copied(lambda: _remuxed(content, CONTAINERS[media.extension])), media.name
     return content, media.name
 
 
@@ -42,10 +43,19 @@ def thumbnail(content: bytes, media: MediaType) -> tuple[bytes, str]:
     :raises NoSuchCopy: a document has none.
     """
     if media.kind is MediaKind.IMAGE:
-        return _webp(_upright(content, THUMBNAIL_SIDE)), COPY_TYPE
+        return _copied(lambda: _webp(_upright(content, THUMBNAIL_SIDE))), COPY_TYPE
     if media.kind is MediaKind.VIDEO:
-        return _webp(_first_frame(content, THUMBNAIL_SIDE)), COPY_TYPE
+        return _copied(lambda: _webp(_first_frame(content, THUMBNAIL_SIDE))), COPY_TYPE
     raise NoSuchCopy("文件没有缩略图，请下载查看。")
+
+
+def _copied(make: Callable[[], bytes]) -> bytes:
+    try:
+        return make()
+    except (av.error.FFmpegError, StopIteration, OSError, SyntaxError, ValueError):
+        raise NoSuchCopy(
+            "文件有损坏，做不出可查看的副本。请由有权调阅原件的人员下载原件查看。"
+        ) from None
 
 
 def _upright(content: bytes, side: int) -> Image.Image:
