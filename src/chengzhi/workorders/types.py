@@ -144,6 +144,8 @@ class Nearby:
     address: str
     channel: str
     metres: float
+    lon: float
+    lat: float
     reported_at: datetime
 
 

@@ -82,6 +82,8 @@ def _as_nearby(values: dict[str, Any], lon: float, lat: float) -> Nearby:
         matter_name=values["matter_name"],
         address=values["address"],
         channel=values["channel"],
+        lon=values["lon"],
+        lat=values["lat"],
         metres=round(metres_between(lon, lat, values["lon"], values["lat"]), 1),
         reported_at=values["reported_at"],
     )

@@ -87,3 +87,8 @@ def needs_verification(channel: str, *, on: date) -> bool:
         return standards.current().channel(channel, on=on).needs_verification
     except StandardMissing:
         return True
+
+
+def matter_choices(*, on: date) -> list[tuple[str, str]]:
+    """Return code and name of every matter in force, for a person to choose from."""
+    return [(row.code, f"{row.code} {row.name}") for row in standards.current().matters(on=on)]

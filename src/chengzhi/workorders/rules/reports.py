@@ -1,5 +1,6 @@
 """Whether a report is well formed, and who may speak for a channel."""
 
+from collections.abc import Collection
 from datetime import datetime
 from math import isfinite
 
@@ -20,6 +21,13 @@ CHANNEL_ROLES: dict[Channel, frozenset[Role]] = {
     Channel.PATROL: frozenset({Role.HANDLER, Role.SQUAD_LEADER, Role.TOWN_OFFICER}) | CENTRE,
     Channel.SUPERIOR: frozenset({Role.LEADER, Role.TOWN_OFFICER}) | CENTRE,
 }
+
+
+def channels_for(roles: Collection[Role]) -> list[Channel]:
+    """Return the channels that somebody with these roles may report through, by hand."""
+    by_hand = [channel for channel in Channel if channel is not Channel.CAMERA]
+    return [channel for channel in by_hand if not CHANNEL_ROLES[channel].isdisjoint(roles)]
+
 
 LONGEST: dict[str, tuple[str, int]] = {
     "address": ("地址", 256),

@@ -1,0 +1,44 @@
+"""The report form: it checks shape; the domain's rules say the rest."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chengzhi.workorders.types import CHANNEL_LABELS
+
+
+class ReportForm(forms.Form):
+    """What somebody at the centre writes down of a report."""
+
+    client_ref = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    channel = forms.ChoiceField(label=_("来源"))
+    matter_code = forms.ChoiceField(label=_("类别"))
+    address = forms.CharField(
+        label=_("地点"), max_length=256, help_text=_("路名、门牌或参照物，例如“靖南大街126号门前”")
+    )
+    lon = forms.FloatField(label=_("经度"), min_value=-180, max_value=180)
+    lat = forms.FloatField(label=_("纬度"), min_value=-90, max_value=90)
+    description = forms.CharField(
+        label=_("描述"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    occurred_at = forms.DateTimeField(
+        label=_("发生时间"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
+        help_text=_("不填即为现在"),
+    )
+    reporter_name = forms.CharField(label=_("报告人"), max_length=60, required=False)
+    reporter_phone = forms.CharField(label=_("电话"), max_length=30, required=False)
+
+    def __init__(
+        self, *args: Any, channels: list[str], matters: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [  # type: ignore[attr-defined]
+            (channel, CHANNEL_LABELS[channel]) for channel in channels
+        ]
+        self.fields["matter_code"].choices = [("", _("请选择")), *matters]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.HiddenInput):
+                field.widget.attrs["class"] = "inp"

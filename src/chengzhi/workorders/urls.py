@@ -1,0 +1,19 @@
+"""Addresses of the work orders' pages."""
+
+from django.urls import path
+
+from chengzhi.workorders.web import deeds, desk, listing, maps, record, reporting
+
+urlpatterns = [
+    path("desk/", desk.duty_desk, name="workorder-desk"),
+    path("work-orders/", listing.work_orders, name="workorder-list"),
+    path("work-orders/new/", reporting.new_report, name="workorder-new"),
+    path("work-orders/nearby/", reporting.nearby, name="workorder-nearby"),
+    path("work-orders/map/", maps.open_map, name="workorder-map"),
+    path("work-orders/map/points.json", maps.map_points, name="workorder-points"),
+    path("work-orders/views/", listing.save_view, name="workorder-save-view"),
+    path("work-orders/views/<int:pk>/drop/", listing.drop_view, name="workorder-drop-view"),
+    path("work-orders/<int:pk>/", record.work_order, name="workorder-detail"),
+    path("work-orders/<int:pk>/reporter/", deeds.show_reporter, name="workorder-reporter"),
+    path("work-orders/<int:pk>/<slug:name>/", deeds.deed, name="workorder-deed"),
+]

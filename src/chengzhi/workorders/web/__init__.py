@@ -1,0 +1,1 @@
+"""Pages of work orders: desk, list, record, map, new report."""

@@ -1,0 +1,202 @@
+"""What the record page and the desk show of one work order."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from chengzhi.accounts.types import Actor
+from chengzhi.audit import interface as audit
+from chengzhi.audit.types import Entry
+from chengzhi.evidence import interface as evidence
+from chengzhi.evidence.types import FILE_ROLE_LABELS, FileRole, StoredFile
+from chengzhi.workorders.queries.decision import Decision, decision
+from chengzhi.workorders.queries.record import record
+from chengzhi.workorders.rules.words import moment_text, span
+from chengzhi.workorders.types import Record, Stage, State
+
+CHANNEL_ICONS = {
+    "camera": "camera",
+    "collector": "user-check",
+    "hotline": "phone-call",
+    "citizen": "device-mobile",
+    "merchant": "building-store",
+    "patrol": "walk",
+    "superior": "speakerphone",
+}
+TONES = {
+    State.CLOSED: "ok",
+    State.REJECTED: "",
+    State.VOIDED: "",
+    State.MERGED: "",
+}
+EVENT_TONES = {
+    "workorders.stage_warned": "warn",
+    "workorders.stage_overdue": "bad",
+    "workorders.task_returned": "warn",
+}
+BEFORE = (
+    FileRole.NEAR,
+    FileRole.FINDING,
+    FileRole.STILL_CONFIRM,
+    FileRole.STILL_DWELL,
+    FileRole.BEFORE,
+    FileRole.VERIFY,
+    FileRole.FAR,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """A picture with its words."""
+
+    sha256: str
+    url: str
+    thumbnail: str
+    label: str
+    caption: str
+    is_image: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the timeline."""
+
+    label: str
+    sentence: str
+    at: datetime
+    actor: str
+    hash: str
+    tone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One stage clock: pieces are (kind, from, width) in percent."""
+
+    label: str
+    note: str
+    pieces: list[tuple[str, float, float]]
+
+
+def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
+    """Return the context of one work order, for its page and for the desk.
+
+    :raises NotVisible: there is none of that number, or not for this person.
+    """
+    found = record(actor, pk, now=now)
+    files = evidence.files_of(found.subject)
+    photos = [photo(file) for file in files]
+    material = decision(actor, pk, now=now)
+    return {
+        "now": now,
+        "record": found,
+        "row": found.row,
+        "tone": TONES.get(State(found.row.state), "live"),
+        "icon": CHANNEL_ICONS.get(found.row.channel, "file"),
+        "decision": material,
+        "history": [
+            (line.matter_name, line.count, span(line.mean) if line.mean is not None else "")
+            for line in material.history
+        ],
+        "photos": [item for item in photos if item.is_image],
+        "documents": [item for item in photos if not item.is_image],
+        "pair": pair(files),
+        "stages": [_stage(stage, now=now) for stage in found.stages],
+        "deed": found.next_action.name if found.next_action and found.next_action.is_open else "",
+        "open_actions": [action for action in found.actions if action.is_open],
+        "refused": [action for action in found.actions if action.is_mine and action.reasons],
+        "points": _points(found, material),
+        "roles": [(str(role), gettext(label)) for role, label in FILE_ROLE_LABELS.items()],
+    }
+
+
+def photo(file: StoredFile) -> Photo:
+    """Return a stored file as the page shows it."""
+    url = reverse("evidence-file", args=[file.sha256])
+    at = file.captured_at or file.stored_at
+    return Photo(
+        sha256=file.sha256,
+        url=url,
+        thumbnail=reverse("evidence-file", kwargs={"sha256": file.sha256, "variant": "thumbnail"}),
+        label=gettext(FILE_ROLE_LABELS[FileRole(file.role)]),
+        caption=f"{moment_text(at)} · {file.name}",
+        is_image=file.media_type.startswith("image/"),
+    )
+
+
+def pair(files: list[StoredFile]) -> tuple[Photo, Photo] | None:
+    """Return the picture before and the last one after, if there are both."""
+    after = [file for file in files if file.role == FileRole.AFTER]
+    before = sorted(
+        (file for file in files if file.role in BEFORE),
+        key=lambda file: BEFORE.index(FileRole(file.role)),
+    )
+    return (photo(before[0]), photo(after[-1])) if before and after else None
+
+
+def timeline(subject: str) -> tuple[list[Line], bool]:
+    """Return what happened, newest first, and whether the chain of hashes holds."""
+    entries = audit.history(subject)
+    return [_line(entry) for entry in reversed(entries)], audit.verify(subject) is None
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        label=gettext(entry.label),
+        sentence=entry.sentence,
+        at=entry.happened_at,
+        actor=entry.actor_name,
+        hash=entry.hash,
+        tone=EVENT_TONES.get(entry.name, ""),
+    )
+
+
+def _stage(stage: Stage, *, now: datetime) -> dict[str, Any]:
+    note = moment_text(stage.ended_at)
+    if stage.state in ("now", "over") and stage.due_at:
+        left = stage.due_at - now
+        note = (
+            gettext("剩 %s") % span(left)
+            if left > timedelta()
+            else gettext("超期 %s") % span(-left)
+        )
+    return {"name": stage.name, "label": gettext(stage.label), "state": stage.state, "note": note}
+
+
+def bars(found: Record, *, now: datetime) -> list[Bar]:
+    """Return the stage clocks: how much of each limit was used, by the wall clock."""
+    return [_bar(stage, now) for stage in found.stages if stage.started_at and stage.due_at]
+
+
+def _bar(stage: Stage, now: datetime) -> Bar:
+    assert stage.started_at and stage.due_at, "only limited stages have a bar"
+    whole = max(stage.due_at - stage.started_at, timedelta(seconds=1))
+    used = (stage.ended_at or now) - stage.started_at
+    share = min(used / whole, 1.0) * 100
+    is_over = used > whole
+    word = gettext("超期") if is_over else gettext("按时") if stage.ended_at else gettext("进行中")
+    kind = "over" if is_over else "fin" if stage.ended_at else "near" if share >= 80 else "used"
+    return Bar(
+        label=gettext(stage.label),
+        note=f"{span(used)} / {span(whole)} {word}",
+        pieces=[(kind, 0.0, round(share, 1))],
+    )
+
+
+def _points(found: Record, material: Decision) -> list[dict[str, Any]]:
+    here = {"lon": found.row.lon, "lat": found.row.lat, "kind": "here", "label": gettext("本案")}
+    near = [
+        {
+            "lon": other.lon,
+            "lat": other.lat,
+            "kind": "dup",
+            "label": other.code,
+            "url": reverse("workorder-detail", args=[other.id]),
+        }
+        for other in material.duplicates
+    ]
+    return [*near, here]
