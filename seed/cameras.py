@@ -13,7 +13,7 @@ from chengzhi.vision import interface as vision
 from chengzhi.vision.types import CameraDraft, CameraFile
 
 FOOTAGE = Path(__file__).parent / "footage"
-PARKED_VAN = Path(__file__).parent / "cameras" / "vtest.camera.toml"
+PARKED_VAN = Path(__file__).parent / "vtest.camera.toml"
 PICTURE_S = 1.0  # how far into a clip the still is taken on which zones are drawn
 
 
@@ -35,7 +35,7 @@ def settle(*, actor: Actor, now: datetime) -> list[str]:
     ]
 
 
-def add_clip(clip: Path, *, actor: Actor) -> str:
+def add_clip(clip: Path, *, actor: Actor, code: str = "") -> str:
     """Register somebody's own clip as camera, unless it is one already, and return its code.
 
     The clip that has a camera file beside it (same name, `.camera.toml`) gets its zones; another
@@ -47,10 +47,10 @@ def add_clip(clip: Path, *, actor: Actor) -> str:
         return known[str(clip)]
     number = 900 + len(known) + 1
     beside = clip.with_suffix(".camera.toml")
-    chosen = beside if beside.exists() else PARKED_VAN if clip.name == "vtest.avi" else None
+    chosen = beside if beside.exists() else PARKED_VAN if clip.name.endswith("vtest.avi") else None
     road, point = _corners(40)[number % 40]
     return _register(
-        f"C{number}", clip=clip, name=f"{road}-{clip.stem}", at=point, camera_file=chosen,
+        code or f"C{number}", clip=clip, name=f"{road}-{clip.stem}", at=point, camera_file=chosen,
         actor=actor, now=now,
     )  # fmt: skip
 

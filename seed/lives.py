@@ -168,7 +168,7 @@ def _receive(
 def _expected(stills: tuple[object, ...]) -> tuple[ExpectedEvidence, ...]:
     from chengzhi.evidence import interface as evidence
 
-    roles = ("still_first", "still_dwell", "still_confirm")
+    roles = ("first_seen", "dwell_reached", "confirmation")
     files = [evidence.file_of(still.sha256) for still in stills]
     return tuple(
         ExpectedEvidence(

@@ -62,8 +62,9 @@ def _report(delivered: Delivered) -> Report:
 
 
 def _stills(subject: str) -> tuple[PhotoRef, ...]:
-    """Return the finding's stills, in the order in which they were taken."""
-    files = {file.role: file for file in evidence.files_of(subject)}
+    """Return the finding's stills in the order in which they were taken, covered ones first."""
+    plain_first = sorted(evidence.files_of(subject), key=lambda f: f.name.startswith("published_"))
+    files = {file.role: file for file in plain_first}
     return tuple(
         PhotoRef(sha256=files[role].sha256, role=role)
         for role in STILLS

@@ -1,0 +1,1 @@
+"""Journeys through whole processes: a browser, a web server, workers, a camera worker."""
