@@ -17,8 +17,10 @@ from chengzhi.places.types import (
 
 LARGEST = 20 * 2**20
 COMPONENTS = "component"
-KINDS = [*((str(k), v) for k, v in PLACE_KIND_LABELS.items()), (COMPONENTS, _("部件（CSV）"))]
-STATES = [(str(s), v) for s, v in COMPONENT_STATUS_LABELS.items() if s != ComponentStatus.REMOVED]
+KINDS = [*((str(k), _(v)) for k, v in PLACE_KIND_LABELS.items()), (COMPONENTS, _("部件（CSV）"))]
+STATES = [
+    (str(s), _(v)) for s, v in COMPONENT_STATUS_LABELS.items() if s != ComponentStatus.REMOVED
+]
 INPUT = {"class": "inp"}
 
 
@@ -29,7 +31,10 @@ class ImportForm(forms.Form):
     crs = forms.ChoiceField(
         label=_("坐标系"),
         required=False,
-        choices=[("", _("与已知边界比对后判断")), *((str(d), v) for d, v in DATUM_LABELS.items())],
+        choices=[
+            ("", _("与已知边界比对后判断")),
+            *((str(d), _(v)) for d, v in DATUM_LABELS.items()),
+        ],
         widget=forms.Select(attrs=INPUT),
     )
     file = forms.FileField(label=_("文件"), widget=forms.FileInput(attrs=INPUT))

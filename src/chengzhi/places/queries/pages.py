@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet, Sum
 
+from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.places.models import Cell, Component, Division, PatrolGrid, Road
 from chengzhi.places.queries.components import (
@@ -55,6 +56,7 @@ class TownRow:
     code: str
     name: str
     squad: str
+    squad_name: str
     communities: int
     grids: int
     cells: int
@@ -81,6 +83,7 @@ class GridRow:
     town: str
     town_name: str
     squad: str
+    squad_name: str
     cells: int
 
 
@@ -93,6 +96,7 @@ class GridPage:
     town: str
     town_name: str
     squad: str
+    squad_name: str
     valid_from: date
     cells: list[tuple[str, float]]  # code, square metres
     square_metres: float
@@ -175,12 +179,13 @@ def town_rows(actor: Actor) -> list[TownRow]:
     below = _counted(communities.values_list("code", flat=True), 9)
     standing = visible_components(actor).exclude(status=ComponentStatus.REMOVED)
     components = Counter(standing.values_list("town_code", flat=True))
-    areas = _areas(actor)
+    areas, squads = _areas(actor), squad_names(actor)
     return [
         TownRow(
             code=row.code,
             name=row.name,
             squad=row.squad,
+            squad_name=squads.get(row.squad, row.squad),
             communities=below[row.code],
             grids=grids[row.code],
             cells=cells[row.code],
@@ -230,12 +235,12 @@ def grid_page(
 ) -> Page[GridRow]:
     """Return one page of patrol grids."""
     page = page_by_code(_grids(actor, town, squad, text), after=after, before=before)
-    return _replaced(page, _grid_rows(page.rows))
+    return _replaced(page, _grid_rows(page.rows, squad_names(actor)))
 
 
 def all_grids(actor: Actor, *, town: str = "", squad: str = "", text: str = "") -> list[GridRow]:
     """Return every patrol grid of a filter, for export."""
-    return _grid_rows(list(_grids(actor, town, squad, text)))
+    return _grid_rows(list(_grids(actor, town, squad, text)), squad_names(actor))
 
 
 def _grids(actor: Actor, town: str, squad: str, text: str) -> QuerySet[PatrolGrid]:
@@ -245,12 +250,20 @@ def _grids(actor: Actor, town: str, squad: str, text: str) -> QuerySet[PatrolGri
     return rows.filter(name__contains=text) if text else rows
 
 
-def squads_of(actor: Actor) -> list[str]:
-    """Return the squads that patrol grids of the county name."""
-    return sorted(set(visible_grids(actor).values_list("squad", flat=True)) - {""})
+def squads_of(actor: Actor) -> list[tuple[str, str]]:
+    """Return code and name of the squads that patrol grids of the county name."""
+    names = squad_names(actor)
+    codes = set(visible_grids(actor).values_list("squad", flat=True)) - {""}
+    return [(code, names.get(code, code)) for code in sorted(codes)]
 
 
-def _grid_rows(rows: list[Any]) -> list[GridRow]:
+def squad_names(actor: Actor) -> dict[str, str]:
+    """Return the names of the county's units by code."""
+    county = actor.county
+    return {unit.code: unit.name for unit in accounts.unit_refs(county=county)} if county else {}
+
+
+def _grid_rows(rows: list[Any], squads: dict[str, str]) -> list[GridRow]:
     names = division_names({row.town_code for row in rows})
     return [
         GridRow(
@@ -259,6 +272,7 @@ def _grid_rows(rows: list[Any]) -> list[GridRow]:
             town=row.town_code,
             town_name=names.get(row.town_code, ""),
             squad=row.squad,
+            squad_name=squads.get(row.squad, row.squad),
             cells=row.cell_count,
         )
         for row in rows
@@ -280,6 +294,7 @@ def grid_detail(actor: Actor, code: str) -> GridPage:
         town=row.town_code,
         town_name=division_names({row.town_code}).get(row.town_code, ""),
         squad=row.squad,
+        squad_name=squad_names(actor).get(row.squad, row.squad),
         valid_from=row.valid_from,
         cells=list(cells.values_list("code", "area")),
         square_metres=cells.aggregate(total=Sum("area"))["total"] or 0.0,

@@ -60,10 +60,8 @@ def question(found: Fit, stated: Datum | None) -> str:
     if stated is not None or found.best is Datum.WGS84:
         return ""
     if found.best is None:
-        return (
-            "文件没有注明坐标系，附近也没有可以比对的已知边界。请选择坐标系"
-            "（crs=wgs84、gcj02或bd09）后再导入。"
-        )
+        why = f"{found.sentence()}，不能判断" if found.metres else "附近也没有可以比对的已知边界"
+        return f"文件没有注明坐标系，{why}。请选择坐标系（crs=wgs84、gcj02或bd09）后再导入。"
     return (
         f"坐标系可疑：{found.sentence()}。看来是{DATUM_LABELS[found.best]}。"
         f"请确认后选择crs={found.best.value}，导入时会转换为WGS-84。"

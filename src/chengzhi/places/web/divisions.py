@@ -56,7 +56,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
             "面积（平方米）",
         )
         table = (
-            (r.code, r.name, r.squad, r.communities, r.grids, r.cells, r.components,
+            (r.code, r.name, r.squad_name, r.communities, r.grids, r.cells, r.components,
              round(r.square_metres))
             for r in rows
         )  # fmt: skip
@@ -91,7 +91,7 @@ def grids(request: HttpRequest) -> HttpResponse:
     if kind := request.GET.get("export", ""):
         head = ("编码", "名称", "街道（乡镇）", "责任中队", "单元网格数")
         rows = pages.all_grids(actor, **asked)
-        table = ((r.code, r.name, r.town_name, r.squad, r.cells) for r in rows)
+        table = ((r.code, r.name, r.town_name, r.squad_name, r.cells) for r in rows)
         return export(actor, kind, name="责任网格", head=head, rows=table)
     page = pages.grid_page(actor, **asked, **_keys(request))
     context = {
