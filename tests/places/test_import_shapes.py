@@ -10,7 +10,7 @@ from chengzhi.audit.interface import history
 from chengzhi.audit.models import Event
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.places import commands
-from chengzhi.places.interface import grid, locate, refresh, road
+from chengzhi.places.interface import division_name, grid, locate, refresh, road
 from chengzhi.places.models import Cell, Division, PatrolGrid, PlacesVersion, Road
 from chengzhi.places.queries.index import build
 from chengzhi.places.types import Datum, GridRef, Located, PlaceKind, Point, RoadRef, Verdict
@@ -116,6 +116,32 @@ def test_gap_in_a_community_is_told_but_accepted(bring, paper_county):
 
     assert report.acceptable
     assert report.notes == (f"社区{COMMUNITY}有10752平方米（25.0%）没有单元网格覆盖。",)
+
+
+def test_hole_among_cells_is_told_where_the_community_has_no_border(bring, admin, now):
+    for code, name in ((COUNTY, "象山县"), (TOWN, "丹东街道"), (COMMUNITY, "金秋社区")):
+        commands.register_division(code, name, actor=admin, now=now)
+    around = [(c, r) for r in range(3) for c in range(3) if (c, r) != (1, 1)]
+    cells = [
+        feature(square(*spot), code=f"{COMMUNITY}{number:03d}")
+        for number, spot in enumerate(around, start=1)
+    ]
+
+    report = bring(PlaceKind.CELL, *cells)
+
+    assert report.written
+    assert report.notes == (f"社区{COMMUNITY}的单元网格之间有1处空隙，共10752平方米。",)
+    assert division_name(COMMUNITY) == "金秋社区"
+
+
+def test_cell_with_a_hole_of_its_own_leaves_no_gap(bring, admin, now):
+    for code, name in ((COUNTY, "象山县"), (TOWN, "丹东街道"), (COMMUNITY, "金秋社区")):
+        commands.register_division(code, name, actor=admin, now=now)
+    ring = shapely.difference(square(0, 0, size=3), square(1, 1))
+
+    report = bring(PlaceKind.CELL, feature(ring, code=f"{COMMUNITY}001"))
+
+    assert report.written and report.notes == ()
 
 
 def test_changed_border_closes_the_old_cell_and_keeps_its_beginning(bring, paper_county, now):

@@ -9,8 +9,6 @@ from chengzhi.accounts.types import Actor
 from chengzhi.kernel.errors import InvalidInput, NotVisible
 from chengzhi.places.models import Component
 
-PAGE = 50
-
 
 @dataclass(frozen=True, kw_only=True)
 class ComponentFilter:
@@ -40,16 +38,6 @@ def filtered_components(actor: Actor, asked: ComponentFilter) -> QuerySet[Compon
         "cell_code": asked.cell,
     }
     return rows.filter(**{field: value for field, value in exact.items() if value})
-
-
-def component_page(
-    actor: Actor, asked: ComponentFilter, *, after: str = "", size: int = PAGE
-) -> tuple[list[Component], str]:
-    """Return one page of components after a code, and the key of the next page (or "")."""
-    rows = filtered_components(actor, asked)
-    found = list((rows.filter(code__gt=after) if after else rows)[: size + 1])
-    more = len(found) > size
-    return found[:size], found[size - 1].code if more else ""
 
 
 def access_component(actor: Actor, code: str, *, lock: bool = False) -> Component:
