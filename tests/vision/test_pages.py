@@ -285,6 +285,16 @@ def test_the_export_holds_the_filtered_rows_in_both_forms(pending, reviewer):
     assert state(other) == "pending"
 
 
+def test_an_export_that_would_leave_rows_out_is_refused(pending, reviewer, monkeypatch):
+    pending()
+    monkeypatch.setattr("chengzhi.vision.web.findings.LIMIT", 0)
+
+    answer = reviewer.get("/vision/findings/?export=csv")
+
+    assert answer.status_code == 422
+    assert "共1件，一次最多导出0件" in text(answer)
+
+
 def test_an_export_in_an_unknown_form_is_refused(camera, reviewer):
     assert reviewer.get("/vision/findings/?export=pdf").status_code == 422
 

@@ -158,12 +158,14 @@ def _keep(content: bytes, sha256: str, *, actor: Actor, now: datetime) -> None:
         media_type = stored.media_type
     else:
         media_type = SIDE_TYPE
-    ReceivedFile.objects.create(
+    ReceivedFile.objects.get_or_create(
         sha256=sha256,
-        media_type=media_type,
-        size=len(content),
-        text=text or "",
-        received_at=now,
+        defaults={
+            "media_type": media_type,
+            "size": len(content),
+            "text": text or "",
+            "received_at": now,
+        },
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
+from chengzhi.kernel.errors import InvalidInput
 from chengzhi.kernel.procedure import StepNotAllowed
 from chengzhi.vision.models import CameraHealth, ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.procedure import REVIEW
@@ -109,10 +110,18 @@ def _edge(beyond: QuerySet[Finding], key: int) -> int | None:
 
 
 def every(actor: Actor, wanted: FindingFilter, *, limit: int) -> Iterator[FindingRow]:
-    """Yield the rows of an export, newest first."""
-    rows = matching(actor, wanted).select_related("camera").order_by("-pk")[:limit]
-    names = accounts.names_of(set(rows.values_list("decided_by", flat=True)) - {""})
-    return (as_row(finding, names) for finding in rows.iterator(chunk_size=1000))
+    """Return the rows of an export, newest first.
+
+    :raises InvalidInput: there are more than `limit`; a file that leaves some out would lie.
+    """
+    rows = matching(actor, wanted)
+    if (count := rows.count()) > limit:
+        raise InvalidInput(
+            f"共{count}件，一次最多导出{limit}件，请用日期或状态缩小范围。", field="export"
+        )
+    names = accounts.names_of(set(rows.values_list("decided_by", flat=True).distinct()) - {""})
+    newest = rows.select_related("camera").order_by("-pk")
+    return (as_row(finding, names) for finding in newest.iterator(chunk_size=1000))
 
 
 def as_rows(findings: list[Finding]) -> list[FindingRow]:

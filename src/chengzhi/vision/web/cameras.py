@@ -50,6 +50,7 @@ HEAD = (
     "已复核",
     "准确率",
 )
+ENTRIES = 50
 UNWELL = (CameraState.BLIND, CameraState.RECONNECTING, CameraState.FAILED, CameraState.SILENT)
 
 
@@ -179,7 +180,7 @@ def _entries(camera: int) -> list[dict[str, object]]:
             "hash": entry.hash,
             "tone": "",
         }
-        for entry in reversed(audit.history(f"camera:{camera}"))
+        for entry in audit.history(f"camera:{camera}")[: -ENTRIES - 1 : -1]
     ]
 
 
