@@ -49,6 +49,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "htmx_config": HTMX,
         "search_url": _address("search"),
         "logout_url": _address("logout"),
+        "account_url": _address("account"),
         "password_url": _address("password_change"),
         "back_url": _back(request),
         "map": _map(),
