@@ -7,6 +7,13 @@
       else fetch(mark.dataset.preload, { headers: { Range: "bytes=0-262143" } }).catch(() => {});
     });
 
+  // The rail was drawn with the page; its count follows the desk.
+  const count = () => {
+    const pending = Number(document.querySelector("[data-pending]")?.dataset.pending);
+    const badge = document.querySelector('.rail a[aria-current="page"] b [aria-hidden]');
+    if (badge) badge.textContent = pending > 99 ? "99+" : String(pending);
+  };
+
   const openNote = (button) => {
     const form = button.closest("form");
     const note = form.querySelector("[data-note]");
@@ -54,6 +61,6 @@
     const color = getComputedStyle(document.documentElement).getPropertyValue("--cz-accent").trim();
     L.polygon(view(box.dataset), { color, weight: 1.5, dashArray: "5 4", fillOpacity: 0.08, interactive: false }).addTo(event.detail.map);
   });
-  document.addEventListener("htmx:load", preload);
+  document.addEventListener("htmx:load", () => (preload(), count()));
   preload();
 })();
