@@ -16,7 +16,7 @@ from chengzhi.workorders.events import WorkOrderReported
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.here import duplicates_of
-from chengzhi.workorders.rules.limits import civil_date, matter_name
+from chengzhi.workorders.rules.limits import civil_date, likely_kind, matter_name
 from chengzhi.workorders.rules.nearby import lattice
 from chengzhi.workorders.rules.reports import CHANNEL_ROLES, require_well_formed
 from chengzhi.workorders.types import CHANNEL_LABELS, Nearby, Report, Reported, State
@@ -48,6 +48,9 @@ def _register(received: Report, *, actor: Actor, now: datetime) -> Reported:
     name = matter_name(matter, on=on)
     place = places.locate(Point(lon=received.lon, lat=received.lat), now=now)
     found = duplicates_of(actor.county, received.lon, received.lat, matter=matter, at=now)
+    suggestion = directory(actor.county, now=now).suggest(
+        matter=matter, place=place, handler_kind=likely_kind(matter, on=on)
+    )
     order = WorkOrder(
         **_said(received, now),
         **_place(received, place),
@@ -56,7 +59,7 @@ def _register(received: Report, *, actor: Actor, now: datetime) -> Reported:
         matter_name=name,
         reported_by=actor.ref,
         reported_at=now,
-        suggested_unit=directory(actor.county, now=now).suggest(matter=matter, place=place).unit,
+        suggested_unit=suggestion.unit,
     )
     move(order, State.REPORTED, now=now)
     event = _reported(order, received, found)

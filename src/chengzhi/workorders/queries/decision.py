@@ -13,7 +13,14 @@ from chengzhi.workorders.queries.here import (
     spot_history,
 )
 from chengzhi.workorders.queries.people import collectors
-from chengzhi.workorders.rules.limits import as_condition, civil_date, condition_rows
+from chengzhi.workorders.rules.limits import (
+    as_condition,
+    civil_date,
+    condition_rows,
+    duration,
+    handling_ends,
+    likely_kind,
+)
 from chengzhi.workorders.rules.parameters import parameters
 from chengzhi.workorders.types import Condition, Nearby, SpotLine, State, Suggestion
 
@@ -39,6 +46,8 @@ class Decision:
     collectors: tuple[tuple[str, str], ...]
     duplicates: tuple[Nearby, ...]
     history: tuple[SpotLine, ...]
+    due_if_dispatched: datetime | None  # where the handling limit would end, dispatched now
+    is_continuous: bool  # whether it counts nights and holidays
 
 
 def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
@@ -52,9 +61,10 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
     def suggest(kind: str) -> Suggestion:
         return known.suggest(matter=order.matter_code, place=order.located, handler_kind=kind)
 
+    limit = duration(order.limit_amount, order.limit_unit)
     rows = condition_rows(order.matter_code, on=civil_date(now))
     found = [(as_condition(row), suggest(row.handler)) for row in rows]
-    best = suggest(order.handler_kind)
+    best = suggest(order.handler_kind or likely_kind(order.matter_code, on=civil_date(now)))
     return Decision(
         choices=tuple(
             Choice(condition=row, unit=unit.unit, unit_name=unit.unit_name) for row, unit in found
@@ -64,6 +74,8 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
         collectors=tuple(sorted(collectors(order.county, now=now).items())),
         duplicates=_duplicates(actor, order),
         history=spot_history(actor, order.lon, order.lat, now=now),
+        due_if_dispatched=handling_ends(limit, since=now).due_at if limit else None,
+        is_continuous=limit is not None and not limit.unit.is_working,
     )
 
 

@@ -36,6 +36,12 @@ def likely_limit(matter_code: str, *, on: date) -> Duration | None:
     return next((row.limit for row in rows if row.limit.unit.is_urgent), None)
 
 
+def likely_kind(matter_code: str, *, on: date) -> str:
+    """Return the kind of handler that the first row of the matter names, before one is chosen."""
+    rows = condition_rows(matter_code, on=on)
+    return rows[0].handler if rows else ""
+
+
 def condition_rows(matter_code: str, *, on: date) -> list[HandlingRow]:
     """Return the rows from which a duty manager chooses; none for a matter not in force."""
     try:

@@ -54,7 +54,7 @@ def _matching(
     areas = (place.cell, place.grid, place.community, place.town)
     for row in rows:
         here = not row.area_prefix or any(area.startswith(row.area_prefix) for area in areas)
-        fits = not row.handler_kind or not kind or row.handler_kind == kind
+        fits = not row.handler_kind or row.handler_kind == kind
         if here and fits and matter.startswith(row.matter_prefix):
             yield row
 

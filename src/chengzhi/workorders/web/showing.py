@@ -118,13 +118,14 @@ def photo(file: StoredFile) -> Photo:
     """Return a stored file as the page shows it."""
     url = reverse("evidence-file", args=[file.sha256])
     at = file.captured_at or file.stored_at
+    is_image = file.media_type.startswith("image/")
     return Photo(
         sha256=file.sha256,
         url=url,
         thumbnail=reverse("evidence-file", kwargs={"sha256": file.sha256, "variant": "thumbnail"}),
         label=gettext(FILE_ROLE_LABELS[FileRole(file.role)]),
-        caption=f"{moment_text(at)} · {file.name}",
-        is_image=file.media_type.startswith("image/"),
+        caption=moment_text(at) if is_image else f"{moment_text(at)} · {file.name}",
+        is_image=is_image,
     )
 
 
@@ -147,7 +148,7 @@ def timeline(subject: str) -> tuple[list[Line], bool]:
 def _line(entry: Entry) -> Line:
     return Line(
         label=gettext(entry.label),
-        sentence=entry.sentence,
+        sentence=entry.sentence.rstrip("；：，"),  # an event without a remark ends so
         at=entry.happened_at,
         actor=entry.actor_name,
         hash=entry.hash,
