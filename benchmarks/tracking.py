@@ -8,14 +8,10 @@ stands the published tracker's output that lies with the data. No seed: nothing 
 from __future__ import annotations
 
 import argparse
-import csv
 import importlib
-import json
 import os
-import subprocess
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,49 +19,55 @@ from typing import Any
 import motmetrics
 import numpy as np
 
+from benchmarks.outcome import tell
 from chengzhi_vision.bench.tracks import TrackRow, follow, read_mot
 from chengzhi_vision.cli import default_detector
 from chengzhi_vision.geometry import iou_matrix, row
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("CHENGZHI_SHARED_DATA", ROOT.parent / "shared" / "data")) / "video"
-RESULTS = ROOT / "benchmarks" / "results" / "tracking.csv"
 SEQUENCES = {
     "PETS09-S2L1": "PETS09-S2L1_vtest.avi",
     "TUD-Campus": "TUD-Campus.mp4",
     "TUD-Stadtmitte": "TUD-Stadtmitte.mp4",
 }
 PUBLISHED = "{name}_motmetrics_sample_tracker.txt"
-BAR = {"TUD-Stadtmitte": "idf1 at or above the published output", "TUD-Campus": "the same"}
+BAR = "on TUD-Campus and TUD-Stadtmitte, IDF1 at or above the published tracker's output"
 
 
 def main() -> int:
     """Score every sequence and print one JSON object last."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tiles", type=int, nargs="*", default=[1, 2])
-    chosen = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tiles", type=int, default=1, help="closer looks per side, 1 for none")
+    tiles = parser.parse_args().tiles
     detector = default_detector()
     if detector is None or not DATA.is_dir():
-        print(json.dumps({"name": "tracking", "figures": {}, "bar": BAR, "ok": False}))
-        return 1
+        print("no model or no shared/data/video: nothing was measured")
+        return tell("tracking", {}, bar=BAR, ok=False)
     figures: dict[str, dict[str, float | None]] = {}
     for name, clip in SEQUENCES.items():
         truth = read_mot(DATA / f"{name}_gt.txt")
-        for tiles in chosen.tiles:
-            started = monotonic()
-            rows = list(follow(DATA / clip, detector, tiles=tiles))
-            label = f"{name}/ours-{tiles}x{tiles}"
-            figures[label] = score(truth, rows)
-            frames = max(r.frame for r in truth)
-            figures[label]["frames_per_s"] = round(frames / (monotonic() - started), 1)
-            print(label, figures[label], flush=True)
+        started = monotonic()
+        rows = list(follow(DATA / clip, detector, tiles=tiles))
+        rate = max(r.frame for r in truth) / (monotonic() - started)
+        figures[f"{name}/ours"] = {**score(truth, rows), "frames_per_s": round(rate, 1)}
+        print(f"{name}/ours", figures[f"{name}/ours"], flush=True)
         path = DATA / PUBLISHED.format(name=name)
         if path.is_file():
             figures[f"{name}/published"] = score(truth, read_mot(path))
             print(f"{name}/published", figures[f"{name}/published"], flush=True)
-    append(figures)
-    print(json.dumps({"name": "tracking", "figures": figures, "bar": BAR, "ok": is_ok(figures)}))
-    return 0
+    flat: dict[str, float | int | str] = {
+        f"{run}/{k}": "" if v is None else v for run, k, v in _items(figures)
+    }
+    return tell("tracking", flat, bar=BAR, ok=is_ok(figures))
+
+
+def _items(
+    figures: dict[str, dict[str, float | None]],
+) -> Iterator[tuple[str, str, float | None]]:
+    for run, values in figures.items():
+        for key, value in values.items():
+            yield run, key, value
 
 
 def score(truth: Sequence[TrackRow], found: Sequence[TrackRow]) -> dict[str, float | None]:
@@ -138,24 +140,6 @@ def is_ok(figures: dict[str, dict[str, float | None]]) -> bool:
             ours = [v["idf1"] or 0 for k, v in figures.items() if k.startswith(f"{name}/ours")]
             verdicts.append(max(ours, default=0) >= (published["idf1"] or 0))
     return bool(verdicts) and all(verdicts)
-
-
-def append(figures: dict[str, dict[str, float | None]]) -> None:
-    """Append one row per sequence to the results file."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    columns = ["date", "commit", "seed", "run", "hota", "mota", "idf1", "num_switches"]
-    columns += ["precision", "recall", "frames_per_s"]
-    is_new = not RESULTS.exists()
-    git = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    with RESULTS.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        if is_new:
-            writer.writeheader()
-        day = datetime.now(UTC).date().isoformat()
-        for run, values in figures.items():
-            known = {"date": day, "commit": commit.strip(), "seed": "none", "run": run}
-            writer.writerow({**known, **values})
 
 
 if __name__ == "__main__":

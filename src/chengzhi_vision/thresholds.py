@@ -33,6 +33,7 @@ class TrackLimits:
     match_iou: float
     weak_score: float
     start_score: float
+    person_start_score: float
     lost_s: float
 
 

@@ -187,6 +187,24 @@ def test_evidence_that_fails_is_tried_again_with_its_finding(spool, tmp_path):
     assert len(platform.evidence) == 2
 
 
+def test_a_refused_file_does_not_hold_up_the_other_files(spool, tmp_path):
+    platform = Platform()
+    clip = finding(tmp_path).evidence[1].sha256
+
+    def picky(request: httpx.Request) -> httpx.Response:
+        too_big = request.url.path.endswith(finding(tmp_path).evidence[0].sha256)
+        return httpx.Response(413) if too_big else platform(request)
+
+    spool.put(finding(tmp_path), now=NOW)
+    line = Server("http://x", token="t", transport=httpx.MockTransport(picky))
+
+    sent = deliver(spool, line, clock=lambda: NOW, chance=lambda: 0.0)
+
+    assert sent == Sent(refused=1)
+    assert list(platform.evidence) == [clip]
+    assert (spool.dead_folder / "f1.json").is_file()
+
+
 def test_a_dead_line_is_tried_again(spool, tmp_path):
     def broken(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route", request=request)

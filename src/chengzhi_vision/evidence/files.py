@@ -72,6 +72,7 @@ def manifest_of(alarm: Alarm, files: list[EvidenceFile]) -> dict[str, Any]:
         "finding_id": finding.finding_id,
         "camera": finding.camera,
         "kind": finding.kind,
+        "reason": finding.reason,
         "model": {"name": finding.model.name, "version": finding.model.version},
         "stills_pts": {
             "first_seen": round(alarm.first.pts, 3),

@@ -42,8 +42,16 @@ def deliver(
 
 
 def _send(queued: Queued, spool: Spool, server: Server) -> None:
+    """Send the finding and all missing files; one refused file does not hold up the others."""
     types = {item["sha256"]: item["media_type"] for item in queued.body["evidence"]}
+    refused: DeliveryRefused | None = None
     for sha256 in server.post_finding(queued.body):
         path = spool.file_of(sha256)
-        if path is not None and sha256 in types:
+        if path is None or sha256 not in types:
+            continue
+        try:
             server.put_evidence(sha256, path, media_type=types[sha256])
+        except DeliveryRefused as refusal:
+            refused = refusal
+    if refused is not None:
+        raise refused
