@@ -3,7 +3,9 @@
 import pytest
 
 from chengzhi.accounts.types import Actor, Role
+from chengzhi.evidence.interface import files_of
 from chengzhi.kernel.errors import NotVisible
+from chengzhi.places.types import Point
 from chengzhi.workorders import interface
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
@@ -85,3 +87,14 @@ def test_an_order_leaves_the_sight_of_the_unit_that_returned_it(bring, zhou_jian
 
     assert not visible_to(zhou_jian).exists()
     assert WorkOrder.objects.count() == 1
+
+
+def test_the_door_looks_near_and_attaches(bring, wang_fang, now, photograph):
+    order = bring()
+    photos = (photograph(wang_fang, "still_confirm"),)
+
+    near = interface.nearby(wang_fang, Point(lon=order.lon, lat=order.lat), now=now)
+    interface.attach_finding(order.pk, photos=photos, actor=wang_fang, now=now)
+
+    assert [found.id for found in near] == [order.pk]
+    assert [file.role for file in files_of(order.subject)] == ["still_confirm"]

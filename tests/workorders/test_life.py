@@ -574,3 +574,13 @@ def test_change_and_history_stand_or_fall_together(bring, wang_fang, now, snapsh
 
     settings.CHENGZHI_HASH = "sha256"
     assert snapshot() == before
+
+
+def test_a_deed_without_a_state_has_its_place_too(bring, wang_fang, now, snapshot):
+    order = bring()
+    before = snapshot()
+
+    with pytest.raises(StepNotAllowed, match="案件“待受理”，不能“改派核实”。"):
+        verify.reassign_verification(order.pk, assignee="person:5", actor=wang_fang, now=now)
+
+    assert snapshot() == before

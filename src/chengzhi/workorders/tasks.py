@@ -5,7 +5,14 @@ from datetime import datetime
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.commands.clock import mark_due
 
+BATCH = 500
 
-def tick(now: datetime, *, county: str) -> int:
+
+def tick(now: datetime) -> int:
     """Mark stages that reached 80 % or their end, and return how many; run it every few seconds."""
-    return mark_due(actor=accounts.system_actor("deadlines", division=county), now=now)
+    actor = accounts.system_actor("deadlines", division="")
+    marked = count = mark_due(actor=actor, now=now, most=BATCH)
+    while count == BATCH:
+        count = mark_due(actor=actor, now=now, most=BATCH)
+        marked += count
+    return marked

@@ -1,7 +1,6 @@
 """What an address or a form says, as the values that queries and commands take."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -48,11 +47,6 @@ def filters_of(query: QueryDict) -> Filters:
         mine=query.get("mine") == "1",
         measure=query.get("measure", ""),
     )
-
-
-def without_period(filters: Filters) -> Filters:
-    """Return the filters for all time."""
-    return replace(filters, since=None, until=None)
 
 
 def _many(query: QueryDict, name: str) -> tuple[str, ...]:

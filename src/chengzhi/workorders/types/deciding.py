@@ -1,0 +1,80 @@
+"""What a decision rests on: condition rows, facts, routing rules."""
+
+from dataclasses import dataclass
+
+from chengzhi.workorders.types.words import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """A row of the handling standard, frozen into the record when the work order is filed."""
+
+    scheme: str
+    number: int
+    filing_condition: str
+    closing_condition: str
+    limit_amount: int
+    limit_unit: str
+    limit_text: str
+    source: str
+    handler_kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a guard may ask: the record as it stands, and what the deed brings."""
+
+    channel: str = Channel.COLLECTOR
+    needs_verification: bool = False
+    located: bool = True  # the point lies in a town of the county
+    confirmed_finding: bool = False
+    verification: str = ""
+    condition_number: int = 0
+    handler: str = ""
+    handled_by: str = ""
+    returned_by: frozenset[str] = frozenset()
+    master: int = 0
+    # what the deed brings
+    actor: str = ""
+    actor_unit: str = ""
+    by_centre: bool = False  # the supervision centre writes it down for somebody in the field
+    reason: str = ""
+    photo_roles: frozenset[str] = frozenset()
+    unit: str = ""  # the unit a dispatch names
+    unit_known: bool = False
+    chosen: Condition | None = None
+    assignee: str = ""
+    assignee_known: bool = False
+    target: "MasterFacts | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MasterFacts:
+    """The work order into which another is to be merged."""
+
+    id: int
+    code: str
+    state: str
+    is_same: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingRow:
+    """A routing rule: which unit handles what, where (派遣规则)."""
+
+    id: int
+    matter_prefix: str
+    area_prefix: str  # division, cell or patrol grid code; empty means the whole county
+    handler_kind: str  # what the condition row asks for; empty means any
+    unit: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """Who should handle it, and why in sentences. An empty unit means that a person decides."""
+
+    unit: str
+    unit_name: str
+    reasons: tuple[str, ...]
+    candidates: tuple[str, ...] = ()

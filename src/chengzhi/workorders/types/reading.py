@@ -1,0 +1,83 @@
+"""What lists, exports and the history of a spot show."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who reported, unmasked."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list shows; every empty field means no restriction."""
+
+    states: tuple[str, ...] = ()
+    matter: str = ""  # code prefix
+    channels: tuple[str, ...] = ()
+    handler: str = ""
+    towns: tuple[str, ...] = ()
+    grid: str = ""
+    overdue: bool = False
+    due_soon: bool = False
+    open_only: bool = False
+    rework_from: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+    mine: bool = False
+    measure: str = ""  # a named predicate of a report, so that a number opens its own list
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a list, of the desk's queue or of an export."""
+
+    id: int
+    code: str
+    serial: int
+    state: str
+    state_label: str
+    channel: str
+    channel_label: str
+    matter_code: str
+    matter_name: str
+    address: str
+    town: str
+    town_name: str
+    grid: str
+    handler: str
+    handler_name: str
+    lon: float
+    lat: float
+    reported_at: datetime
+    filed_at: datetime | None
+    closed_at: datetime | None
+    stage_warn_at: datetime | None
+    stage_due_at: datetime | None
+    handling_due_at: datetime | None
+    rework_count: int
+    return_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of a list. `after` and `before` are cursors, empty at either end."""
+
+    rows: tuple[Row, ...]
+    after: str = ""
+    before: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotLine:
+    """How often a matter came up at a spot, and how long it took on average to close."""
+
+    matter_name: str
+    count: int
+    mean: timedelta | None

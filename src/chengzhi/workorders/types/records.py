@@ -1,0 +1,81 @@
+"""One work order as a reader sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chengzhi.workorders.types.reading import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One step that leads on from here: whether this person may take it, and if not, why."""
+
+    name: str
+    label: str
+    basis: str
+    roles: tuple[str, ...]  # labels of those who may
+    is_mine: bool
+    reasons: tuple[str, ...] = ()  # what the record itself lacks
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person may take it now."""
+        return self.is_mine and not self.reasons
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One stage of the loop: when it began and ended, and what its limit was."""
+
+    name: str
+    label: str
+    state: str  # done | now | over | ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """Everything a reader of one work order sees, but its files and its timeline."""
+
+    row: Row
+    subject: str
+    description: str
+    component_code: str
+    cell: str
+    community: str
+    road: str
+    reporter_name: str  # masked
+    reporter_phone: str  # masked
+    reported_by_name: str
+    occurred_at: datetime
+    scheme: str
+    condition_number: int
+    filing_condition: str
+    closing_condition: str
+    limit_text: str
+    limit_unit: str
+    standard_source: str
+    verification_label: str
+    verifier: str
+    verifier_name: str
+    checker: str
+    checker_name: str
+    last_reason: str
+    finding: str
+    camera: str
+    score: float | None
+    accepted_at: datetime | None
+    dispatched_at: datetime | None
+    task_accepted_at: datetime | None
+    handled_at: datetime | None
+    checked_at: datetime | None
+    is_final: bool
+    is_on_time: bool | None  # None until it was handled
+    master: tuple[int, str] | None
+    merged: tuple[tuple[int, str], ...]
+    stages: tuple[Stage, ...]
+    actions: tuple[Action, ...]
+    capabilities: frozenset[str]
+    next_action: Action | None
