@@ -157,8 +157,6 @@ CHENGZHI_COUNTY = os.environ.get("CHENGZHI_COUNTY", "330225")
 CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
 CHENGZHI_TICKS: list[str] = ["chengzhi.workorders.tasks.tick"]
-    "chengzhi.workorders.tasks.tick"
-]  # dotted functions that each worker calls with `now`, regularly
 CHENGZHI_HASH = os.environ.get("CHENGZHI_HASH", "sha256")
 CHENGZHI_EVIDENCE = os.environ.get("CHENGZHI_EVIDENCE", str(STATE / "evidence"))
 CHENGZHI_STANDARDS = os.environ.get("CHENGZHI_STANDARDS", "")
