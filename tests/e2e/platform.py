@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chengzhi.site import programs
@@ -95,7 +95,7 @@ def build(state: Path, *, cameras: dict[str, Path], database: str = "") -> tuple
 def start(state: Path, environment: dict[str, str], token: str, *, workers: int = 1) -> Platform:
     """Start the programs; the caller looks after the supervisor and ends it."""
     port = _free_port()
-    os.environ.update({k: v for k, v in environment.items() if k.startswith("CHENGZHI_")})
+    own = {k: v for k, v in environment.items() if k.startswith(("CHENGZHI_", "DJANGO_SETTINGS"))}
     running = [programs.web(host="127.0.0.1", port=port, workers=2)]
     running += [programs.worker(n + 1) for n in range(workers)]
     running.append(
@@ -103,6 +103,7 @@ def start(state: Path, environment: dict[str, str], token: str, *, workers: int 
             server=f"http://127.0.0.1:{port}", token=token, spool=state / "camera-worker"
         )
     )
+    running = [replace(p, environment={**own, **p.environment}) for p in running]
     said: list[str] = []
     platform = Platform(state, port, token, Supervisor(running, say=said.append), environment, said)
     wait_for(
