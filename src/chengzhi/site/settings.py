@@ -156,7 +156,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 CHENGZHI_COUNTY = os.environ.get("CHENGZHI_COUNTY", "330225")
 CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
-CHENGZHI_TICKS: list[str] = ["chengzhi.workorders.tasks.tick"]
+CHENGZHI_TICKS = ["chengzhi.workorders.tasks.tick", "chengzhi.vision.tasks.tick"]
 CHENGZHI_HASH = os.environ.get("CHENGZHI_HASH", "sha256")
 CHENGZHI_EVIDENCE = os.environ.get("CHENGZHI_EVIDENCE", str(STATE / "evidence"))
 CHENGZHI_STANDARDS = os.environ.get("CHENGZHI_STANDARDS", "")
