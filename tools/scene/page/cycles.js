@@ -1,5 +1,6 @@
 // Bicycles, e-bikes and cargo tricycles, heading along +x, with or without a rider.
 import * as T from 'three';
+import { contactShadow } from './decals.js';
 import { ball, box, mesh, paint, slab, tube } from './shapes.js';
 import { person } from './people.js';
 
@@ -25,6 +26,7 @@ function spokedWheel(parent, x, radius, thick = 0.022) {
 export function bicycle(look) {
   const group = new T.Group();
   const frame = paint(look.colour, { roughness: 0.4, metalness: 0.3 });
+  contactShadow(group, 1.9, 0.5);
   const wheels = [spokedWheel(group, 0.53, 0.33), spokedWheel(group, -0.53, 0.33)];
   const [crank, seat, head] = [[-0.06, 0.3, 0], [-0.2, 0.78, 0], [0.36, 0.84, 0]];
   tube(group, crank, seat, 0.02, frame);
@@ -79,6 +81,7 @@ export function ebike(look) {
   const group = new T.Group();
   const shell = paint(look.colour, { roughness: 0.35, metalness: 0.15 });
   const dark = paint(0x1a1b1d, { roughness: 0.7 });
+  contactShadow(group, 1.9, 0.7);
   const wheels = [solidWheel(group, 0.6, 0.23, 0.1), solidWheel(group, -0.58, 0.23, 0.11)];
   slab(group, [[-0.78, 0.52], [-0.72, 0.68], [-0.1, 0.66], [-0.02, 0.3], [-0.3, 0.24], [-0.5, 0.4]], 0.3, shell, [0, 0, 0], 0.05);
   slab(group, [[-0.05, 0.2], [0.36, 0.22], [0.36, 0.28], [-0.05, 0.28]], 0.32, dark, [0, 0, 0], 0.02);
@@ -115,6 +118,7 @@ export function tricycle(look) {
   const group = new T.Group();
   const shell = paint(look.colour, { roughness: 0.5, metalness: 0.2 });
   const dark = paint(0x1d1f21, { roughness: 0.8 });
+  contactShadow(group, 3.2, 1.5);
   const wheels = [solidWheel(group, 1.15, 0.27, 0.1)];
   for (const z of [-0.5, 0.5]) {
     const rear = solidWheel(group, -0.65, 0.27, 0.12);

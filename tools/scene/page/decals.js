@@ -15,6 +15,23 @@ function decal(width, depth, canvas, options = {}) {
   return group;
 }
 
+let shade = null;
+
+export function contactShadow(group, length, width) {
+  shade ??= canvasTexture(128, 128, (g) => {
+    const fade = g.createRadialGradient(64, 64, 16, 64, 64, 63);
+    fade.addColorStop(0, 'rgba(0,0,0,.72)');
+    fade.addColorStop(0.6, 'rgba(0,0,0,.5)');
+    fade.addColorStop(1, 'rgba(0,0,0,0)');
+    g.fillStyle = fade;
+    g.fillRect(0, 0, 128, 128);
+  });
+  const material = new T.MeshBasicMaterial({
+    map: shade, transparent: true, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -3,
+  });
+  flat(group, [length, width], material, [0, 0.008, 0]).receiveShadow = false;
+}
+
 export function manhole(look, seed) {
   const roll = dice(seed);
   const map = canvasTexture(256, 256, (g) => {

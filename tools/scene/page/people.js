@@ -1,5 +1,6 @@
 // People with joints: walking, standing, carrying and riding; facing +x, soles on y = 0.
 import * as T from 'three';
+import { contactShadow } from './decals.js';
 import { ball, box, lathe, mesh, paint, tube } from './shapes.js';
 
 const cloth = (colour) => paint(colour, { roughness: 0.95 });
@@ -102,6 +103,7 @@ export function person(look) {
   carried(chest, arms, look);
   group.userData.pose = look.seated ? ride(SEATS[look.seated], chest, legs, arms) : walk(look, body, chest, legs, arms);
   group.userData.pose(0, 'stand');
+  if (!look.seated) contactShadow(group, 0.75, 0.6);
   return group;
 }
 

@@ -1,6 +1,7 @@
 // Things that are put out, left behind or stand about; y = 0 is the ground under them.
 import * as T from 'three';
 import { dice } from './dice.js';
+import { contactShadow } from './decals.js';
 import { ball, box, flat, lathe, mesh, paint, tube } from './shapes.js';
 import { canvasTexture, speckle } from './textures.js';
 
@@ -11,6 +12,7 @@ export function crate(look, seed) {
   const group = new T.Group();
   const roll = dice(seed);
   const [w, h, d] = [0.58, 0.24, 0.42];
+  contactShadow(group, 0.8, 0.62);
   const side = look.plastic ? paint(look.plastic, { roughness: 0.6 }) : wood();
   box(group, [w, 0.02, d], side, [0, 0.01, 0]);
   for (const y of [0.02, 0.1, 0.18]) {
@@ -65,6 +67,7 @@ export function bag(look, seed) {
   const group = new T.Group();
   const roll = dice(seed);
   const size = look.size || 0.3;
+  contactShadow(group, size * 3, size * 2.6);
   const geometry = new T.IcosahedronGeometry(size, 3);
   const position = geometry.attributes.position;
   const waves = [0, 1, 2, 3, 4].map(() => [roll.between(3, 9), roll.between(3, 9), roll() * 6.28]);
@@ -107,6 +110,7 @@ const BIN = { kitchen: 0x2f6b3c, other: 0x4a4e52, recycle: 0x2a5f9a, harmful: 0x
 
 export function bin(look) {
   const group = new T.Group();
+  contactShadow(group, 1.0, 1.05);
   const plastic = paint(BIN[look.sort] || BIN.other, { roughness: 0.6 });
   const hull = new T.CylinderGeometry(0.42, 0.33, 0.9, 4, 1);
   hull.rotateY(Math.PI / 4);

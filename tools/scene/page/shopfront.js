@@ -1,5 +1,5 @@
-// Signs and interiors of the shops, painted on canvases; every name is invented.
-import { canvasTexture, speckle } from './textures.js';
+// Signs, posters and small ads, painted on canvases; every name is invented.
+import { canvasTexture } from './textures.js';
 import { dice } from './dice.js';
 
 const CJK = '"Noto Sans CJK SC", "Noto Sans SC", sans-serif';
@@ -28,59 +28,6 @@ export function shade(hex, factor) {
   const value = parseInt(hex.slice(1), 16);
   const part = (shift) => Math.round(((value >> shift) & 255) * factor);
   return `rgb(${part(16)},${part(8)},${part(0)})`;
-}
-
-function shelf(g, roll, x, y, width, height, hues) {
-  g.fillStyle = 'rgba(60,48,36,.9)';
-  g.fillRect(x, y, width, height);
-  const rows = 5;
-  const gap = height / rows;
-  for (let row = 0; row < rows; row++) {
-    let at = x + 4;
-    while (at < x + width - 10) {
-      const size = roll.between(7, 20);
-      const tall = gap * roll.between(0.45, 0.82);
-      g.fillStyle = `hsl(${roll.pick(hues) + roll.between(-12, 12)},${roll.between(35, 70)}%,` +
-        `${roll.between(34, 66)}%)`;
-      g.fillRect(at, y + (row + 1) * gap - tall - 4, size, tall);
-      at += size + 2;
-    }
-    g.fillStyle = 'rgba(200,190,170,.8)';
-    g.fillRect(x, y + (row + 1) * gap - 4, width, 3);
-  }
-}
-
-const HUES = {
-  fruit: [10, 30, 50, 90, 350],
-  store: [0, 40, 120, 200, 220, 300],
-  noodle: [20, 30, 40],
-  hardware: [200, 210, 30, 0],
-  barber: [280, 330, 200],
-  drug: [140, 160, 200],
-  phone: [210, 200, 0],
-};
-
-export function interior(kind, seed, night) {
-  const roll = dice(seed);
-  const hues = HUES[kind] || HUES.store;
-  return canvasTexture(1024, 512, (g, w, h) => {
-    const back = g.createLinearGradient(0, 0, 0, h);
-    back.addColorStop(0, night ? '#f3e2bd' : '#6f6a60');
-    back.addColorStop(0.55, night ? '#c2a676' : '#4c4740');
-    back.addColorStop(1, night ? '#7c6748' : '#37342f');
-    g.fillStyle = back;
-    g.fillRect(0, 0, w, h);
-    g.fillStyle = night ? '#fffbe8' : '#c9d3d3';
-    for (let i = 0; i < 5; i++) g.fillRect(60 + i * 200, 26 + roll() * 10, 120, 8);
-    for (let i = 0; i < 6; i++) {
-      shelf(g, roll, 20 + i * 168, roll.between(110, 160), roll.between(110, 150), 230, hues);
-    }
-    g.fillStyle = night ? 'rgba(130,96,60,1)' : 'rgba(74,60,46,1)';
-    g.fillRect(roll.between(80, 500), 330, 330, 140);
-    g.fillStyle = 'rgba(210,200,180,.55)';
-    g.fillRect(roll.between(80, 500), 322, 330, 10);
-    speckle(g, w, h, roll, 0.08, 6000, 3);
-  });
 }
 
 export function poster(text, seed) {

@@ -14,8 +14,8 @@ export function renderer(width, height) {
 
 const SKIES = {
   day: { top: '#7fa9cf', low: '#dbe5ea', ground: '#8d8a84', hemi: 1.15, sun: 3.0, tint: 0xfff1da, env: 0.55 },
-  overcast: { top: '#b7c0c6', low: '#d9dcdc', ground: '#8d8a84', hemi: 2.0, sun: 0.7, tint: 0xf2f4f6, env: 0.75 },
-  rain: { top: '#8e979d', low: '#b4babd', ground: '#6f7174', hemi: 1.55, sun: 0.25, tint: 0xe8eef4, env: 0.8 },
+  overcast: { top: '#b7c0c6', low: '#d9dcdc', ground: '#8d8a84', hemi: 2.4, sun: 0.9, tint: 0xf2f4f6, env: 0.75 },
+  rain: { top: '#8e979d', low: '#b4babd', ground: '#6f7174', hemi: 2.5, sun: 0.4, tint: 0xe8eef4, env: 1.0 },
   night: { top: '#070a12', low: '#1b2130', ground: '#1a1714', hemi: 0.42, sun: 0.12, tint: 0x9db4e8, env: 0.25 },
 };
 
@@ -39,17 +39,20 @@ function environment(gl, sky) {
   return new T.PMREMGenerator(gl).fromEquirectangular(texture).texture;
 }
 
-export function lightUp(gl, scene, plan) {
+const skyMaps = new Map();
+
+export function lightUp(gl, scene, plan, { shadow }) {
   const sky = SKIES[plan.sky.mode];
   scene.background = new T.Color(sky.low);
   scene.fog = new T.Fog(sky.low, 34, 95);
-  scene.environment = environment(gl, sky);
+  if (!skyMaps.has(plan.sky.mode)) skyMaps.set(plan.sky.mode, environment(gl, sky));
+  scene.environment = skyMaps.get(plan.sky.mode);
   scene.environmentIntensity = sky.env;
   const hemi = new T.HemisphereLight(sky.top === '#070a12' ? 0x4a5a80 : 0xe4eef6, 0x8a8378, sky.hemi);
   const sun = new T.DirectionalLight(sky.tint, sky.sun);
   sun.position.set(...plan.sky.sun);
   sun.castShadow = true;
-  sun.shadow.mapSize.set(2048, 2048);
+  sun.shadow.mapSize.set(shadow, shadow);
   Object.assign(sun.shadow.camera, { left: -17, right: 15, top: 14, bottom: -12, near: 1, far: 60 });
   sun.shadow.bias = -0.0004;
   sun.shadow.normalBias = 0.03;

@@ -2,7 +2,8 @@
 import * as T from 'three';
 import { dice } from './dice.js';
 import { ball, box, flat, lathe, mesh, paint, tube } from './shapes.js';
-import { interior, poster, signBoard } from './shopfront.js';
+import { interior } from './interiors.js';
+import { poster, signBoard } from './shopfront.js';
 import { asphalt, facade, foliage, kerbStone, paving, shutter, tactile, worn } from './textures.js';
 
 export const TOP = 0.15; // the pavement lies this much above the road
@@ -10,7 +11,7 @@ const textured = (map, options = {}) => new T.MeshStandardMaterial({ map, roughn
 
 function ground(scene, plan) {
   const wet = plan.sky.wet;
-  const skin = wet ? { roughness: 0.22, color: 0x8f9294, envMapIntensity: 0.8 } : {};
+  const skin = wet ? { roughness: 0.3, color: 0xc2c5c7, envMapIntensity: 1.1 } : {};
   flat(scene, [96, 24], textured(asphalt(5, [12, 3]), skin), [0, 0, 4.6 + 12]);
   const slabs = box(scene, [96, TOP, 4.4], textured(paving(6, [24, 1.1]), wet ? { ...skin, roughness: 0.35 } : {}), [0, 0, 2.2]);
   slabs.castShadow = false;
@@ -117,9 +118,9 @@ function tree(scene, x, seed, leaves) {
   lathe(scene, [[0.17, 0], [0.12, 0.5], [0.1, 2.6], [0.05, 3.4]], paint(0x6a5a4a), [x, TOP, 4.0], [1, 1, 1], 10);
   lathe(scene, [[0.136, 0], [0.122, 0.9]], paint(0xdedbd2), [x, TOP + 0.18, 4.0], [1, 1, 1], 10);
   for (let i = 0; i < 5; i++) tube(scene, [x, 2.4 + i * 0.16, 4.0], [x + roll.between(-1, 1), 3.5 + roll(), 4.0 + roll.between(-0.8, 0.8)], 0.03, paint(0x6a5a4a), 5);
-  const cards = new T.InstancedMesh(new T.PlaneGeometry(1.05, 1.05), leaves, 90);
+  const cards = new T.InstancedMesh(new T.PlaneGeometry(1.05, 1.05), leaves, 72);
   const spot = new T.Object3D();
-  for (let i = 0; i < 90; i++) {
+  for (let i = 0; i < 72; i++) {
     const [a, b, r] = [roll() * 6.283, Math.acos(roll.between(-0.7, 1)), 0.55 + 0.9 * Math.cbrt(roll())];
     spot.position.set(x + Math.cos(a) * Math.sin(b) * r * 1.05, 4.25 + Math.cos(b) * r * 0.95, 4.0 + Math.sin(a) * Math.sin(b) * r);
     spot.rotation.set(roll() * 3, roll() * 6.28, roll() * 3);
@@ -137,18 +138,36 @@ function lamp(scene, spot, night) {
   const glow = night && spot.lit ? 3 : 0;
   box(scene, [0.26, 0.1, 0.6], paint(0x888c8f), [spot.x, 6.48, 5.75]);
   box(scene, [0.2, 0.04, 0.5], paint(0xfff3d8, { emissive: 0xffd9a0, emissiveIntensity: glow }), [spot.x, 6.43, 5.75]);
-  if (!glow) return;
-  const light = new T.SpotLight(0xffc98a, 210, 22, 1.15, 0.7, 1.7);
-  light.position.set(spot.x, 6.4, 5.75);
-  light.target.position.set(spot.x, 0, 4.2);
-  scene.add(light, light.target);
+}
+
+export function lampLights(scene, plan) {
+  if (!plan.sky.night) return;
+  for (const spot of plan.street.lamps.filter((one) => one.lit)) {
+    const light = new T.SpotLight(0xffc98a, 210, 22, 1.15, 0.7, 1.7);
+    light.position.set(spot.x, 6.4, 5.75);
+    light.target.position.set(spot.x, 0, 4.2);
+    scene.add(light, light.target);
+  }
+}
+
+// Invisible ground that shows only the shadows of what moves.
+export function shadowCatchers(scene, plan) {
+  const depth = { day: 0.5, overcast: 0.22, rain: 0.12, night: 0.1 }[plan.sky.mode];
+  const shade = new T.ShadowMaterial({
+    opacity: depth, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -4,
+  });
+  for (const [size, at] of [[[96, 24], [0, 0.006, 16.5]], [[96, 4.56], [0, TOP + 0.016, 2.28]]]) {
+    flat(scene, size, shade, at);
+  }
+  const wall = mesh(scene, new T.PlaneGeometry(96, 8), shade, [0, 4.1, 0.06]);
+  wall.castShadow = false;
 }
 
 export function street(scene, plan) {
   ground(scene, plan);
   markings(scene, plan.street);
   shops(scene, plan);
-  const leaves = new T.MeshStandardMaterial({ map: foliage(), alphaTest: 0.45, side: T.DoubleSide, roughness: 0.9 });
+  const leaves = new T.MeshLambertMaterial({ map: foliage(), alphaTest: 0.45, side: T.DoubleSide });
   plan.street.trees.forEach((x, i) => tree(scene, x, plan.street.seed + i, leaves));
   plan.street.lamps.forEach((spot) => lamp(scene, spot, plan.sky.night));
   plan.street.posts.forEach((x) => {

@@ -11,8 +11,18 @@ export function canvasTexture(width, height, paint, repeat = [1, 1]) {
   texture.colorSpace = T.SRGBColorSpace;
   texture.wrapS = texture.wrapT = T.RepeatWrapping;
   texture.repeat.set(...repeat);
-  texture.anisotropy = 8;
+  texture.anisotropy = 4;
   return texture;
+}
+
+// Textures that depend on their arguments alone are painted once, however many streets use them.
+function once(paint) {
+  const made = new Map();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    if (!made.has(key)) made.set(key, paint(...args));
+    return made.get(key);
+  };
 }
 
 export function speckle(g, w, h, roll, amount, count, size = 2) {
@@ -52,7 +62,7 @@ function crack(g, roll, w, h) {
   g.stroke();
 }
 
-export function asphalt(seed, repeat) {
+export const asphalt = once((seed, repeat) => {
   const roll = dice(seed);
   return canvasTexture(1024, 1024, (g, w, h) => {
     g.fillStyle = '#5f6163';
@@ -66,9 +76,9 @@ export function asphalt(seed, repeat) {
     for (let i = 0; i < 9; i++) crack(g, roll, w, h);
     speckle(g, w, h, roll, 0.2, 42000, 2);
   }, repeat);
-}
+});
 
-export function paving(seed, repeat) {
+export const paving = once((seed, repeat) => {
   const roll = dice(seed);
   return canvasTexture(1024, 1024, (g, w, h) => {
     g.fillStyle = '#77736b';
@@ -85,9 +95,9 @@ export function paving(seed, repeat) {
     stains(g, w, h, roll, 50, '40,36,30', 20, 90);
     speckle(g, w, h, roll, 0.14, 26000, 2);
   }, repeat);
-}
+});
 
-export function tactile(repeat) {
+export const tactile = once((repeat) => {
   return canvasTexture(128, 128, (g, w, h) => {
     g.fillStyle = '#c3a244';
     g.fillRect(0, 0, w, h);
@@ -101,9 +111,9 @@ export function tactile(repeat) {
     g.fillRect(0, 0, w, 2);
     g.fillRect(0, 0, 2, h);
   }, repeat);
-}
+});
 
-export function facade(seed, tone, repeat) {
+export const facade = once((seed, tone, repeat) => {
   const roll = dice(seed);
   return canvasTexture(1024, 1024, (g, w, h) => {
     g.fillStyle = '#8d877d';
@@ -126,9 +136,9 @@ export function facade(seed, tone, repeat) {
     }
     speckle(g, w, h, roll, 0.1, 16000, 2);
   }, repeat);
-}
+});
 
-export function kerbStone(repeat) {
+export const kerbStone = once((repeat) => {
   const roll = dice(31);
   return canvasTexture(256, 64, (g, w, h) => {
     g.fillStyle = '#a3a19b';
@@ -137,9 +147,9 @@ export function kerbStone(repeat) {
     g.fillStyle = 'rgba(40,40,40,.75)';
     g.fillRect(0, 0, 3, h);
   }, repeat);
-}
+});
 
-export function worn(colour, seed, repeat = [1, 1]) {
+export const worn = once((colour, seed, repeat = [1, 1]) => {
   const roll = dice(seed);
   return canvasTexture(512, 32, (g, w, h) => {
     g.fillStyle = colour;
@@ -149,9 +159,9 @@ export function worn(colour, seed, repeat = [1, 1]) {
       g.fillRect(roll() * w, roll() * h, roll() * 6, roll() * 3);
     }
   }, repeat);
-}
+});
 
-export function foliage() {
+export const foliage = once(() => {
   const roll = dice(77);
   const texture = canvasTexture(256, 256, (g) => {
     for (let i = 0; i < 210; i++) {
@@ -161,7 +171,7 @@ export function foliage() {
       g.translate(128 + Math.cos(a) * d, 128 + Math.sin(a) * d);
       g.rotate(roll() * 6.283);
       const light = roll.between(20, 44);
-      g.fillStyle = `hsl(${roll.between(84, 122)},${roll.between(28, 46)}%,${light}%)`;
+      g.fillStyle = `hsl(${roll.between(80, 108)},${roll.between(18, 34)}%,${light}%)`;
       g.beginPath();
       g.ellipse(0, 0, roll.between(7, 13), roll.between(3.5, 6), 0, 0, 6.283);
       g.fill();
@@ -170,9 +180,9 @@ export function foliage() {
   });
   texture.wrapS = texture.wrapT = T.ClampToEdgeWrapping;
   return texture;
-}
+});
 
-export function shutter(seed) {
+export const shutter = once((seed) => {
   const roll = dice(seed);
   return canvasTexture(512, 512, (g, w, h) => {
     for (let i = 0; i < 40; i++) {
@@ -186,4 +196,4 @@ export function shutter(seed) {
     stains(g, w, h, roll, 24, '70,50,30', 10, 60);
     speckle(g, w, h, roll, 0.12, 3000, 2);
   });
-}
+});

@@ -2,6 +2,7 @@
 import * as T from 'three';
 import { box, mesh, paint, tube, ball } from './shapes.js';
 import { plate } from './shopfront.js';
+import { contactShadow } from './decals.js';
 
 // [x, beltHeight, beltHalfWidth, roofHeight, roofHalfWidth, sillHeight] from nose to tail.
 const BODIES = {
@@ -117,7 +118,7 @@ function lights(parent, body, look) {
   const red = paint(0x9c1712, { roughness: 0.25, emissive: 0xff2010, emissiveIntensity: look.lit ? 1.4 : 0.15 });
   for (const side of [-1, 1]) {
     ball(parent, 0.13, white, [nose[0] - 0.08, nose[1] - 0.05, side * (nose[2] - 0.14)], [0.8, 0.62, 1.45]);
-    ball(parent, 0.12, red, [tail[0] + 0.05, tail[1] - 0.02, side * (tail[2] - 0.08)], [0.7, 1, 1.1]);
+    ball(parent, 0.12, red, [tail[0] + 0.05, tail[1] - 0.07, side * (tail[2] - 0.12)], [0.42, 0.8, 1.35]);
   }
   box(parent, [0.05, 0.15, 0.9], paint(0x121315, { roughness: 0.5 }), [nose[0] + 0.01, nose[1] - 0.24, 0]);
   box(parent, [0.06, 0.1, 1.3], paint(0x1b1c1e), [nose[0] + 0.02, nose[5] + 0.03, 0]);
@@ -166,6 +167,7 @@ export function car(look) {
   lights(group, body, look);
   plates(group, body, look);
   trim(group, body, look, shell);
+  contactShadow(group, body.length * 1.12, body.half * 2.5);
   if (look.lit) beams(group, body.stations[0][0]);
   group.userData.pose = (phase) => wheels.forEach((w) => { w.rotation.z = -phase / body.wheel; });
   return group;
@@ -208,6 +210,7 @@ export function truck(look) {
   box(group, [3.4, 0.55, 0.05], bed, [-0.88, 0.78, -0.9]);
   box(group, [0.05, 0.55, 1.8], bed, [-2.58, 0.78, 0]);
   box(group, [0.05, 0.8, 1.8], bed, [0.84, 0.78, 0]);
+  contactShadow(group, 5.6, 2.3);
   const wheels = [1.7, -1.6].flatMap((x) => [1, -1].map((s) => wheel(group, x, s * 0.9, 0.37)));
   for (const side of [-1, 1]) ball(group, 0.12, paint(0xf4f6f2, { roughness: 0.2 }), [2.47, 0.86, side * 0.7], [0.6, 0.9, 1.3]);
   group.userData.pose = (phase) => wheels.forEach((w) => { w.rotation.z = -phase / 0.37; });

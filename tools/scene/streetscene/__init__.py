@@ -1,0 +1,1 @@
+"""Plans and renders seeded street scenes whose truth is known exactly."""

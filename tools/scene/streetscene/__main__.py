@@ -1,0 +1,5 @@
+"""Entry point: `python -m streetscene`."""
+
+from .cli import main
+
+main()
