@@ -78,6 +78,15 @@ def _called(call: ast.Call) -> Iterator[Message]:
         yield Message(words[0])
     elif name in MANY and len(words) == 2:
         yield Message(*(str(word) for word in words))
+    for keyword in call.keywords:
+        # Steps and events name themselves (`label=`); pages say it through a variable.
+        if keyword.arg == "label" and isinstance(keyword.value, ast.Constant):
+            yield from _chinese(keyword.value.value)
+
+
+def _chinese(value: object) -> Iterator[Message]:
+    if isinstance(value, str) and CHINESE.search(value):
+        yield Message(value)
 
 
 def _labels(node: ast.Assign | ast.AnnAssign) -> Iterator[Message]:
@@ -87,8 +96,8 @@ def _labels(node: ast.Assign | ast.AnnAssign) -> Iterator[Message]:
     if not any(name.endswith("_LABELS") for name in names) or not isinstance(node.value, ast.Dict):
         return
     for value in node.value.values:
-        if isinstance(value, ast.Constant) and CHINESE.search(str(value.value)):
-            yield Message(str(value.value))
+        if isinstance(value, ast.Constant):
+            yield from _chinese(value.value)
 
 
 def read(path: Path = CATALOGUE) -> Catalogue:

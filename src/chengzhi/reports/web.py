@@ -120,7 +120,7 @@ def cell(number: Number) -> Cell:
 def _line(line: Counts) -> dict[str, Any]:
     return {
         "key": line.key,
-        "label": line.label or gettext("未定位"),
+        "label": gettext(line.label) if line.label else gettext("未定位"),
         "reported": cell(line.reported),
         "filed": cell(line.filed),
         "closed": cell(line.closed),
