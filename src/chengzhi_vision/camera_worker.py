@@ -94,11 +94,16 @@ class CameraWorker:
         return self.camera.loop or is_live(source) or is_snapshot(source)
 
     @property
+    def keeps_places(self) -> bool:
+        """Tell whether places outlive a restart: a clip begins again, a street goes on."""
+        return self.is_endless and not self.camera.loop
+
+    @property
     def state_path(self) -> Path:
         return self.around.state_folder / f"{self.camera.code}.json"
 
     def start(self) -> None:
-        if not self.camera.loop:
+        if self.keeps_places:
             self._pipeline.places.items = load_places(self.state_path)
             self._pipeline.places.resumed_at = self.around.clock()
         for thread in self._threads:
@@ -264,6 +269,6 @@ class CameraWorker:
             self._save()
 
     def _save(self) -> None:
-        if not self.camera.loop:
+        if self.keeps_places:
             save_places(self._pipeline.places.items, self.state_path)
         self._saved_at = self.around.clock()

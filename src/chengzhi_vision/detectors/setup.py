@@ -61,12 +61,18 @@ def pinned_model(key: str = "ssdlite") -> ModelSpec:
 
 
 def models_folder(environment: dict[str, str] | None = None) -> Path:
-    """Return the model cache: CHENGZHI_MODELS, else the packaged ones, else build/models."""
+    """Return the model cache: CHENGZHI_MODELS, the packaged one, or build/models.
+
+    In a source tree build/models lies at its root, wherever the command was started.
+    """
     known = os.environ if environment is None else environment
     if known.get("CHENGZHI_MODELS"):
         return Path(known["CHENGZHI_MODELS"])
-    packaged = Path(str(resources.files("chengzhi_vision"))) / "models"
-    return packaged if packaged.is_dir() else Path("build/models")
+    package = Path(__file__).parents[1]
+    if (package / "models").is_dir():
+        return package / "models"
+    root = package.parents[1]
+    return (root if (root / "pyproject.toml").is_file() else Path()) / "build" / "models"
 
 
 def is_ready(spec: ModelSpec, *, folder: Path) -> bool:

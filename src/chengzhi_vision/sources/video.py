@@ -15,7 +15,7 @@ from chengzhi_vision.types import Frame
 
 LIVE = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://")
 TIMEOUT_S = 15.0
-RTSP = {"rtsp_transport": "tcp", "stimeout": "10000000"}
+RTSP = {"rtsp_transport": "tcp"}
 
 
 def is_live(address: str) -> bool:

@@ -97,7 +97,7 @@ class Tracker:
 def _speed(before: Box, now: Box, elapsed: float) -> float:
     """Return sizes per second between two sights: a filter forgets a braking car too slowly."""
     (ax, ay), (bx, by) = before.center, now.center
-    size = max((now.w * now.h) ** 0.5, 1.0)
+    size = max(math.sqrt(now.area), 1.0)
     return math.hypot(bx - ax, by - ay) / size / max(elapsed, 1e-3)
 
 
