@@ -102,19 +102,27 @@ async function bundleCharts() {
   });
 }
 
+// Every installed library but the bundler may lie inside what is shipped.
+function shippedPackages() {
+  const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+  const names = Object.keys(lock.packages).filter((path) => path.startsWith("node_modules/"));
+  return names.map((path) => path.slice("node_modules/".length)).filter((name) => !/^@?esbuild/.test(name));
+}
+
 function licenceText(name) {
-  const own = join(MODULES, name, "LICENSE");
-  if (existsSync(own)) return readFileSync(own, "utf8");
-  return `${HOLDERS[name]}\n\nMIT License\n\n${MIT}`;
+  const own = readdirSync(join(MODULES, name)).find((file) => /^licen[cs]e(\.(md|txt))?$/i.test(file));
+  if (own) return readFileSync(join(MODULES, name, own), "utf8");
+  const { author, license } = packageOf(name);
+  const holder = HOLDERS[name] ?? `Copyright (c) ${author?.name ?? author ?? `the authors of ${name}`}`;
+  return license === "MIT" ? `${holder}\n\nMIT License\n\n${MIT}` : `${holder}\n\nSPDX-License-Identifier: ${license}\n`;
 }
 
 function writeLicences() {
-  const names = [...new Set([...COPIES.map(([name]) => name), "echarts", "zrender", "tslib"])];
   mkdirSync(join(VENDOR, "licences"), { recursive: true });
-  for (const name of names) {
+  for (const name of shippedPackages()) {
     const { version, license } = packageOf(name);
-    const head = `${name} ${version} (${license})\n\n`;
-    writeFileSync(join(VENDOR, "licences", `${name.replace(/^@|\//g, "_").replace(/^_/, "")}.txt`), head + licenceText(name));
+    const file = `${name.replace("@", "").replaceAll("/", "_")}.txt`;
+    writeFileSync(join(VENDOR, "licences", file), `${name} ${version} (${license ?? "MIT"})\n\n${licenceText(name)}`);
   }
 }
 
