@@ -49,9 +49,7 @@ def locked_out(request: HttpRequest, response: object, credentials: object) -> H
     minutes = int(settings.AXES_COOLOFF_TIME * 60)
     sentence = _("输错次数过多，账号在本机暂停登录 %(minutes)s 分钟。") % {"minutes": minutes}
     more = _("请稍后再试；忘记密码请找本单位管理员。")
-    return _page(
-        request, SignInForm(_without_password(request)), refused=(sentence, more), status=429
-    )
+    return _page(request, SignInForm(initial=_typed(request)), refused=(sentence, more), status=429)
 
 
 def _try(request: HttpRequest, form: SignInForm, address: str) -> HttpResponseBase:
@@ -82,7 +80,7 @@ def _refuse(
     minutes = int(settings.AXES_COOLOFF_TIME * 60)
     more = _("再错 %(left)s 次，账号锁定 %(minutes)s 分钟；忘记密码请找本单位管理员。")
     refused = (_("账号或密码不对。"), more % {"left": left, "minutes": minutes})
-    return _page(request, SignInForm(_without_password(request)), refused=refused, status=401)
+    return _page(request, SignInForm(initial=_typed(request)), refused=refused, status=401)
 
 
 def _page(
@@ -96,8 +94,8 @@ def _page(
     return render(request, "accounts/login.html", context, status=status)
 
 
-def _without_password(request: HttpRequest) -> dict[str, str]:
-    return {"username": request.POST.get("username", "")[:60], "password": "", "remember": ""}
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {"username": request.POST.get("username", "")[:60]}
 
 
 def _next(request: HttpRequest) -> str:

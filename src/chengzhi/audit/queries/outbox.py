@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from chengzhi.audit.models import Event
 from chengzhi.audit.types import DeadLetter
@@ -18,12 +18,19 @@ def free(now: datetime) -> Q:
 
 
 def next_waiting(names: Collection[str], *, now: datetime, limit: int) -> list[Event]:
-    """Return rows that may run now, oldest first: of each subject only its first waiting one."""
+    """Return rows that may run now, oldest first: of each subject only its first waiting one.
+
+    Naming the oldest pending row keeps SQLite on the partial index: without it, the order by
+    key reads the whole table.
+    """
+    oldest = Event.objects.filter(PENDING).aggregate(pk=Min("pk"))["pk"]
+    if oldest is None:
+        return []
     due = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
     earlier = Event.objects.filter(
         PENDING, name__in=names, subject=OuterRef("subject"), seq__lt=OuterRef("seq")
     )
-    rows = Event.objects.filter(PENDING, due, free(now), name__in=names)
+    rows = Event.objects.filter(PENDING, due, free(now), name__in=names, pk__gte=oldest)
     return list(rows.exclude(Exists(earlier)).order_by("pk")[:limit])
 
 
