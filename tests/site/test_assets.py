@@ -33,8 +33,8 @@ def test_the_index_leaves_nothing_out(index):
 def test_every_library_comes_with_its_licence(index):
     licences = {name for name in index if name.startswith("licences/")}
 
-    assert len(licences) >= 8
-    assert all(len((VENDOR / name).read_text(encoding="utf-8")) > 900 for name in licences)
+    assert len(licences) >= 30
+    assert all(len((VENDOR / name).read_text(encoding="utf-8")) > 600 for name in licences)
 
 
 def test_a_second_build_does_nothing(index):
