@@ -28,14 +28,17 @@ def duplicates_of(
 ) -> tuple[Nearby, ...]:
     """Return the same matter close by in the local window, nearest first, closed ones included."""
     local = parameters()
-    rows = _around(county, lon, lat, local.duplicate_metres, matter)
-    rows = rows.filter(
+    rows = WorkOrder.objects.filter(  # one call: every report pays for it
+        county=county,
+        lattice__in=lattice_around(lon, lat, metres=local.duplicate_metres),
+        matter_code=matter,
         reported_at__gt=at - local.duplicate_window,
         reported_at__lte=at + local.duplicate_window,
     )
-    rows = rows.exclude(state__in=NEVER_A_DUPLICATE)
     found = _near(rows.order_by("-reported_at", "-pk"), lon, lat, local.duplicate_metres)
-    return tuple(near for near in found if near.id != besides)
+    return tuple(
+        near for near in found if near.id != besides and near.state not in NEVER_A_DUPLICATE
+    )
 
 
 def nearby(
@@ -58,14 +61,6 @@ def nearby(
     if matter:
         rows = rows.filter(matter_code=matter)
     return _near(rows.order_by("-reported_at", "-pk"), lon, lat, reach)
-
-
-def _around(county: str, lon: float, lat: float, metres: float, matter: str) -> QuerySet[WorkOrder]:
-    return WorkOrder.objects.filter(
-        county=county,
-        lattice__in=lattice_around(lon, lat, metres=metres),
-        matter_code=matter,
-    )
 
 
 def _near(rows: QuerySet[WorkOrder], lon: float, lat: float, metres: float) -> tuple[Nearby, ...]:
