@@ -229,7 +229,9 @@ class CameraWorker:
             self.tally.state = str(trouble)
         elif not is_silent:
             self.tally.state = "ok"
-        elif self.tally.state != "no_source":
+        if is_silent:
+            self.tally.fps = 0.0
+        if is_silent and self.tally.state not in ("no_source", *Trouble):
             self.tally.state = str(Trouble.NO_PICTURE)
         if is_silent or self.tally.state not in ("ok", "no_source", "starting"):
             self.tally.blind_s += elapsed

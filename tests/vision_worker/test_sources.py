@@ -1,5 +1,7 @@
 """Sources: time stamps, sampling, files, snapshots."""
 
+import math
+
 import cv2
 import httpx
 import numpy as np
@@ -42,6 +44,12 @@ def test_stream_time_starts_at_zero_and_never_runs_back():
     times = [clock.seconds(s) for s in (50.0, 50.1, None, 50.3, 3.0, 3.1, 900.0)]
 
     assert times == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+
+
+def test_a_long_silence_of_a_file_is_time_that_passed():
+    clock = StreamClock(jump_s=math.inf)
+
+    assert [clock.seconds(s) for s in (0.0, 25.0, 300.0)] == [0.0, 25.0, 300.0]
 
 
 def test_a_file_gives_its_frames_by_time_stamp(make_clip):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from chengzhi_vision.types import Frame
 
 LIVE = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://")
 TIMEOUT_S = 15.0
+LIVE_JUMP_S = 60.0  # a longer leap of a stream's clock is a new clock, not lost time
 RTSP = {"rtsp_transport": "tcp"}
 
 
@@ -44,7 +46,8 @@ class VideoSource:
         if keyframes_only:
             self.stream.codec_context.skip_frame = "NONKEY"
         rate = float(self.stream.average_rate or 25)
-        self._clock = StreamClock(default_step=1 / rate if rate > 0 else 0.04)
+        jump_s = LIVE_JUMP_S if is_live(address) else math.inf
+        self._clock = StreamClock(default_step=1 / rate if rate > 0 else 0.04, jump_s=jump_s)
         self._first: float | None = None
 
     @property
