@@ -10,7 +10,7 @@ say "import contracts";  PYTHONPATH=. $bin/lint-imports --no-cache | tail -3
 say "mypy";              $bin/mypy --no-error-summary
 say "deptry";            $bin/deptry src --no-ansi 2>&1 | tail -1
 say "missing migrations"; $bin/chengzhi makemigrations --check --dry-run -v0
-say "messages";          $bin/python -m tools.messages --check
+say "messages";          $bin/python -m tools.messages check
 say "generated pages";   $bin/python -m tools.docs --check
 say "standards";         $bin/chengzhi standards check
 say "locks";             $bin/python -m tools.locks

@@ -1,5 +1,6 @@
 """The typed API under /api/v1: who may call, and which contexts answer."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Schema
@@ -47,6 +48,7 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=[TokenAuth(), PersonAuth()],
     docs_url=None,
+    docs_decorator=login_required,
 )
 
 

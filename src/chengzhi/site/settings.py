@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "chengzhi.site.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -114,6 +114,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # one shift
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+CSRF_FAILURE_VIEW = "chengzhi.site.faults.stale_form"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -157,6 +158,9 @@ CHENGZHI_COUNTY = os.environ.get("CHENGZHI_COUNTY", "330225")
 CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
 CHENGZHI_TICKS = ["chengzhi.workorders.tasks.tick", "chengzhi.vision.tasks.tick"]
+# XYZ or WMTS tiles over the offline base map; their origin belongs in CHENGZHI_TILE_ORIGINS too.
+CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")
+CHENGZHI_TILES_CREDIT = os.environ.get("CHENGZHI_TILES_CREDIT", "")
 CHENGZHI_HASH = os.environ.get("CHENGZHI_HASH", "sha256")
 CHENGZHI_EVIDENCE = os.environ.get("CHENGZHI_EVIDENCE", str(STATE / "evidence"))
 CHENGZHI_STANDARDS = os.environ.get("CHENGZHI_STANDARDS", "")
