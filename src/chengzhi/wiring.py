@@ -13,6 +13,7 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.audit.types import Delivered
 from chengzhi.evidence import interface as evidence
+from chengzhi.kernel.events import name_of
 from chengzhi.vision import events as vision_events
 from chengzhi.vision import interface as vision
 from chengzhi.workorders import events as work_events
@@ -65,11 +66,7 @@ def _stills(subject: str) -> tuple[PhotoRef, ...]:
     """Return the finding's stills in the order in which they were taken, covered ones first."""
     plain_first = sorted(evidence.files_of(subject), key=lambda f: f.name.startswith("published_"))
     files = {file.role: file for file in plain_first}
-    return tuple(
-        PhotoRef(sha256=files[role].sha256, role=role)
-        for role in STILLS
-        if role in files
-    )
+    return tuple(PhotoRef(sha256=files[role].sha256, role=role) for role in STILLS if role in files)
 
 
 def attach_merged_finding(delivered: Delivered) -> None:
@@ -101,11 +98,11 @@ def _robot() -> Actor:
 
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    vision_events.FindingConfirmed.name: (report_confirmed_finding,),
-    vision_events.FindingMerged.name: (attach_merged_finding,),
-    vision_events.FindingReopened.name: (withdraw_reopened_finding,),
-    work_events.WorkOrderAccepted.name: (close_the_way_back,),
-    work_events.WorkOrderRejected.name: (close_the_way_back,),
-    work_events.VerificationAsked.name: (close_the_way_back,),
-    work_events.WorkOrderMerged.name: (close_the_way_back,),
+    name_of(vision_events.FindingConfirmed): (report_confirmed_finding,),
+    name_of(vision_events.FindingMerged): (attach_merged_finding,),
+    name_of(vision_events.FindingReopened): (withdraw_reopened_finding,),
+    name_of(work_events.WorkOrderAccepted): (close_the_way_back,),
+    name_of(work_events.WorkOrderRejected): (close_the_way_back,),
+    name_of(work_events.VerificationAsked): (close_the_way_back,),
+    name_of(work_events.WorkOrderMerged): (close_the_way_back,),
 }

@@ -9,14 +9,12 @@ from django.db import IntegrityError, transaction
 
 from chengzhi.audit import interface as audit
 from chengzhi.audit.models import Event
-from chengzhi.kernel.events import event
 from tests.audit.happenings import START, ThingDone, happen
 
 
-@event("test.named", label="有名字", say="{name}")
 @dataclass(frozen=True, kw_only=True)
-class Named:
-    name: str
+class Unregistered:
+    count: int
 
 
 @pytest.mark.django_db
@@ -54,12 +52,11 @@ def test_the_row_names_its_algorithm(settings, algorithm, tool):
 
 
 @pytest.mark.django_db
-def test_a_field_called_name_does_not_hide_the_event_name():
-    with transaction.atomic():
-        audit.record(Named(name="李明"), subject="thing:1", actor="person:1", at=START)
+def test_an_event_that_nobody_registered_is_not_written():
+    with pytest.raises(KeyError), transaction.atomic():
+        audit.record(Unregistered(count=1), subject="thing:1", actor="person:1", at=START)
 
-    assert Event.objects.get().name == "test.named"
-    assert audit.history("thing:1")[0].sentence == "李明"
+    assert Event.objects.count() == 0
 
 
 @pytest.mark.django_db

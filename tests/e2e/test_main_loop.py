@@ -17,9 +17,9 @@ DEEDS = (
     "workorders.accepted",
     "workorders.filed",
     "workorders.dispatched",
-    "workorders.task_accepted",
+    "workorders.task-accepted",
     "workorders.handled",
-    "workorders.check_assigned",
+    "workorders.check-assigned",
     "workorders.checked",
     "workorders.closed",
 )

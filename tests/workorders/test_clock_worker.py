@@ -24,14 +24,14 @@ def test_a_stage_is_warned_once_and_overdue_once(bring, now):
     counts = [tasks.tick(now + timedelta(minutes=minutes)) for minutes in (11, 12, 13, 15, 16, 600)]
 
     assert counts == [0, 1, 0, 1, 0, 0]
-    assert said(order) == ["stage_warned", "stage_overdue"]
+    assert said(order) == ["stage-warned", "stage-overdue"]
 
 
 def test_a_worker_that_was_down_says_overdue_only(bring, now):
     order = bring()
 
     assert tasks.tick(now + timedelta(hours=5)) == 1
-    assert said(order) == ["stage_overdue"]
+    assert said(order) == ["stage-overdue"]
 
 
 def test_a_step_in_time_starts_a_new_clock(bring, wang_fang, now):
@@ -55,7 +55,7 @@ def test_the_event_names_stage_unit_and_deadline(bring, now):
 
     tasks.tick(now + timedelta(hours=2))
 
-    data = Event.objects.get(name="workorders.stage_overdue").data
+    data = Event.objects.get(name="workorders.stage-overdue").data
     assert '"state_label":"处置中"' in data
     assert '"unit":"S01"' in data
     assert '"due_text":"11-25 12:30"' in data

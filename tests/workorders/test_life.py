@@ -27,7 +27,7 @@ def test_the_whole_loop_leaves_eight_events_and_a_closed_order(bring, events, no
     order = bring(State.CLOSED)
 
     assert events(order) == [
-        "reported", "accepted", "filed", "dispatched", "task_accepted", "handled", "checked",
+        "reported", "accepted", "filed", "dispatched", "task-accepted", "handled", "checked",
         "closed",
     ]  # fmt: skip
     assert order.ended_at == order.checked_at == order.handled_at == now
@@ -93,7 +93,7 @@ def test_a_hotline_report_is_verified_before_it_is_accepted(
     order = fresh(order)
     assert (order.state, order.verification) == (State.ACCEPTED, Verification.EXISTS)
     assert (order.verifier, order.accepted_at) == ("person:1", now)
-    assert events(order) == ["reported", "verification_asked", "verified"]
+    assert events(order) == ["reported", "verification-asked", "verified"]
 
 
 @pytest.mark.parametrize("result", [Verification.ABSENT, Verification.UNABLE])
@@ -216,7 +216,7 @@ def test_a_returned_task_goes_to_the_dispatcher_with_its_reason(bring, zhou_jian
     assert (order.state, order.handler, order.returned_by) == (State.FILED, "", "S01")
     assert (order.return_count, order.last_reason) == (1, "属石浦镇辖区")
     assert order.handling_due_at is None
-    assert events(order)[-1] == "task_returned"
+    assert events(order)[-1] == "task-returned"
 
 
 def test_a_return_says_why(bring, zhou_jian, now, snapshot):
@@ -389,7 +389,7 @@ def test_a_duplicate_is_closed_into_its_master_and_both_say_so(bring, wang_fang,
     assert (duplicate.state, duplicate.master_id) == (State.MERGED, master.pk)
     assert duplicate.ended_at == now
     assert events(duplicate)[-1] == "merged"
-    assert events(master)[-1] == "duplicate_linked"
+    assert events(master)[-1] == "duplicate-linked"
 
 
 @pytest.mark.parametrize("wrong", ["itself", "closed", "absent", "another county's"])
@@ -428,7 +428,7 @@ def test_judged_apart_is_written_once(bring, wang_fang, now, events):
         file.not_duplicate(order.pk, others=(other.pk,), actor=wang_fang, now=now)
 
     assert fresh(order).judged_apart == str(other.pk)
-    assert events(order) == ["reported", "not_duplicate"]
+    assert events(order) == ["reported", "not-duplicate"]
 
 
 def test_a_remark_goes_on_the_timeline_even_after_closing(bring, zhou_jian, now, events):
@@ -476,7 +476,7 @@ def test_looking_at_the_reporter_is_an_event(bring, wang_fang, now, events):
     contact = notes.show_reporter(order.pk, reason="回访核实地点", actor=wang_fang, now=now)
 
     assert (contact.name, contact.phone) == ("王大明", "13800005678")
-    assert events(order) == ["reported", "reporter_shown"]
+    assert events(order) == ["reported", "reporter-shown"]
     assert "13800005678" not in "".join(Event.objects.values_list("data", flat=True))
 
 

@@ -304,7 +304,7 @@ def test_the_reporter_is_shown_to_whom_says_why(centre, bring, today):
     answer = centre.post(f"/work-orders/{order.pk}/reporter/", {"reason": "回访"})
 
     assert "王大明 13800005678" in text(answer)
-    assert Event.objects.filter(name="workorders.reporter_shown").count() == 1
+    assert Event.objects.filter(name="workorders.reporter-shown").count() == 1
 
 
 def test_filters_survive_a_reload_because_they_are_in_the_address(centre, bring, today):

@@ -36,7 +36,7 @@ def test_a_new_rule_decides_at_once(bring, sun_li, wang_fang, now):
     assert decision(wang_fang, order.pk, now=now).suggestion.reasons == (
         f"派遣规则 {RoutingRule.objects.get().pk}：代码 09 开头的事项在全县由环卫指导中心处置（夜市划归）",
     )
-    assert Event.objects.filter(name="workorders.routing_changed").count() == 1
+    assert Event.objects.filter(name="workorders.routing-changed").count() == 1
 
 
 def test_a_rule_for_a_kind_of_handler_follows_the_condition_row(bring, sun_li, wang_fang, now):

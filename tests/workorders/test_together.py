@@ -79,4 +79,4 @@ def test_two_deadline_workers_say_it_once(filed, wang_fang, now):
 
     at_once(*[lambda: mark_due(actor=wang_fang, now=late)] * 2)
 
-    assert Event.objects.filter(name="workorders.stage_overdue").count() == 1
+    assert Event.objects.filter(name="workorders.stage-overdue").count() == 1

@@ -5,43 +5,49 @@ from dataclasses import dataclass
 from chengzhi.kernel.events import event
 
 
-@event("accounts.unit-created", label="新增机构", say="新增机构 {name}（{code}）")
+@event("accounts.unit-created", label="新增机构", say="新增机构 {unit_name}（{code}）")
 @dataclass(frozen=True, kw_only=True)
 class UnitCreated:
     code: str
-    name: str
+    unit_name: str
     kind: str
     division: str
     parent: str
 
 
-@event("accounts.unit-closed", label="撤销机构", say="撤销机构 {name}（{code}），自 {closed_on} 起")
+@event(
+    "accounts.unit-closed",
+    label="撤销机构",
+    say="撤销机构 {unit_name}（{code}），自 {closed_on} 起",
+)
 @dataclass(frozen=True, kw_only=True)
 class UnitClosed:
     code: str
-    name: str
+    unit_name: str
     closed_on: str
 
 
 @event(
     "accounts.person-created",
     label="新增人员",
-    say="新增人员 {name}（{username}），所在机构 {unit}",
+    say="新增人员 {person_name}（{username}），所在机构 {unit}",
 )
 @dataclass(frozen=True, kw_only=True)
 class PersonCreated:
     username: str
-    name: str
+    person_name: str
     unit: str
 
 
 @event(
-    "accounts.person-deactivated", label="停用人员", say="停用人员 {name}（{username}）：{reason}"
+    "accounts.person-deactivated",
+    label="停用人员",
+    say="停用人员 {person_name}（{username}）：{reason}",
 )
 @dataclass(frozen=True, kw_only=True)
 class PersonDeactivated:
     username: str
-    name: str
+    person_name: str
     reason: str
 
 

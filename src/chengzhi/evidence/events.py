@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from chengzhi.kernel.events import event
 
 
-@event("evidence.stored", label="存入", say="存入 {name}（{media_type}，{size} 字节）")
+@event("evidence.stored", label="存入", say="存入 {file_name}（{media_type}，{size} 字节）")
 @dataclass(frozen=True, kw_only=True)
 class EvidenceStored:
     sha256: str
-    name: str
+    file_name: str
     media_type: str
     size: int
 

@@ -1,8 +1,8 @@
 """The register of event names: an event that is not registered cannot be written."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar, cast
 
 EventClass = TypeVar("EventClass", bound=type)
 
@@ -30,16 +30,29 @@ REGISTRY: dict[str, Registered] = {}
 
 
 def event(name: str, *, label: str, say: str) -> Callable[[EventClass], EventClass]:
-    """Register a frozen dataclass as the event `name` ("workorders.filed")."""
+    """Register a frozen dataclass as the event `name` ("workorders.filed").
+
+    The class keeps its own name in the attribute `name`, so no field may be called that.
+    """
 
     def register(shape: EventClass) -> EventClass:
+        if "name" in {field.name for field in fields(shape)}:
+            raise ValueError(f"event {name!r}: the field `name` hides the event's own name")
         if name in REGISTRY and REGISTRY[name].shape.__qualname__ != shape.__qualname__:
             raise ValueError(f"event name {name!r} is taken by {REGISTRY[name].shape!r}")
         REGISTRY[name] = Registered(name=name, label=label, say=say, shape=shape)
-        shape.name = name
+        shape.name = name  # type: ignore[attr-defined]
         return shape
 
     return register
+
+
+def name_of(shape: type) -> str:
+    """Return the name under which an event class is registered.
+
+    :raises KeyError: it is not registered.
+    """
+    return cast(str, vars(shape)["name"])
 
 
 def as_data(happened: Any) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class WorkOrderRejected:
     finding: str
 
 
-@event("workorders.verification_asked", label="派发核实", say="派给 {assignee_name} 到现场核实")
+@event("workorders.verification-asked", label="派发核实", say="派给 {assignee_name} 到现场核实")
 @dataclass(frozen=True, kw_only=True)
 class VerificationAsked:
     code: str
@@ -104,7 +104,7 @@ class WorkOrderDispatched:
     reason: str
 
 
-@event("workorders.task_accepted", label="接收任务", say="{unit_name} 接收任务")
+@event("workorders.task-accepted", label="接收任务", say="{unit_name} 接收任务")
 @dataclass(frozen=True, kw_only=True)
 class TaskAccepted:
     code: str
@@ -112,7 +112,7 @@ class TaskAccepted:
     unit_name: str
 
 
-@event("workorders.task_returned", label="回退", say="{unit_name} 回退派遣员：{reason}")
+@event("workorders.task-returned", label="回退", say="{unit_name} 回退派遣员：{reason}")
 @dataclass(frozen=True, kw_only=True)
 class TaskReturned:
     code: str
@@ -121,7 +121,7 @@ class TaskReturned:
     reason: str
 
 
-@event("workorders.handler_changed", label="改派", say="由 {from_name} 改派 {unit_name}：{reason}")
+@event("workorders.handler-changed", label="改派", say="由 {from_name} 改派 {unit_name}：{reason}")
 @dataclass(frozen=True, kw_only=True)
 class HandlerChanged:
     code: str
@@ -149,7 +149,7 @@ class WorkOrderHandled:
     note: str
 
 
-@event("workorders.check_assigned", label="派发核查", say="派给 {assignee_name} 到现场核查")
+@event("workorders.check-assigned", label="派发核查", say="派给 {assignee_name} 到现场核查")
 @dataclass(frozen=True, kw_only=True)
 class CheckAssigned:
     code: str
@@ -204,7 +204,7 @@ class WorkOrderMerged:
     finding: str
 
 
-@event("workorders.duplicate_linked", label="并入重复", say="{duplicate_code} 作为重复并入本案")
+@event("workorders.duplicate-linked", label="并入重复", say="{duplicate_code} 作为重复并入本案")
 @dataclass(frozen=True, kw_only=True)
 class DuplicateLinked:
     code: str
@@ -212,7 +212,7 @@ class DuplicateLinked:
     duplicate_code: str
 
 
-@event("workorders.not_duplicate", label="不是重复", say="与 {other_codes} 不是同一问题")
+@event("workorders.not-duplicate", label="不是重复", say="与 {other_codes} 不是同一问题")
 @dataclass(frozen=True, kw_only=True)
 class NotDuplicate:
     code: str
@@ -235,7 +235,7 @@ class WorkOrderAttached:
     roles: str
 
 
-@event("workorders.reporter_shown", label="查看报告人", say="查看报告人姓名和电话：{reason}")
+@event("workorders.reporter-shown", label="查看报告人", say="查看报告人姓名和电话：{reason}")
 @dataclass(frozen=True, kw_only=True)
 class ReporterShown:
     code: str
@@ -243,7 +243,7 @@ class ReporterShown:
 
 
 @event(
-    "workorders.stage_warned", label="临期提醒", say="“{state_label}”已用八成时限，{due_text} 到期"
+    "workorders.stage-warned", label="临期提醒", say="“{state_label}”已用八成时限，{due_text} 到期"
 )
 @dataclass(frozen=True, kw_only=True)
 class StageWarned:
@@ -255,7 +255,7 @@ class StageWarned:
     due_text: str
 
 
-@event("workorders.stage_overdue", label="超期", say="“{state_label}”超过时限 {due_text}")
+@event("workorders.stage-overdue", label="超期", say="“{state_label}”超过时限 {due_text}")
 @dataclass(frozen=True, kw_only=True)
 class StageOverdue:
     code: str
@@ -266,7 +266,7 @@ class StageOverdue:
     due_text: str
 
 
-@event("workorders.routing_changed", label="派遣规则", say="{deed}派遣规则：{text}")
+@event("workorders.routing-changed", label="派遣规则", say="{deed}派遣规则：{text}")
 @dataclass(frozen=True, kw_only=True)
 class RoutingChanged:
     deed: str

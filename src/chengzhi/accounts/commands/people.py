@@ -57,7 +57,7 @@ def create_person(
     refuse_weak(password, person)
     person.set_password(password)
     person.save()
-    created = PersonCreated(username=username, name=person.name, unit=unit)
+    created = PersonCreated(username=username, person_name=person.name, unit=unit)
     audit.record(created, subject=person.ref, actor=actor.ref, at=now)
     return person.ref
 
@@ -78,7 +78,9 @@ def deactivate(person_id: int, *, reason: str, actor: Actor, now: datetime) -> N
         raise InvalidInput(f"{person.name}的账号已经停用。", field="person")
     person.is_active = False
     person.save(update_fields=["is_active"])
-    event = PersonDeactivated(username=person.username, name=person.name, reason=reason.strip())
+    event = PersonDeactivated(
+        username=person.username, person_name=person.name, reason=reason.strip()
+    )
     audit.record(event, subject=person.ref, actor=actor.ref, at=now)
 
 

@@ -41,7 +41,9 @@ def create_unit(
     Unit.objects.create(
         code=code, name=name, kind=kind.value, division=division, parent=_parent(parent, actor)
     )
-    created = UnitCreated(code=code, name=name, kind=kind.value, division=division, parent=parent)
+    created = UnitCreated(
+        code=code, unit_name=name, kind=kind.value, division=division, parent=parent
+    )
     audit.record(created, subject=f"unit:{code}", actor=actor.ref, at=now)
     return code
 
@@ -59,7 +61,7 @@ def close_unit(code: str, *, closed_on: date, actor: Actor, now: datetime) -> No
     _refuse_in_use(unit)
     unit.closed_on = closed_on
     unit.save(update_fields=["closed_on"])
-    closed = UnitClosed(code=code, name=unit.name, closed_on=closed_on.isoformat())
+    closed = UnitClosed(code=code, unit_name=unit.name, closed_on=closed_on.isoformat())
     audit.record(closed, subject=f"unit:{code}", actor=actor.ref, at=now)
 
 

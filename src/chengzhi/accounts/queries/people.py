@@ -27,6 +27,7 @@ from chengzhi.accounts.types import (
 from chengzhi.audit import interface as audit
 from chengzhi.audit.types import Entry
 from chengzhi.kernel.errors import NotVisible
+from chengzhi.kernel.events import name_of
 
 
 def visible_people(actor: Actor) -> QuerySet[Person]:
@@ -101,7 +102,7 @@ def person_history(ref: str) -> list[Entry]:
 
 def recent_sign_ins(ref: str, *, most: int = 10) -> list[Entry]:
     """Return one's own latest sign-ins and failures."""
-    names = {SignedIn.name, SignInFailed.name, LockedOut.name}  # type: ignore[attr-defined]
+    names = {name_of(SignedIn), name_of(SignInFailed), name_of(LockedOut)}
     return [entry for entry in person_history(ref) if entry.name in names][:most]
 
 

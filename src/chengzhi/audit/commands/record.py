@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chengzhi.audit.models import Event
 from chengzhi.audit.rules import canonical, chained
-from chengzhi.kernel.events import REGISTRY, as_data
+from chengzhi.kernel.events import as_data, name_of
 
 
 class NotInTransaction(RuntimeError):
@@ -27,11 +27,11 @@ def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool
     :raises NotInTransaction: no transaction is open.
     :raises ValueError: `at` has no time zone.
     """
+    name = name_of(type(happened))
     if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(f"{type(happened).name} on {subject}")
+        raise NotInTransaction(f"{name} on {subject}")
     if at.tzinfo is None:
-        raise ValueError(f"{type(happened).name} on {subject}: {at} has no time zone")
-    name = REGISTRY[type(happened).name].name
+        raise ValueError(f"{name} on {subject}: {at} has no time zone")
     seq, previous = (1, "") if first else _tail(subject)
     return _append(name, subject, seq, actor, canonical(as_data(happened)), at, previous).pk
 

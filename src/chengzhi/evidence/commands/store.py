@@ -81,7 +81,7 @@ def _deposit(file: EvidenceFile, *, actor: Actor, now: datetime) -> None:
     _, is_new = Deposit.objects.get_or_create(file=file, by=actor.ref, defaults={"at": now})
     if is_new:
         stored = EvidenceStored(
-            sha256=file.sha256, name=file.name, media_type=file.media_type, size=file.size
+            sha256=file.sha256, file_name=file.name, media_type=file.media_type, size=file.size
         )
         audit.record(stored, subject=file.subject, actor=actor.ref, at=now)
 

@@ -34,9 +34,9 @@ TONES = {
     State.MERGED: "",
 }
 EVENT_TONES = {
-    "workorders.stage_warned": "warn",
-    "workorders.stage_overdue": "bad",
-    "workorders.task_returned": "warn",
+    "workorders.stage-warned": "warn",
+    "workorders.stage-overdue": "bad",
+    "workorders.task-returned": "warn",
 }
 BEFORE = (
     FileRole.NEAR,
