@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from chengzhi.accounts.models import Person, Post, Unit
@@ -262,3 +265,40 @@ def snapshot(db: None) -> Snapshot:
         )
 
     return take
+
+
+def signed_in(pk: int) -> Client:
+    client = Client(raise_request_exception=True)
+    person = Person.objects.get(pk=pk)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def centre(county) -> Client:
+    return signed_in(2)
+
+
+@pytest.fixture
+def handler(county) -> Client:
+    return signed_in(4)
+
+
+@pytest.fixture
+def stranger(county) -> Client:
+    return signed_in(9)
+
+
+@pytest.fixture
+def today():
+    return timezone.now()
+
+
+def picture() -> SimpleUploadedFile:
+    content = BytesIO()
+    Image.new("RGB", (32, 24), (9, 9, 9)).save(content, "JPEG")
+    return SimpleUploadedFile("after.jpg", content.getvalue(), content_type="image/jpeg")
+
+
+def text(answer) -> str:
+    return answer.content.decode()
