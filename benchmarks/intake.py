@@ -73,7 +73,9 @@ def _web(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     raise SystemExit("the web server did not answer within 15 s")
 
 
-def _load(token: str, points: list[tuple[float, float]], options: argparse.Namespace) -> list[float]:
+def _load(
+    token: str, points: list[tuple[float, float]], options: argparse.Namespace
+) -> list[float]:
     begin = time.time() + 0.5
     window = (begin + options.warm_up, begin + options.warm_up + options.seconds)
     with multiprocessing.Pool(CLIENTS) as pool:
@@ -82,7 +84,11 @@ def _load(token: str, points: list[tuple[float, float]], options: argparse.Names
 
 
 def _client(
-    number: int, token: str, points: list[tuple[float, float]], window: tuple[float, float], seed: int
+    number: int,
+    token: str,
+    points: list[tuple[float, float]],
+    window: tuple[float, float],
+    seed: int,
 ) -> list[float]:
     """Send one report after the other until the window closes; return the seconds of each."""
     choose = random.Random(seed * 100 + number)
@@ -105,7 +111,9 @@ def _client(
     return times
 
 
-def _report(choose: random.Random, points: list[tuple[float, float]], ref: str) -> dict[str, object]:
+def _report(
+    choose: random.Random, points: list[tuple[float, float]], ref: str
+) -> dict[str, object]:
     lon, lat = choose.choice(points)
     return {
         "channel": "hotline",

@@ -10,7 +10,9 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results"
 
 
-def tell(name: str, figures: dict[str, float | int | str], *, bar: str, ok: bool, seed: int = 0) -> int:
+def tell(
+    name: str, figures: dict[str, float | int | str], *, bar: str, ok: bool, seed: int = 0
+) -> int:
     """Append the figures to `results/<name>.csv`, print the JSON line, and return the exit status."""
     row = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

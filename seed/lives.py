@@ -42,7 +42,7 @@ class Scene:
 
         for person in Person.objects.select_related("unit"):
             self.actors[person.username] = accounts.actor_of(person, on=self.now.date())
-        self.spots = [_centre(cell.polygon) for cell in Cell.objects.order_by("code")]
+        self.spots = [centre(cell.polygon) for cell in Cell.objects.order_by("code")]
         self.cameras = list(Camera.objects.order_by("code"))
         self.album = Album()
         self.roads = dict(Road.objects.values_list("code", "name"))
@@ -74,7 +74,8 @@ class Scene:
         return own[0] if own else self.actors["haibo"]
 
 
-def _centre(polygon: dict[str, list[list[list[float]]]]) -> Point:
+def centre(polygon: dict[str, list[list[list[float]]]]) -> Point:
+    """Return the mean of a polygon's corners."""
     ring = polygon["coordinates"][0]
     if isinstance(ring[0][0], list):
         ring = ring[0]
