@@ -119,7 +119,7 @@ def _midnight(text: str, *, field: str) -> datetime | None:
         day = parse_date(text)
     except ValueError:
         day = None
-    if day is None:
+    if day is None or day.year not in range(2000, 2100):
         raise InvalidInput(f"日期“{text}”不对，请写成 2026-11-25。", field=field)
     return timezone.make_aware(datetime.combine(day, time()))
 

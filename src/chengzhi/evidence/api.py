@@ -1,7 +1,6 @@
 """Files over the API: bring one, ask what is known of it, take a record's hash manifest."""
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,19 +9,11 @@ from ninja.files import UploadedFile
 
 from chengzhi.accounts.types import Actor
 from chengzhi.evidence import commands, queries
-from chengzhi.evidence.rules import refuse_size
+from chengzhi.evidence.rules import YEARS, refuse_size
 from chengzhi.evidence.types import Manifest, StoredFile
 from chengzhi.kernel.errors import InvalidInput, NotVisible
 
 router = Router(tags=["evidence"])
-
-
-class EvidenceProblem(Schema):
-    """What a refusal looks like: a stable code, a sentence, and the field at fault."""
-
-    error: str
-    detail: str
-    field: str | None = None
 
 
 class StoredFileOut(Schema):
@@ -65,10 +56,7 @@ class ManifestOut(Schema):
     digest: str
 
 
-REFUSALS: dict[Any, Any] = {401: EvidenceProblem, 404: EvidenceProblem, 422: EvidenceProblem}
-
-
-@router.post("/files", response={201: StoredFileOut, **REFUSALS}, summary="Bring a file")
+@router.post("/files", response={201: StoredFileOut}, summary="Bring a file")
 def bring_file(
     request: HttpRequest,
     file: File[UploadedFile],
@@ -76,8 +64,7 @@ def bring_file(
 ) -> Status[StoredFile]:
     """Keep a file; the same bytes again answer the same. Judged by content, never by name."""
     refuse_size(file.size or 0)
-    if captured_at is not None and captured_at.tzinfo is None:
-        raise InvalidInput("采集时间没有时区，请写明，例如 +08:00。", field="captured_at")
+    _refuse_moment(captured_at)
     stored = commands.store(
         file.read(),
         name=file.name or "",
@@ -88,7 +75,7 @@ def bring_file(
     return Status(201, stored)
 
 
-@router.get("/files/{sha256}", response={200: StoredFileOut, **REFUSALS}, summary="A file's facts")
+@router.get("/files/{sha256}", response={200: StoredFileOut}, summary="A file's facts")
 def file_facts(request: HttpRequest, sha256: str) -> StoredFile:
     """Answer what is known of a file that the caller may see."""
     return queries.stored_file(queries.access_file(_actor(request), sha256))
@@ -96,7 +83,7 @@ def file_facts(request: HttpRequest, sha256: str) -> StoredFile:
 
 @router.get(
     "/subjects/{subject}/manifest",
-    response={200: ManifestOut, **REFUSALS},
+    response={200: ManifestOut},
     summary="A record's hash manifest",
 )
 def subject_manifest(request: HttpRequest, subject: str) -> Manifest:
@@ -104,6 +91,15 @@ def subject_manifest(request: HttpRequest, subject: str) -> Manifest:
     if not queries.sees_subject(_actor(request), subject):
         raise NotVisible("没有这条记录，或者您无权查看。")
     return queries.manifest(subject)
+
+
+def _refuse_moment(captured_at: datetime | None) -> None:
+    if captured_at is None:
+        return
+    if captured_at.tzinfo is None:
+        raise InvalidInput("采集时间没有时区，请写明，例如 +08:00。", field="captured_at")
+    if captured_at.year not in YEARS:
+        raise InvalidInput("采集时间应在 1990 年至 2099 年之间，请核对。", field="captured_at")
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -25,17 +25,6 @@ from chengzhi.places.types import (
 router = Router(tags=["places"])
 
 
-class PlacesProblem(Schema):
-    """What a refusal looks like: a stable code, a sentence, and the field at fault."""
-
-    error: str
-    detail: str
-    field: str | None = None
-
-
-REFUSALS: dict[Any, Any] = {code: PlacesProblem for code in (401, 403, 404, 409, 422)}
-
-
 class LocatedOut(Schema):
     """What a point lies in; codes, empty where there is none."""
 
@@ -174,7 +163,7 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-@router.get("/locate", response={200: LocatedOut, **REFUSALS})
+@router.get("/locate", response={200: LocatedOut})
 def locate(
     request: HttpRequest,
     lon: Annotated[float, Query(ge=73, le=136)],
@@ -202,19 +191,19 @@ def locate(
     }
 
 
-@router.get("/divisions", response={200: list[DivisionOut], **REFUSALS})
+@router.get("/divisions", response={200: list[DivisionOut]})
 def list_divisions(request: HttpRequest, level: Level | None = None) -> list[Any]:
     """Return the divisions of the caller's county."""
     return list(interface.divisions(_actor(request).county or "-", level=level))
 
 
-@router.get("/grids", response={200: list[GridOut], **REFUSALS})
+@router.get("/grids", response={200: list[GridOut]})
 def list_grids(request: HttpRequest) -> list[Any]:
     """Return the patrol grids of the caller's county."""
     return list(interface.grid_refs(_actor(request).county or "-"))
 
 
-@router.get("/components", response={200: ComponentsOut, **REFUSALS})
+@router.get("/components", response={200: ComponentsOut})
 def list_components(request: HttpRequest, asked: Query[ComponentQuery]) -> dict[str, Any]:
     """Return one page of components, in order of code."""
     wanted = register.ComponentFilter(**asked.dict(exclude={"after"}))
@@ -222,13 +211,13 @@ def list_components(request: HttpRequest, asked: Query[ComponentQuery]) -> dict[
     return {"total": page.total, "next": page.next, "items": page.rows}
 
 
-@router.get("/components/{code}", response={200: ComponentOut, **REFUSALS})
+@router.get("/components/{code}", response={200: ComponentOut})
 def get_component(request: HttpRequest, code: str) -> Any:
     """Return one component."""
     return pages.component_detail(_actor(request), code)
 
 
-@router.post("/components", response={201: ComponentOut, **REFUSALS})
+@router.post("/components", response={201: ComponentOut})
 def register_component(request: HttpRequest, body: ComponentIn) -> Any:
     """Register a component."""
     actor = _actor(request)
@@ -238,7 +227,7 @@ def register_component(request: HttpRequest, body: ComponentIn) -> Any:
     return Status(201, pages.component_detail(actor, code))
 
 
-@router.patch("/components/{code}", response={200: ComponentOut, **REFUSALS})
+@router.patch("/components/{code}", response={200: ComponentOut})
 def change_component(request: HttpRequest, code: str, body: ChangeIn) -> Any:
     """Change attributes of a component; a new place needs both `lon` and `lat`."""
     actor = _actor(request)
@@ -251,7 +240,7 @@ def change_component(request: HttpRequest, code: str, body: ChangeIn) -> Any:
     return pages.component_detail(actor, code)
 
 
-@router.post("/components/{code}/remove", response={200: ComponentOut, **REFUSALS})
+@router.post("/components/{code}/remove", response={200: ComponentOut})
 def remove_component(request: HttpRequest, code: str, body: RemovalIn) -> Any:
     """Mark a component as removed; its code stays taken."""
     actor = _actor(request)

@@ -1,10 +1,17 @@
 """The typed API under /api/v1: who may call, and which contexts answer."""
 
+import json
+import re
+from typing import Any, NoReturn
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
-from ninja.errors import ValidationError
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
 
 from chengzhi.accounts import interface as accounts
@@ -12,17 +19,18 @@ from chengzhi.accounts.types import Actor
 from chengzhi.evidence.api import router as evidence
 from chengzhi.kernel.errors import DomainError
 from chengzhi.places.api import router as places
+from chengzhi.site import problems
 from chengzhi.site.middleware import as_problem
 from chengzhi.vision.api import router as vision
 from chengzhi.workorders.api import router as work_orders
 
-
-class Problem(Schema):
-    """What every refusal looks like: a stable code, a sentence, and the field at fault."""
-
-    error: str
-    detail: str
-    field: str | None = None
+NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+UNANSWERED = {
+    400: ("unreadable-request", _("请求体读不懂，没有处理。请发送 UTF-8 编码的 JSON。")),
+    401: ("token-missing", _("没有登录。请在 Authorization 请求头里写 Bearer 和令牌。")),
+    403: ("stale-form", _("页面已过期，没有保存。请刷新后再提交。")),
+}
 
 
 class TokenAuth(HttpBearer):
@@ -41,12 +49,46 @@ class PersonAuth(SessionAuth):
         """Return the signed-in actor, or nobody."""
         return getattr(request, "actor", None)
 
+    def _get_key(self, request: HttpRequest) -> str | None:
+        """Ask for the form's sign only where a session is: a machine without a token gets 401."""
+        return super()._get_key(request) if self.param_name in request.COOKIES else None
 
-api = NinjaAPI(
+
+class PlainJson(Parser):
+    """JSON as RFC 8259 has it, without U+0000 and lone surrogates, which databases cannot keep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body's value."""
+        if NULL.search(request.body):
+            raise ValueError("U+0000 in the body")
+        value = json.loads(request.body, parse_constant=_no_number)
+        if SURROGATE.search(request.body):
+            json.dumps(value, ensure_ascii=False).encode()  # half a pair cannot be written
+        return value
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not JSON")
+
+
+class Api(NinjaAPI):
+    """The API whose description names every refusal."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Return the OpenAPI document."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        problems.document_refusals(schema)
+        return schema
+
+
+api = Api(
     title="Chengzhi 城治",
     version="1",
     urls_namespace="api",
     auth=[TokenAuth(), PersonAuth()],
+    parser=PlainJson(),
     docs_url=None,
     docs_decorator=login_required,
 )
@@ -61,10 +103,16 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer malformed input with the first field at fault."""
-    first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"][2:]) or str(first["loc"][-1])
-    problem = {"error": "invalid-input", "detail": f"{field}：{first['msg']}", "field": field}
-    return api.create_response(request, problem, status=422)
+    return api.create_response(request, problems.of_fault(error.errors[0]), status=422)
+
+
+@api.exception_handler(HttpError)
+def unanswered(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer a request that reached no rule: unreadable, unknown caller, stale form."""
+    fallback = (f"http-{error.status_code}", error.message)
+    code, sentence = UNANSWERED.get(error.status_code, fallback)
+    problem = {"error": code, "detail": str(sentence), "field": None}
+    return api.create_response(request, problem, status=error.status_code)
 
 
 api.add_router("/vision", vision)

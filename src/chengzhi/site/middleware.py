@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.kernel.errors import DomainError
+from chengzhi.site.faults import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,18 @@ class ChosenLanguage:
         return response
 
 
+class PlainAddress:
+    """Refuse U+0000 in an address: no database of ours can look for it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
+        return self.get_response(request)
+
+
 class CurrentActor:
     """Set `request.actor` for a signed-in person, from the posts held today."""
 
@@ -37,9 +50,9 @@ class CurrentActor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            request.actor = accounts.actor_of(request.user, on=timezone.localdate())
+            request.actor = accounts.actor_of(request.user, on=timezone.localdate())  # type: ignore[attr-defined]
         else:
-            request.actor = None
+            request.actor = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -57,7 +70,7 @@ class DomainErrors:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(as_problem(error), status=error.status)
-        page = "site/refusal_panel.html" if request.htmx else "site/refusal.html"
+        page = "site/refusal_panel.html" if request.htmx else "site/refusal.html"  # type: ignore[attr-defined]
         return render(request, page, {"error": error}, status=error.status)
 
 

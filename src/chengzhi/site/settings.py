@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "chengzhi.site.middleware.CurrentActor",
     "chengzhi.accounts.web.PasswordGate",
+    "chengzhi.site.middleware.PlainAddress",
     "chengzhi.site.middleware.DomainErrors",
     "axes.middleware.AxesMiddleware",
 ]

@@ -21,22 +21,6 @@ from chengzhi.vision.types import (
 router = Router(tags=["vision"])
 
 
-class VisionProblem(Schema):
-    """What a refusal looks like: a stable code, a sentence, and the field at fault."""
-
-    error: str
-    detail: str
-    field: str | None = None
-
-
-REFUSALS: dict[Any, Any] = {
-    401: VisionProblem,
-    403: VisionProblem,
-    404: VisionProblem,
-    422: VisionProblem,
-}
-
-
 class EvidenceIn(Schema):
     """One file that will follow."""
 
@@ -109,7 +93,7 @@ class HeartbeatOut(Schema):
 
 @router.post(
     "/findings",
-    response={200: FindingOut, 201: FindingOut, **REFUSALS},
+    response={200: FindingOut, 201: FindingOut},
     summary="Report a finding; sending it again changes nothing",
 )
 def receive_finding(request: HttpRequest, body: FindingIn) -> Status[Any]:
@@ -140,7 +124,7 @@ def _aware(moment: datetime, field: str) -> datetime:
 
 @router.put(
     "/evidence/{sha256}",
-    response={200: EvidenceOut, **REFUSALS},
+    response={200: EvidenceOut},
     summary="Bring one file, raw, under its own hash; bringing it again changes nothing",
     openapi_extra={
         "requestBody": {
@@ -173,9 +157,7 @@ def _body(request: HttpRequest) -> bytes:
     return content
 
 
-@router.post(
-    "/heartbeat", response={200: HeartbeatOut, **REFUSALS}, summary="Say how the cameras are"
-)
+@router.post("/heartbeat", response={200: HeartbeatOut}, summary="Say how the cameras are")
 def receive_heartbeat(request: HttpRequest, body: HeartbeatIn) -> dict[str, Any]:
     """Answer which codes are unknown here; they do not fail the rest."""
     beats = tuple(CameraBeat(**beat.dict()) for beat in body.cameras)
@@ -190,7 +172,7 @@ def receive_heartbeat(request: HttpRequest, body: HeartbeatIn) -> dict[str, Any]
 
 @router.get(
     "/cameras",
-    response={200: list[dict[str, Any]], **REFUSALS},
+    response={200: list[dict[str, Any]]},
     summary="The cameras to watch, each in the structure of the camera file",
 )
 def cameras_to_watch(request: HttpRequest, worker: str = "") -> list[dict[str, object]]:

@@ -2,10 +2,12 @@
 
 from chengzhi.evidence.rules.content import UploadRefused, check, refuse_size, sniff
 from chengzhi.evidence.rules.copies import NoSuchCopy, published, thumbnail
+from chengzhi.evidence.rules.exif import YEARS
 from chengzhi.evidence.rules.media import MEDIA, media_type
 
 __all__ = [
     "MEDIA",
+    "YEARS",
     "NoSuchCopy",
     "UploadRefused",
     "check",

@@ -9,11 +9,14 @@ from PIL.Image import Exif
 
 from chengzhi.evidence.types import Taken
 
+YEARS = range(1990, 2100)  # when a digital picture can have been taken
+
 
 def taken(exif: Exif, *, zone: tzinfo) -> Taken:
     """Return time and place from the EXIF tags (CIPA DC-008); `zone` where no offset is given."""
     lon, lat = _place(exif.get_ifd(IFD.GPSInfo))
-    return Taken(at=_time(exif.get_ifd(IFD.Exif), zone), lon=lon, lat=lat)
+    at = _time(exif.get_ifd(IFD.Exif), zone)
+    return Taken(at=at if at and at.year in YEARS else None, lon=lon, lat=lat)
 
 
 def _time(tags: Mapping[int, Any], zone: tzinfo) -> datetime | None:

@@ -44,8 +44,11 @@ def from_query(parameters: Mapping[str, str]) -> FindingFilter:
 
 
 def _day(name: str, text: str) -> date | None:
+    label = DATE_LABELS[name]
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError as error:
-        label = DATE_LABELS[name]
         raise InvalidInput(f"{label}“{text}”不是日期，请写成 2026-11-25。", field=name) from error
+    if day and day.year not in range(2000, 2100):
+        raise InvalidInput(f"{label}“{text}”应在 2000 年至 2099 年之间。", field=name)
+    return day

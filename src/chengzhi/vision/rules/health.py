@@ -16,6 +16,15 @@ WORDS = {
     "ended": CameraState.ENDED,
     **dict.fromkeys(("blind", "covered", "blurred", "frozen", "moved", "light"), CameraState.BLIND),
 }
+#: The most that a heartbeat can mean: counters within the database, seconds within years.
+MOST = {
+    "frames": 2**53,
+    "dropped": 2**53,
+    "restarts": 2**31 - 1,
+    "fps": 1000,
+    "blind_s": 10**9,
+    "lag_s": 10**9,
+}
 
 
 def read_state(word: str) -> CameraState:
@@ -35,7 +44,7 @@ def check_beats(worker: str, beats: tuple[CameraBeat, ...]) -> None:
             f"worker：请填写识别程序的名字，不超过{WORKER_LIMIT}字。", field="worker"
         )
     for index, beat in enumerate(beats):
-        for name in ("frames", "dropped", "fps", "blind_s", "lag_s", "restarts"):
-            if getattr(beat, name) < 0:
+        for name, most in MOST.items():
+            if not 0 <= getattr(beat, name) <= most:
                 field = f"cameras[{index}].{name}"
-                raise InvalidInput(f"{field}：不能小于0。", field=field)
+                raise InvalidInput(f"{field}：应在0到{most}之间。", field=field)

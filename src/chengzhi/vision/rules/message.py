@@ -11,6 +11,9 @@ FINDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 #: One piece of evidence: a clip of a minute is far below this.
 EVIDENCE_LIMIT = 64 * 2**20
 EVIDENCE_FILES = 12
+YEARS = range(2000, 2100)
+#: No camera has a picture of so many pixels on a side.
+LARGEST_SIDE = 2**16
 
 
 def check_finding(message: IncomingFinding) -> None:
@@ -24,12 +27,20 @@ def check_finding(message: IncomingFinding) -> None:
         )
     if message.started_at > message.alarm_at:
         raise InvalidInput("started_at：开始时间晚于报警时间，请核对。", field="started_at")
+    if message.started_at.year < YEARS.start or message.alarm_at.year >= YEARS.stop:
+        raise InvalidInput("started_at：时间应在2000年至2099年之间，请核对。", field="started_at")
     if not 0 <= message.score <= 1:
         raise InvalidInput(f"score：应在0到1之间，得到{message.score:g}。", field="score")
-    if not is_equipment(message.kind) and min(message.bbox[2:]) <= 0:
-        raise InvalidInput("bbox：应为 [左, 上, 宽, 高]，宽和高大于0。", field="bbox")
+    _check_box(message)
     check_sha256(message.frame_sha256, field="frame_sha256")
     check_evidence(message.evidence)
+
+
+def _check_box(message: IncomingFinding) -> None:
+    if not is_equipment(message.kind) and min(message.bbox[2:]) <= 0:
+        raise InvalidInput("bbox：应为 [左, 上, 宽, 高]，宽和高大于0。", field="bbox")
+    if not all(abs(side) <= LARGEST_SIDE for side in message.bbox):
+        raise InvalidInput(f"bbox：单位是像素，不能超过{LARGEST_SIDE}。", field="bbox")
 
 
 def check_evidence(files: tuple[ExpectedEvidence, ...]) -> None:

@@ -11,7 +11,6 @@ from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.workorders.api.schemas import (
-    REFUSALS,
     EntryOut,
     FileOut,
     ListIn,
@@ -39,7 +38,7 @@ def photos_of(photos: list[PhotoIn]) -> tuple[PhotoRef, ...]:
     return tuple(PhotoRef(sha256=photo.sha256, role=photo.role) for photo in photos)
 
 
-@router.post("", response={201: ReportedOut, 200: ReportedOut, **REFUSALS})
+@router.post("", response={201: ReportedOut, 200: ReportedOut})
 def report(request: HttpRequest, body: ReportIn) -> Status[Any]:
     """Report a problem: 201 for a new work order, 200 when the reference came before."""
     received = Report(**{**dict(body), "photos": photos_of(body.photos)})
@@ -47,7 +46,7 @@ def report(request: HttpRequest, body: ReportIn) -> Status[Any]:
     return Status(201 if answer.created else 200, answer)
 
 
-@router.get("", response={200: PageOut, **REFUSALS})
+@router.get("", response={200: PageOut})
 def work_orders(request: HttpRequest, asked: Query[ListIn]) -> dict[str, Any]:
     """List what you may see, newest first, by pages."""
     found = page(
@@ -90,20 +89,20 @@ def _midnight(day: Any) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
-@router.get("/{int:work_order_id}", response={200: WorkOrderOut, **REFUSALS})
+@router.get("/{int:work_order_id}", response={200: WorkOrderOut})
 def work_order(request: HttpRequest, work_order_id: int) -> Any:
     """Return one work order, with what may be done next."""
     return record(acting(request), work_order_id, now=timezone.now())
 
 
-@router.get("/{int:work_order_id}/history", response={200: list[EntryOut], **REFUSALS})
+@router.get("/{int:work_order_id}/history", response={200: list[EntryOut]})
 def history(request: HttpRequest, work_order_id: int) -> Any:
     """Return the timeline, oldest first, with the hash of every event."""
     found = record(acting(request), work_order_id, now=timezone.now())
     return audit.history(found.subject)
 
 
-@router.get("/{int:work_order_id}/files", response={200: list[FileOut], **REFUSALS})
+@router.get("/{int:work_order_id}/files", response={200: list[FileOut]})
 def files(request: HttpRequest, work_order_id: int) -> Any:
     """Return the files of the record."""
     found = record(acting(request), work_order_id, now=timezone.now())

@@ -1,29 +1,13 @@
 """What comes in and what goes out, typed."""
 
 from datetime import date, datetime
-from typing import Any
 
 from ninja import Field, Schema
 
 from chengzhi.evidence.types import FileRole
 from chengzhi.workorders.types import Channel, Check, State, Verification
 
-
-class WorkOrderProblem(Schema):
-    """What a refusal looks like: a stable code, a sentence, and the field at fault."""
-
-    error: str
-    detail: str
-    field: str | None = None
-
-
-REFUSALS: dict[Any, Any] = {
-    401: WorkOrderProblem,
-    403: WorkOrderProblem,
-    404: WorkOrderProblem,
-    409: WorkOrderProblem,
-    422: WorkOrderProblem,
-}
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class PhotoIn(Schema):
@@ -193,8 +177,8 @@ class ListIn(Schema):
     open_only: bool = False
     mine: bool = False
     measure: str = ""
-    since: date | None = None
-    until: date | None = None
+    since: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY)
+    until: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY)
     text: str = ""
     sort: str = "-reported"
     after: str = ""
@@ -224,7 +208,7 @@ class VerificationIn(ReasonIn):
 class FileIn(Schema):
     """Under which condition row; a matter code corrects the category."""
 
-    condition_number: int
+    condition_number: int = Field(ge=1, le=1000)
     matter_code: str = ""
 
 
@@ -237,7 +221,7 @@ class UnitIn(ReasonIn):
 class MergeIn(ReasonIn):
     """Into which work order."""
 
-    master: int
+    master: int = Field(ge=1, le=2**63 - 1)
 
 
 class HandlingIn(Schema):

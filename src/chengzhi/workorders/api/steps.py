@@ -8,7 +8,6 @@ from ninja import Router
 
 from chengzhi.workorders.api.orders import acting, photos_of
 from chengzhi.workorders.api.schemas import (
-    REFUSALS,
     AssigneeIn,
     CheckIn,
     CommentIn,
@@ -24,7 +23,7 @@ from chengzhi.workorders.api.schemas import (
 from chengzhi.workorders.commands import check, file, handle, notes, verify
 
 router = Router()
-ANSWERS: dict[Any, Any] = {200: SteppedOut, **REFUSALS}
+ANSWERS: dict[Any, Any] = {200: SteppedOut}
 ONE = "/{int:work_order_id}"
 
 

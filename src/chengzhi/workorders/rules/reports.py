@@ -37,6 +37,7 @@ LONGEST: dict[str, tuple[str, int]] = {
     "reporter_phone": ("电话", 30),
 }
 MOST_PHOTOS = 20
+EARLIEST_YEAR = 2000
 
 
 def require_well_formed(report: Report, *, now: datetime) -> None:
@@ -76,6 +77,8 @@ def _moment(at: datetime | None, now: datetime) -> None:
         return
     if at.tzinfo is None:
         raise InvalidInput("发生时间没有时区，请写明，例如 +08:00。", field="occurred_at")
+    if at.year < EARLIEST_YEAR:
+        raise InvalidInput("发生时间早于 2000 年，请填实际发生时间。", field="occurred_at")
     if at > now:
         raise InvalidInput("发生时间晚于现在，请填实际发生时间。", field="occurred_at")
 

@@ -17,6 +17,7 @@ from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.types import Filters, PhotoRef
 
 MOST_PHOTOS = 20
+YEARS = range(2000, 2100)
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -56,15 +57,18 @@ def _many(query: QueryDict, name: str) -> tuple[str, ...]:
 def day_in(query: QueryDict, name: str) -> date | None:
     """Return a day; none when it is absent.
 
-    :raises InvalidInput: it is not a date.
+    :raises InvalidInput: it is not a date of this century.
     """
     text = query.get(name, "").strip()
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(f"日期“{text}”应写成 2026-11-25，请改正。", field=name) from error
+    if day.year not in YEARS:
+        raise InvalidInput(f"日期“{text}”应在 2000 年至 2099 年之间，请改正。", field=name)
+    return day
 
 
 def number_in(query: QueryDict, name: str, default: int = 0) -> int:
