@@ -13,7 +13,7 @@ def web(*, host: str, port: int, workers: int) -> Program:
     """Return the web server: granian with synchronous workers."""
     command = (
         str(HERE / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--backlog", "256",
+        "--workers", str(workers), "--blocking-threads", "2", "--backlog", "256",
         "--respawn-failed-workers", "--log-level", "warning", "chengzhi.site.wsgi:application",
     )  # fmt: skip
     return Program(name="web", command=command)
