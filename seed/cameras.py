@@ -14,6 +14,14 @@ from chengzhi.vision.types import CameraDraft, CameraFile
 
 FOOTAGE = Path(__file__).parent / "footage"
 PARKED_VAN = Path(__file__).parent / "vtest.camera.toml"
+ZONE_NAMES = {
+    "kerb": "双黄线禁停区",
+    "shop-front": "店门外",
+    "walkway": "人行道",
+    "cycles": "非机动车禁停区",
+    "bins": "垃圾箱周边",
+}
+PAUSE_S = 900  # between two showings of a clip, so that the review desk is not flooded
 PICTURE_S = 1.0  # how far into a clip the still is taken on which zones are drawn
 
 
@@ -25,7 +33,7 @@ def settle(*, actor: Actor, now: datetime) -> list[str]:
         _register(
             f"C{number:03d}",
             clip=FOOTAGE / clip["file"],
-            name=f"{road}-{clip['caption']}",
+            name=f"{clip['place']}-{clip['caption']}",
             at=point,
             camera_file=FOOTAGE / clip["camera"],
             actor=actor,
@@ -74,9 +82,13 @@ def _register(
     vision.register_camera(code, draft, actor=actor, now=now)
     vision.set_still(code, still, name=f"{code}.jpg", size=size, actor=actor, now=now)
     wanted = _file(camera_file, size)
-    options = {**wanted.options, "loop": True}
+    options = {**wanted.options, "loop": True, "loop_pause_s": PAUSE_S}
+    zones = tuple(replace(z, name=ZONE_NAMES.get(z.name, z.name)) for z in wanted.zones)
     vision.import_camera_file(
-        replace(wanted, code=code, name=name, source=str(clip), options=options, picture=size),
+        replace(
+            wanted, code=code, name=name, source=str(clip), options=options, zones=zones,
+            picture=size,
+        ),
         actor=actor, now=now,
     )  # fmt: skip
     return code

@@ -42,7 +42,7 @@ def _build() -> dict[str, str]:
     stage("1/5 database")
     call_command("migrate", verbosity=0)
     stage("2/5 units and people")
-    follow(people.settle(actor=people.ADMIN, now=people.FOUNDED), total=len(people.PEOPLE))
+    follow(people.settle(actor=people.ADMIN, now=people.FOUNDED), total=people.COUNT)
     stage("3/5 towns, grids, roads, components")
     load_county(actor=people.ADMIN, now=people.FOUNDED, progress=show)
     stage("4/5 cameras")
@@ -120,7 +120,7 @@ def show(done: int, total: int) -> None:
 def follow(steps: Iterable[object], *, total: int, tell: Callable[[int, int], None] = show) -> None:
     """Run a generator of steps, showing how far it is."""
     for done, _ in enumerate(steps, start=1):
-        tell(min(done, total), total)
+        tell(min(done, total - 1), total)
     tell(total, total)
 
 

@@ -102,6 +102,9 @@ PEOPLE = (
 )  # fmt: skip
 
 
+COUNT = len(UNITS) + len(PEOPLE)
+
+
 def settle(*, actor: Actor, now: datetime) -> Iterator[str]:
     """Create the units and people that are missing; yield the name of each."""
     known = {unit.code for unit in accounts.unit_refs(county=COUNTY)}
@@ -117,6 +120,8 @@ def settle(*, actor: Actor, now: datetime) -> Iterator[str]:
 
 
 def _person(person: DemoPerson, *, actor: Actor, now: datetime) -> str:
+    if accounts.person_ref(person.username):
+        return person.name
     ref = accounts.create_person(
         username=person.username, name=person.name, unit=person.unit, password=PASSWORD,
         actor=actor, now=now,

@@ -13,10 +13,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.e2e.platform import ROOT, Platform, build, start
 
 PASSWORD = "xiangshan-demo-2026"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")

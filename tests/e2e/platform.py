@@ -61,7 +61,9 @@ class Platform:
         return json.loads(out.stdout.splitlines()[-1])
 
 
-def wait_for(question: Callable[[], object], *, seconds: float, what: str, look=lambda: None) -> object:
+def wait_for(
+    question: Callable[[], object], *, seconds: float, what: str, look=lambda: None
+) -> object:
     """Ask again and again until there is an answer; `look` keeps the supervisor awake."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -72,7 +74,9 @@ def wait_for(question: Callable[[], object], *, seconds: float, what: str, look=
     raise AssertionError(f"not within {seconds:g} s: {what}")
 
 
-def build(state: Path, *, cameras: dict[str, Path], database: str = "") -> tuple[dict[str, str], str]:
+def build(
+    state: Path, *, cameras: dict[str, Path], database: str = ""
+) -> tuple[dict[str, str], str]:
     """Make the state: people, county, routing, one camera for each clip; return its token."""
     environment = {
         **os.environ,
@@ -84,7 +88,12 @@ def build(state: Path, *, cameras: dict[str, Path], database: str = "") -> tuple
         "DJANGO_SETTINGS_MODULE": "chengzhi.site.settings",
     }
     state.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.e2e.build", json.dumps({c: str(p) for c, p in cameras.items()})]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.e2e.build",
+        json.dumps({c: str(p) for c, p in cameras.items()}),
+    ]
     out = subprocess.run(
         command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -47,9 +47,7 @@ def deed(page, button: str, *, photo: bool = False) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_a_van_on_the_double_yellow_line_becomes_a_closed_work_order(
-    tmp_path, real_clip, browser
-):
+def test_a_van_on_the_double_yellow_line_becomes_a_closed_work_order(tmp_path, real_clip, browser):
     with running(tmp_path, cameras={"C901": real_clip}) as platform:
         seen = wait_for(lambda: findings(platform), seconds=240, what="the camera's finding")
         assert (seen[0]["kind"], seen[0]["start_unknown"]) == ("motor_vehicle_parked", True)
