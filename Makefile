@@ -35,8 +35,9 @@ $(MESSAGES): $(MESSAGES:.mo=.po) tools/messages.py | $(SETUP_RUN)
 
 setup: $(SETUP_DEV) $(ASSETS) $(MESSAGES) $(MODEL) ## everything that work on the code needs
 
-demo: $(SETUP_RUN) $(ASSETS) $(MESSAGES) $(MODEL) ## the demo county at http://127.0.0.1:8000 (FOOTAGE=clip.avi adds your own camera)
-	@$(DEMO_ENV) FOOTAGE="$(FOOTAGE)" $(PY) -m seed.demo
+demo: $(SETUP_RUN) ## the demo county at http://127.0.0.1:8000 (FOOTAGE=clip.avi adds your own camera)
+	@$(MAKE) -s $(ASSETS) $(MODEL) $(MESSAGES) & \
+	$(DEMO_ENV) FOOTAGE="$(FOOTAGE)" $(PY) -m seed.demo $(ASSETS) $(MODEL) $(MESSAGES)
 
 run: $(SETUP_RUN) $(ASSETS) $(MESSAGES) ## the platform with the settings of the environment
 	@$(BIN)/chengzhi serve

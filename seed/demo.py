@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
 
 HOST, PORT = "127.0.0.1", int(os.environ.get("CHENGZHI_PORT", "8000"))
 STATE = Path(os.environ.get("CHENGZHI_STATE", "var"))
+PATIENCE_S = 300  # for the interface kit and the model, which make builds beside us
 MARK = STATE / "demo.json"
 
 
@@ -28,8 +29,19 @@ def main() -> int:
     django.setup()
     mark = _build() if not MARK.exists() else json.loads(MARK.read_text(encoding="utf-8"))
     _own_footage()
+    _wait_for([Path(name) for name in sys.argv[1:]])
     _serve(mark["token"])
     return 0
+
+
+def _wait_for(stamps: list[Path]) -> None:
+    """Wait for what `make` builds beside us: the interface kit and the detection model."""
+    end = time.monotonic() + PATIENCE_S
+    for stamp in stamps:
+        while not stamp.exists():
+            if time.monotonic() > end:
+                raise SystemExit(f"{stamp} was not built within {PATIENCE_S} s: run `make setup`")
+            time.sleep(0.2)
 
 
 def _build() -> dict[str, str]:

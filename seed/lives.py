@@ -68,6 +68,10 @@ class Scene:
         slow = 6 if self.dice.random() < 0.04 else 1
         return timedelta(minutes=minutes * slow * self.dice.lognormvariate(0, 0.6))
 
+    def by_ref(self, ref: str) -> Actor | None:
+        """Return the actor of a reference, if there is one of that name."""
+        return next((actor for actor in self.actors.values() if actor.ref == ref), None)
+
     def handler(self, unit: str) -> Actor:
         """Return somebody of the unit who may take its tasks."""
         own = [a for a in self.actors.values() if a.unit == unit and "handler" in a.roles]
@@ -94,7 +98,7 @@ def report_life(scene: Scene, number: int, begins: datetime) -> Life:
     received = Report(
         channel=channel, matter_code=matter, lon=point.lon, lat=point.lat,
         address=_address(scene, place, dice), description=matters.words(matter, dice),
-        photos=scene.album.photos(matter, "near", "far", by=reporter, now=now, turn=number),
+        photos=scene.album.photos(matter, *matters.SHOTS[number % 3], by=reporter, now=now, turn=number),
         client_ref=f"demo:{number}", reporter_name=matters.citizen(channel, dice),
         reporter_phone=matters.phone(channel, dice), occurred_at=now - timedelta(minutes=3),
     )  # fmt: skip
@@ -216,17 +220,21 @@ def _handle(
     for turn in range(2 if again else 1):
         yield (now := now + scene.wait(45))
         photos = scene.album.photos(matter, "after", by=handler, now=now, turn=order)
-        handle.record_handling(
+        handled = handle.record_handling(
             order, photos=photos, actor=handler, now=now, note=matters.done(matter, dice)
         )
         yield (now := now + scene.wait(25))
         failed = again and turn == 0
-        check.assign_check(order, assignee=collector.ref, actor=scene.actors["haiyan"], now=now)
+        if not handled.checker:
+            check.assign_check(order, assignee=collector.ref, actor=scene.actors["haiyan"], now=now)
+        collector = scene.by_ref(handled.checker) or collector
         yield (now := now + scene.wait(12))
         check.record_check(
             order, result=Check.FAIL if failed else Check.PASS, actor=collector, now=now,
             reason="仍有遗留，未清理干净" if failed else "",
-            photos=scene.album.photos(matter, "check", by=collector, now=now, turn=order),
+            photos=scene.album.photos(
+                matter, *(["check"] if order % 3 == 0 else []), by=collector, now=now, turn=order
+            ),
         )  # fmt: skip
     yield (now := now + scene.wait(8))
     check.close(order, actor=scene.actors["haiyan"], now=now)

@@ -68,6 +68,7 @@ REASONS = {
     FindingKind.TWO_WHEELER_PARKED: ("zone_wrong", "person", "unclear"),
     FindingKind.OBJECT_LEFT: ("person", "light", "unclear", "goods_inside"),
 }
+SHOTS = (("near",), ("near", "far"), ("far",))  # what reporters photograph
 WORDS = {
     "09005": ("店家把货摆到人行道上，行人只能走车道。", "门口摆了桌椅和货架，盲道被占。"),
     "09006": ("路口有人摆摊，占了一半人行道。", "小学门口有占道摊点。"),
