@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements/*.lock", "package-lock.json", "tools/scene/package-lock.json")
 ADDRESS = re.compile(r'"resolved":|--(extra-)?index-url|https?://\S+\.(whl|tgz|tar\.gz)')
+TEXTS = (".py", ".md", ".sh", ".toml", ".html", ".js", ".yml")
 MACHINE = re.compile(r"(?<![\w.])/(work|farm|root|home)/[a-z]")
 
 
@@ -24,9 +25,11 @@ def _in_locks() -> list[str]:
 
 
 def _in_sources() -> list[str]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
-    texts = [ROOT / name for name in listed.split() if name.endswith((".py", ".md", ".sh", ".toml", ".html", ".js", ".yml"))]
-    return [f"{p.relative_to(ROOT)}: names a machine path" for p in texts if p.exists() and p != Path(__file__) and MACHINE.search(p.read_text("utf-8"))]
+    asked = ["git", "ls-files", *(f"*{ending}" for ending in TEXTS)]
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    paths = [ROOT / name for name in listed.split() if ROOT / name != Path(__file__)]
+    guilty = [p for p in paths if p.exists() and MACHINE.search(p.read_text("utf-8"))]
+    return [f"{path.relative_to(ROOT)}: names a machine path" for path in guilty]
 
 
 if __name__ == "__main__":

@@ -41,9 +41,14 @@ ADDRESSES = sorted(set(addresses()))
 @pytest.fixture
 def sign_in(db):
     def make(role: Role, *, division: str = "330225") -> Client:
-        unit = Unit.objects.create(code=f"U{division}", name="单位", kind="centre", division=division)
+        unit = Unit.objects.create(
+            code=f"U{division}", name="单位", kind="centre", division=division
+        )
         person = Person.objects.create(
-            username="somebody", name="某人", unit=unit, created_at=timezone.now(),
+            username="somebody",
+            name="某人",
+            unit=unit,
+            created_at=timezone.now(),
             password_changed_at=timezone.now(),
         )
         Post.objects.create(person=person, role=role, valid_from=date(2020, 1, 1))
