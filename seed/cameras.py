@@ -14,6 +14,7 @@ from chengzhi.vision.types import CameraDraft, CameraFile
 
 FOOTAGE = Path(__file__).parent / "footage"
 PARKED_VAN = Path(__file__).parent / "vtest.camera.toml"
+SIDES = ("东口", "西口", "南侧", "北侧")
 ZONE_NAMES = {
     "kerb": "双黄线禁停区",
     "shop-front": "店门外",
@@ -33,7 +34,7 @@ def settle(*, actor: Actor, now: datetime) -> list[str]:
         _register(
             f"C{number:03d}",
             clip=FOOTAGE / clip["file"],
-            name=f"{clip['place']}-{clip['caption']}",
+            name=f"{clip['place']}{SIDES[number % 4]}",
             at=point,
             camera_file=FOOTAGE / clip["camera"],
             actor=actor,

@@ -16,7 +16,7 @@ from seed.lives import Scene, camera_life, report_life
 
 ORDERS = 2000
 FINDINGS = 760
-RECENT = 0.09  # the share that arrives in the last three days
+RECENT = 0.03  # the share that arrives in the last hours, still on somebody's desk
 YEARS = timedelta(days=730)
 STEPS = ORDERS + FINDINGS
 Life = Iterator[datetime]
@@ -62,9 +62,8 @@ def _lives(scene: Scene, dice: random.Random, now: datetime) -> Iterator[tuple[d
 
 
 def _moment(dice: random.Random, now: datetime) -> datetime:
-    """Return a moment between seven and nine o'clock in the evening, more of them lately."""
+    """Return a moment between seven in the morning and nine in the evening, more of them lately."""
     if dice.random() < RECENT:
-        return now - timedelta(hours=abs(dice.gauss(0, 20)))
-    # triangular: the second year is busier than the first
-    day = now - YEARS * (1 - dice.triangular(0, 1, 0.9))
+        return now - timedelta(hours=abs(dice.gauss(0, 7)))
+    day = now - YEARS * (1 - dice.triangular(0, 1, 1))  # the second year is busier than the first
     return day.replace(hour=23, minute=0) - timedelta(hours=24 - dice.triangular(0, 14, 5))

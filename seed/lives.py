@@ -16,7 +16,7 @@ from chengzhi.vision import interface as vision
 from chengzhi.vision.types import ExpectedEvidence, FindingKind, IncomingFinding
 from chengzhi.wiring import REACTIONS
 from chengzhi.workorders.commands import check, clock, file, handle, intake, verify
-from chengzhi.workorders.types import Channel, Check, Report, Verification
+from chengzhi.workorders.types import Check, Report, Verification
 from seed import matters
 from seed.people import COUNTY
 from seed.pictures import Album
@@ -109,7 +109,7 @@ def report_life(scene: Scene, number: int, begins: datetime) -> Life:
     if made.duplicates and dice.random() < 0.6:
         file.merge(made.id, master=made.duplicates[0].id, actor=duty, now=now, reason="同一问题")
         return
-    if channel in (Channel.HOTLINE, Channel.CITIZEN, Channel.MERCHANT):
+    if channel in matters.TO_VERIFY:
         collector = scene.actors[dice.choice(("xiaoyan", "liming"))]
         verify.ask_verify(made.id, assignee=collector.ref, actor=duty, now=now)
         yield (now := now + scene.wait(35))
@@ -242,7 +242,7 @@ def _handle(
 
 def _address(scene: Scene, place: object, dice: random.Random) -> str:
     road = scene.roads.get(place.road) or dice.choice(list(scene.roads.values()))
-    return f"{places.division_name(place.town)} {road} {dice.randrange(1, 320)} 号"
+    return f"{road} {dice.randrange(1, 320)} 号"
 
 
 def _day(now: datetime) -> date:

@@ -13,6 +13,8 @@ CHANNELS = {
     Channel.PATROL: 9,
     Channel.SUPERIOR: 3,
 }
+# What nobody of the bureau has seen is looked at before it is filed.
+TO_VERIFY = (Channel.HOTLINE, Channel.CITIZEN, Channel.MERCHANT, Channel.SUPERIOR)
 REPORTERS = {
     Channel.COLLECTOR: "xiaoyan",
     Channel.HOTLINE: "wangfang",

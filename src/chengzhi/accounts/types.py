@@ -25,12 +25,12 @@ class Role(StrEnum):
 
 ROLE_LABELS: dict[Role, str] = {
     Role.COLLECTOR: "信息采集员",
-    Role.ACCEPTANCE_OFFICER: "受理员",
     Role.DUTY_MANAGER: "值班长",
     Role.DISPATCHER: "派遣员",
+    Role.ACCEPTANCE_OFFICER: "受理员",
     Role.REVIEWER: "抓拍复核员",
-    Role.HANDLER: "处置人员",
     Role.SQUAD_LEADER: "中队长",
+    Role.HANDLER: "处置人员",
     Role.TOWN_OFFICER: "镇街人员",
     Role.EVALUATOR: "考核员",
     Role.LEADER: "局领导",
