@@ -6,6 +6,7 @@ It needs neither GNU gettext nor a package, so that set-up can compile on any ma
 """
 
 import ast
+import csv
 import os
 import re
 import struct
@@ -25,12 +26,13 @@ HEADER = (
     "Language: en\n"
     "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 )
+TABLES = ("finding_kinds.csv", "verdict_reasons.csv")
 ONE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 MANY = {"ngettext", "ngettext_lazy"}
 LITERAL = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\b(n?gettext|_)\(\s*u?({LITERAL})(?:\s*,\s*u?({LITERAL}))?", re.DOTALL)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-PLACE = re.compile(r"%\((\w+)\)s|%\((\w+)\)d")
+PLACE = re.compile(r"%\((\w+)\)[sd]|{(\w+)[^{}]*}")
 STRING = re.compile(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?)?\s*"(.*)"$')
 
 
@@ -52,6 +54,8 @@ def said() -> set[Message]:
         found |= set(_in_template(path))
     for path in sorted(SOURCE.rglob("*.py")):
         found |= set(_in_code(ast.parse(path.read_text(encoding="utf-8"))))
+    for name in TABLES:
+        found |= set(_in_table(SOURCE / "standards" / "data" / name))
     return found
 
 
@@ -79,14 +83,20 @@ def _called(call: ast.Call) -> Iterator[Message]:
     elif name in MANY and len(words) == 2:
         yield Message(*(str(word) for word in words))
     for keyword in call.keywords:
-        # Steps and events name themselves (`label=`); pages say it through a variable.
-        if keyword.arg == "label" and isinstance(keyword.value, ast.Constant):
+        # Steps and events name themselves (`label=`, `say=`); pages say it through a variable.
+        if keyword.arg in ("label", "say") and isinstance(keyword.value, ast.Constant):
             yield from _chinese(keyword.value.value)
 
 
 def _chinese(value: object) -> Iterator[Message]:
     if isinstance(value, str) and CHINESE.search(value):
         yield Message(value)
+
+
+def _in_table(path: Path) -> Iterator[Message]:
+    """Short lists of words that pages show: kinds of findings and reasons of verdicts."""
+    with path.open(encoding="utf-8", newline="") as table:
+        yield from (Message(row["name"]) for row in csv.DictReader(table))
 
 
 def _labels(node: ast.Assign | ast.AnnAssign) -> Iterator[Message]:

@@ -82,7 +82,7 @@ def world(db: None, now: datetime, li_ming: Actor, wang_fang: Actor) -> World:
         "photos": [[{"sha256": picture, "role": "after"}], []],
         "sha256": [picture],
         "subject": [f"workorder:{orders[0]}"],
-        "code": [_component(now)],
+        "code": [manhole(now)],
         "type_code": [MANHOLE],
         "camera": [_camera(now)],
         "finding_id": ["F-1", "F-2"],
@@ -109,14 +109,14 @@ def _picture(actor: Actor, now: datetime) -> str:
     return evidence.store(content.getvalue(), name="现场.jpg", actor=actor, now=now).sha256
 
 
-def _component(now: datetime) -> str:
+def manhole(now: datetime) -> str:
     form = ComponentForm(
         type_code=MANHOLE,
         point=Point(lon=HERE[0], lat=HERE[1]),
         authority_code="11330225002999999X",
         authority_name="象山县水务集团",
     )
-    return places.register_component(form, actor=ADMINISTRATOR, now=now)
+    return places.registermanhole(form, actor=ADMINISTRATOR, now=now)
 
 
 def _camera(now: datetime) -> str:

@@ -91,6 +91,24 @@ def test_a_sentence_shows_a_dash_for_what_an_old_row_does_not_have(data, sentenc
     assert REGISTRY["test.lamp-lit"].sentence(data) == sentence
 
 
+def test_a_dash_stands_whatever_format_is_asked():
+    event("test.lamp-lit", label="亮灯", say="{watts:.2f} 瓦")(LampLit)
+
+    assert REGISTRY["test.lamp-lit"].sentence({}) == "— 瓦"
+    assert REGISTRY["test.lamp-lit"].sentence({"watts": 3}) == "3.00 瓦"
+
+
+def test_template_and_labels_are_put_into_the_language_of_the_reader():
+    event("test.lamp-lit", label="亮灯", say="{street}：{kind_label}，{note_label}")(LampLit)
+    english = {"{street}：{kind_label}，{note_label}": "{kind_label}, {street}{note_label}",
+               "路灯": "Street lamp", "靖南大街": "never"}  # fmt: skip
+    data = {"street": "靖南大街", "kind_label": "路灯", "note_label": ""}
+
+    said = REGISTRY["test.lamp-lit"].sentence(data, translate=lambda text: english.get(text, text))
+
+    assert said == "Street lamp, 靖南大街"
+
+
 def test_an_event_comes_back_from_its_stored_fields():
     lit_lamps()
     happened = LampLit(street="靖南大街", lamps=[3, 4])

@@ -21,7 +21,7 @@ from chengzhi.accounts.types import (
 from chengzhi.kernel.errors import DomainError
 
 Answer = TypeVar("Answer")
-POSTS = [(role.value, label) for role, label in ROLE_LABELS.items() if role is not Role.SYSTEM]
+POSTS = [(role.value, _(word)) for role, word in ROLE_LABELS.items() if role is not Role.SYSTEM]
 
 
 def done(form: forms.Form, deed: Callable[[], Answer]) -> Answer | None:
@@ -99,7 +99,7 @@ class PreferencesForm(Plain):
         choices=[(Language.CHINESE.value, "简体中文"), (Language.ENGLISH.value, "English")],
     )
     theme = forms.ChoiceField(
-        label=_("深浅色"), choices=[(t.value, label) for t, label in THEME_LABELS.items()]
+        label=_("深浅色"), choices=[(t.value, _(word)) for t, word in THEME_LABELS.items()]
     )
 
     def values(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class UnitForm(UnitChoices):
     )
     name = forms.CharField(label=_("名称"), max_length=100)
     kind = forms.ChoiceField(
-        label=_("类型"), choices=[(k.value, label) for k, label in UNIT_KIND_LABELS.items()]
+        label=_("类型"), choices=[(k.value, _(word)) for k, word in UNIT_KIND_LABELS.items()]
     )
     division = forms.CharField(
         label=_("区划代码"), max_length=12, help_text=_("县 6 位，镇街 9 位，如 330225001")
@@ -179,7 +179,7 @@ class TokenForm(Plain):
     name = forms.CharField(label=_("用途"), max_length=60)
     scopes = forms.MultipleChoiceField(
         label=_("可用接口"),
-        choices=[(scope.value, label) for scope, label in TOKEN_SCOPE_LABELS.items()],
+        choices=[(scope.value, _(word)) for scope, word in TOKEN_SCOPE_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=366, initial=90)

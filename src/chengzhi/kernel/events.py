@@ -16,14 +16,29 @@ class Registered:
     say: str
     shape: type
 
-    def sentence(self, data: Mapping[str, Any]) -> str:
-        """Return the event for people; `say` is a `str.format` template over the fields."""
-        return self.say.format_map(_Plain(data))
+    def sentence(self, data: Mapping[str, Any], *, translate: Callable[[str], str] = str) -> str:
+        """Return the event for people; `say` is a `str.format` template over the fields.
+
+        `translate` puts the template and the fields that are labels into the reader's language.
+        """
+        shown = {key: translate(v) if _is_label(key, v) else v for key, v in data.items()}
+        return translate(self.say).format_map(_Plain(shown))
+
+
+def _is_label(key: str, value: object) -> bool:
+    return isinstance(value, str) and value != "" and key.endswith("label")
+
+
+class _Missing:
+    """What a stored row does not have, whatever format is asked of it."""
+
+    def __format__(self, spec: str) -> str:
+        return "—"
 
 
 class _Plain(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "—"
+    def __missing__(self, key: str) -> _Missing:
+        return _Missing()
 
 
 REGISTRY: dict[str, Registered] = {}

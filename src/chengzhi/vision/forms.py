@@ -73,7 +73,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, kind: ZoneKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(finding), kind_label(finding)) for finding in ZONE_FINDINGS[kind]]
+        choices = [(str(finding), _(kind_label(finding))) for finding in ZONE_FINDINGS[kind]]
         self.fields["finding"] = forms.ChoiceField(label=_("类型"), choices=choices)
         _dress(self)
 

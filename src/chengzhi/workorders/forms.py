@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = [  # type: ignore[attr-defined]
-            (channel, CHANNEL_LABELS[channel]) for channel in channels
+            (channel, _(CHANNEL_LABELS[channel])) for channel in channels
         ]
         self.fields["matter_code"].choices = [("", _("请选择")), *matters]  # type: ignore[attr-defined]
         for field in self.fields.values():

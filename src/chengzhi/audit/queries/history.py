@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from chengzhi.audit.models import Event
 from chengzhi.audit.queries.names import names_of, refs_named
@@ -74,7 +75,7 @@ def _entry(row: Event, actor_name: str) -> Entry:
         id=row.pk,
         name=row.name,
         label=known.label if known else row.name,
-        sentence=known.sentence(data) if known else row.data,
+        sentence=known.sentence(data, translate=gettext) if known else row.data,
         subject=row.subject,
         seq=row.seq,
         actor=row.actor,

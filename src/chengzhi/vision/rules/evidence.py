@@ -4,15 +4,27 @@ import json
 from datetime import datetime, timedelta
 
 PUBLISHED = "published_"
-#: The worker's word → the evidence store's word and the Chinese of the film strip.
+#: The worker's word → the evidence store's word.
 STILLS = {
-    "first_seen": ("still_first", "首次发现"),
-    "dwell_reached": ("still_dwell", "达到停留时限"),
-    "confirmation": ("still_confirm", "再确认"),
-    "clip": ("clip", "录像"),
+    "first_seen": "still_first",
+    "dwell_reached": "still_dwell",
+    "confirmation": "still_confirm",
+    "clip": "clip",
 }
 #: Text that describes the other files; it is kept beside the finding, not among the pictures.
-SIDE_ROLES = {"overlay": "标注数据", "manifest": "散列清单"}
+SIDE_ROLES = frozenset({"overlay", "manifest"})
+SENT_ROLE_LABELS = {
+    "first_seen": "首次发现",
+    "dwell_reached": "达到停留时限",
+    "confirmation": "再确认",
+    "clip": "录像",
+    "published_first_seen": "首次发现（已遮挡）",
+    "published_dwell_reached": "达到停留时限（已遮挡）",
+    "published_confirmation": "再确认（已遮挡）",
+    "published_clip": "录像（已遮挡）",
+    "overlay": "标注数据",
+    "manifest": "散列清单",
+}
 SIDE_TYPE = "application/json"
 SIDE_LIMIT = 256 * 2**10
 
@@ -24,16 +36,14 @@ def is_side(*, role: str, media_type: str) -> bool:
 
 def attached_as(role: str) -> str:
     """Return the evidence store's word for a role; what it does not know is a document."""
-    return STILLS.get(role.removeprefix(PUBLISHED), ("document", ""))[0]
+    return STILLS.get(role.removeprefix(PUBLISHED), "document")
 
 
 def role_label(role: str) -> str:
     """Return what a file shows; a role nobody named stands for itself."""
-    if role in SIDE_ROLES:
-        return SIDE_ROLES[role]
-    plain = role.removeprefix(PUBLISHED)
-    label = STILLS.get(plain, ("", plain))[1]
-    return f"{label}（已遮挡）" if plain != role else label
+    if role in SENT_ROLE_LABELS or not is_published(role):
+        return SENT_ROLE_LABELS.get(role, role)
+    return f"{role.removeprefix(PUBLISHED)}（已遮挡）"
 
 
 def is_published(role: str) -> bool:
