@@ -72,9 +72,40 @@ function solidWheel(parent, x, radius, width) {
   const spin = new T.Group();
   spin.position.set(x, radius, 0);
   mesh(spin, new T.TorusGeometry(radius * 0.76, radius * 0.25, 10, 26), rubber()).scale.z = width / (radius * 0.5);
-  mesh(spin, new T.CylinderGeometry(radius * 0.55, radius * 0.55, width * 0.5, 16), steel(), [0, 0, 0], [Math.PI / 2, 0, 0]);
+  mesh(spin, new T.TorusGeometry(radius * 0.6, radius * 0.05, 6, 24), steel());
+  mesh(spin, new T.CylinderGeometry(radius * 0.2, radius * 0.2, width * 0.9, 14), steel(), [0, 0, 0], [Math.PI / 2, 0, 0]);
+  for (let i = 0; i < 5; i++) {
+    const a = (i / 5) * 6.2832;
+    tube(spin, [0, 0, 0], [Math.cos(a) * radius * 0.62, Math.sin(a) * radius * 0.62, 0], 0.018, steel(), 6);
+  }
   parent.add(spin);
   return spin;
+}
+
+function ebikeBody(group, shell, dark) {
+  slab(group, [[-0.74, 0.56], [-0.76, 0.72], [-0.1, 0.7], [-0.04, 0.44], [-0.26, 0.36]], 0.28, shell, [0, 0, 0], 0.05);
+  slab(group, [[-0.5, 0.4], [-0.3, 0.42], [-0.06, 0.46], [-0.02, 0.24], [-0.26, 0.22]], 0.24, dark, [0, 0, 0], 0.03);
+  slab(group, [[-0.05, 0.22], [0.34, 0.24], [0.34, 0.3], [-0.05, 0.3]], 0.3, dark, [0, 0, 0], 0.02);
+  slab(group, [[0.3, 0.26], [0.38, 0.26], [0.46, 0.62], [0.38, 0.96], [0.3, 0.94], [0.34, 0.62]], 0.3, shell, [0, 0, 0], 0.05);
+  slab(group, [[0.34, 0.5], [0.78, 0.5], [0.72, 0.58], [0.46, 0.64]], 0.13, shell, [0, 0, 0], 0.03);
+  slab(group, [[-0.9, 0.58], [-0.84, 0.64], [-0.6, 0.62], [-0.6, 0.56]], 0.14, dark, [0, 0, 0], 0.02);
+  slab(group, [[-0.74, 0.72], [-0.76, 0.84], [-0.42, 0.8], [-0.06, 0.8], [0.02, 0.74], [0.0, 0.7]], 0.25, dark, [0, 0, 0], 0.04);
+  for (const z of [-0.16, 0.16]) box(group, [0.5, 0.03, 0.015], steel(), [-0.42, 0.6, z]);
+  tube(group, [-0.1, 0.26, 0.14], [-0.02, 0.02, 0.22], 0.014, dark);
+}
+
+function ebikeFront(group, shell, dark, lit) {
+  for (const z of [-0.07, 0.07]) tube(group, [0.58, 0.26, z], [0.42, 0.78, z * 0.8], 0.022, steel());
+  tube(group, [0.38, 0.9, 0], [0.33, 1.08, 0], 0.03, dark);
+  for (const z of [-1, 1]) {
+    tube(group, [0.33, 1.08, 0], [0.27, 1.14, z * 0.34], 0.018, steel());
+    tube(group, [0.29, 1.12, z * 0.24], [0.24, 1.15, z * 0.4], 0.026, dark);
+    tube(group, [0.29, 1.13, z * 0.26], [0.27, 1.34, z * 0.34], 0.008, dark, 5);
+    ball(group, 0.065, dark, [0.27, 1.36, z * 0.36], [0.4, 0.75, 1.25], 8);
+  }
+  ball(group, 0.105, shell, [0.39, 1.06, 0], [0.8, 0.8, 1.4], 12);
+  const lamp = paint(0xf5f5ee, { roughness: 0.2, emissive: 0xfff0c0, emissiveIntensity: lit ? 2 : 0.2 });
+  ball(group, 0.065, lamp, [0.475, 1.05, 0], [0.7, 0.85, 1.4], 10);
 }
 
 export function ebike(look) {
@@ -82,25 +113,14 @@ export function ebike(look) {
   const shell = paint(look.colour, { roughness: 0.35, metalness: 0.15 });
   const dark = paint(0x1a1b1d, { roughness: 0.7 });
   contactShadow(group, 1.9, 0.7);
-  const wheels = [solidWheel(group, 0.6, 0.23, 0.1), solidWheel(group, -0.58, 0.23, 0.11)];
-  slab(group, [[-0.78, 0.52], [-0.72, 0.68], [-0.1, 0.66], [-0.02, 0.3], [-0.3, 0.24], [-0.5, 0.4]], 0.3, shell, [0, 0, 0], 0.05);
-  slab(group, [[-0.05, 0.2], [0.36, 0.22], [0.36, 0.28], [-0.05, 0.28]], 0.32, dark, [0, 0, 0], 0.02);
-  slab(group, [[0.32, 0.24], [0.44, 0.24], [0.52, 0.6], [0.42, 0.92], [0.34, 0.9], [0.36, 0.6]], 0.34, shell, [0, 0, 0], 0.05);
-  slab(group, [[0.36, 0.4], [0.84, 0.42], [0.74, 0.52], [0.5, 0.56]], 0.16, shell, [0, 0, 0], 0.03);
-  slab(group, [[-0.74, 0.68], [-0.72, 0.78], [-0.3, 0.76], [0.0, 0.72], [0.0, 0.66]], 0.27, dark, [0, 0, 0], 0.04);
-  for (const z of [-0.075, 0.075]) tube(group, [0.6, 0.23, z], [0.46, 0.7, z * 0.7], 0.02, steel());
-  tube(group, [0.42, 0.85, 0], [0.36, 1.02, 0], 0.03, dark);
-  tube(group, [0.34, 1.04, -0.33], [0.34, 1.04, 0.33], 0.016, dark);
-  ball(group, 0.1, shell, [0.4, 1.02, 0], [0.8, 0.75, 1.4], 12);
-  ball(group, 0.06, paint(0xf5f5ee, { roughness: 0.2, emissive: 0xfff0c0, emissiveIntensity: look.lit ? 2 : 0.2 }), [0.48, 1.0, 0], [0.7, 0.8, 1.4], 10);
-  for (const z of [-0.26, 0.26]) {
-    tube(group, [0.34, 1.05, z], [0.3, 1.22, z * 1.15], 0.007, dark, 5);
-    ball(group, 0.055, dark, [0.3, 1.24, z * 1.2], [0.4, 0.8, 1.2], 8);
-  }
-  if (look.tail !== false) slab(group, [[-0.98, 0.72], [-0.98, 1.02], [-0.72, 1.04], [-0.68, 0.74]], 0.34, paint(look.trunk || 0x2b2d30, { roughness: 0.5 }), [0, 0, 0], 0.04);
-  ball(group, 0.05, paint(0xa01510, { emissive: 0xff1010, emissiveIntensity: look.lit ? 1.2 : 0.1 }), [-0.8, 0.6, 0], [0.6, 0.7, 1.8], 8);
-  box(group, [0.02, 0.16, 0.2], paint(0xe9e9e4), [-0.82, 0.36, 0]);
-  group.userData.pose = (phase) => wheels.forEach((w) => { w.rotation.z = -phase / 0.23; });
+  const wheels = [solidWheel(group, 0.6, 0.26, 0.1), solidWheel(group, -0.56, 0.26, 0.11)];
+  ebikeBody(group, shell, dark);
+  ebikeFront(group, shell, dark, look.lit);
+  if (look.tail !== false) slab(group, [[-1.0, 0.8], [-1.0, 1.08], [-0.76, 1.1], [-0.72, 0.82]], 0.32, paint(look.trunk || 0x2b2d30, { roughness: 0.5 }), [0, 0, 0], 0.04);
+  const red = paint(0xa01510, { emissive: 0xff1010, emissiveIntensity: look.lit ? 1.2 : 0.1 });
+  ball(group, 0.05, red, [-0.8, 0.66, 0], [0.6, 0.7, 1.8], 8);
+  box(group, [0.02, 0.15, 0.2], paint(0xe9e9e4), [-0.87, 0.47, 0]);
+  group.userData.pose = (phase) => wheels.forEach((w) => { w.rotation.z = -phase / 0.26; });
   return group;
 }
 
@@ -108,7 +128,7 @@ export function ridden(look) {
   const group = new T.Group();
   const machine = (look.machine === 'ebike' ? ebike : bicycle)(look);
   const rider = person({ ...look.rider, seated: look.machine === 'ebike' ? 'scooter' : 'saddle' });
-  rider.position.set(look.machine === 'ebike' ? -0.3 : -0.24, look.machine === 'ebike' ? 0.72 : 0.86, 0);
+  rider.position.set(look.machine === 'ebike' ? -0.3 : -0.24, look.machine === 'ebike' ? 0.8 : 0.86, 0);
   group.add(machine, rider);
   group.userData.pose = (phase) => { machine.userData.pose(phase); rider.userData.pose(phase * 1.4); };
   return group;

@@ -71,20 +71,23 @@ def _bicycle(_: Look) -> list[Point3]:
 
 
 def _ebike(_: Look) -> list[Point3]:
+    turns = [i * math.pi / 4 for i in range(8)]
     tyres = [
-        (x + 0.24 * math.cos(a), 0.23 + 0.24 * math.sin(a), side * 0.06)
-        for x in (0.6, -0.58)
+        (x + 0.26 * math.cos(a), 0.26 + 0.26 * math.sin(a), side * 0.06)
+        for x in (0.6, -0.56)
         for side in (-1, 1)
-        for a in (i * math.pi / 4 for i in range(8))
+        for a in turns
     ]
-    top = [(0.3, 1.28, 0.34), (0.3, 1.28, -0.34), (0.34, 1.05, 0.34), (0.34, 1.05, -0.34)]
-    box = [(-0.98, y, side * 0.17) for y in (0.72, 1.04) for side in (-1, 1)]
-    return [*tyres, *top, *box, (0.84, 0.44, 0.0)]
+    top = [
+        (x, y, side * z) for x, y, z in ((0.27, 1.41, 0.4), (0.24, 1.15, 0.4)) for side in (-1, 1)
+    ]
+    box = [(-1.0, y, side * 0.16) for y in (0.8, 1.1) for side in (-1, 1)]
+    return [*tyres, *top, *box]
 
 
 def _ridden(look: Look) -> list[Point3]:
     machine = _ebike(look) if look["machine"] == "ebike" else _bicycle(look)
-    seat = 0.72 if look["machine"] == "ebike" else 0.86
+    seat = 0.8 if look["machine"] == "ebike" else 0.86
     back = -0.3 if look["machine"] == "ebike" else -0.24
     crown = ring(0.15, seat + 0.88, x=back + 0.08) + ring(0.29, seat + 0.45, x=back)
     return machine + crown

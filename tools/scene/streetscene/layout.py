@@ -84,11 +84,11 @@ def lens(dice: Dice, *, focus: float, size: tuple[int, int]) -> Lens:
 def sensor(dice: Dice, *, mode: str) -> Sensor:
     dark = mode == "night"
     return Sensor(
-        noise=round(dice.between(4.0, 5.5) if dark else dice.between(1.3, 2.2), 2),
+        noise=round(dice.between(2.6, 3.6) if dark else dice.between(1.3, 2.2), 2),
         blur=round(dice.between(0.3, 0.6), 2),
         saturation=round(dice.between(0.86, 1.0) * (0.8 if dark else 1.0), 2),
         vignette=round(dice.between(0.1, 0.25), 2),
-        crf=dice.whole(43, 45),
+        crf=dice.whole(43, 45) + (3 if dark else 0),
     )
 
 

@@ -188,7 +188,7 @@ def bicycle_parked(crew: Crew) -> None:
         spot = (crew.focus - 1.2 + 2.3 * i + dice.between(-0.4, 0.4), dice.between(1.3, 1.7))
         at = _leave_cycle(crew, machine, spot=spot, start=t)
         t = at + dice.between(4, 9)
-    watch(crew)
+    watch(crew, close=True)
 
 
 def _leave_cycle(crew: Crew, machine: str, *, spot: tuple[float, float], start: float) -> float:
@@ -207,8 +207,9 @@ def _leave_cycle(crew: Crew, machine: str, *, spot: tuple[float, float], start: 
     acts.step_aside(
         crew, walker, [(spot[0], spot[1] - 0.5), (crew.focus + 0.3, -0.2)], start=at + 1.0
     )
-    _report(crew, "two_wheeler_parked", "cycles", start=at + 0.8, end=None,
-            members=[Member(thing_id=name, since=at + 0.8)])  # fmt: skip
+    zone = "cycles-left" if spot[0] < crew.focus else "cycles-right"
+    member = Member(thing_id=name, since=at + 0.8)
+    _report(crew, "two_wheeler_parked", zone, start=at + 0.8, end=None, members=[member])
     return at
 
 

@@ -20,18 +20,33 @@ def _zone(
     )
 
 
-def watch(crew: Crew, *, walk: str = "object_left", bins: str | None = None) -> None:
+def _cycles(crew: Crew, *, close: bool) -> list[Zone]:
+    """One wide zone for cycles, or two small ones at the doors that get a closer look."""
+    f = crew.focus
+    parts = [("cycles", f - 5.4, f + 4.2, 4.35)]
+    if close:
+        parts = [("cycles-left", f - 2.2, f - 0.2, 2.3), ("cycles-right", f + 0.1, f + 2.1, 2.3)]
+    return [
+        _zone(name, "two_wheeler_no_parking", _strip(x0, x1, 0.25, z1), "two_wheeler_parked", PAVEMENT_Y)
+        for name, x0, x1, z1 in parts
+    ]  # fmt: skip
+
+
+def watch(
+    crew: Crew, *, walk: str = "object_left", bins: str | None = None, close: bool = False
+) -> None:
     """Kerb, cycles, shop front, walkway and, if asked, the bins; one rule each."""
     f = crew.focus
     front = _strip(f - 2.7, f + 2.7, 0.25, 2.1)
     way = _strip(f - 5.2, f + 4.2, 2.1, 4.35)
     crew.zones += [
-        _zone("kerb", "no_parking", _strip(f - 7.0, f + 5.0, 4.6, 7.05), "motor_vehicle_parked", 0.0),
+        _zone(
+            "kerb", "no_parking", _strip(f - 7.0, f + 5.0, 4.6, 7.05), "motor_vehicle_parked", 0.0
+        ),
         _zone("shop-front", "pavement_clear", front, "goods_on_pavement", PAVEMENT_Y),
         _zone("walkway", "pavement_clear", way, walk, PAVEMENT_Y),
-        _zone("cycles", "two_wheeler_no_parking", _strip(f - 5.4, f + 4.2, 0.25, 4.35),
-              "two_wheeler_parked", PAVEMENT_Y),
-    ]  # fmt: skip
+        *_cycles(crew, close=close),
+    ]
     if bins:
         kind = "bin" if bins == "bin_overflow" else "pavement_clear"
         crew.zones.append(
