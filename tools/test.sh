@@ -2,7 +2,7 @@
 # The whole suite on SQLite, then everything that touches a database on PostgreSQL.
 set -eu
 echo "== suite on SQLite"
-.venv/bin/pytest -q -m "not e2e" "$@"
+.venv/bin/pytest -q -n 2 --dist loadfile -m "not e2e" "$@"
 echo "== suite on PostgreSQL"
-.venv/bin/python -m tools.postgres .venv/bin/pytest -q -m "not e2e and not slow" \
+.venv/bin/python -m tools.postgres .venv/bin/pytest -q -n 2 --dist loadfile -m "not e2e and not slow" \
     --ignore=tests/vision_worker --ignore=tests/kernel --ignore=tests/standards "$@"
