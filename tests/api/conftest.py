@@ -116,7 +116,7 @@ def manhole(now: datetime) -> str:
         authority_code="11330225002999999X",
         authority_name="象山县水务集团",
     )
-    return places.registermanhole(form, actor=ADMINISTRATOR, now=now)
+    return places.register_component(form, actor=ADMINISTRATOR, now=now)
 
 
 def _camera(now: datetime) -> str:

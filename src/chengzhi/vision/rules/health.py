@@ -21,7 +21,7 @@ MOST = {
     "frames": 2**53,
     "dropped": 2**53,
     "restarts": 2**31 - 1,
-    "fps": 1000,
+    "fps": 10**6,
     "blind_s": 10**9,
     "lag_s": 10**9,
 }

@@ -11,7 +11,7 @@ FINDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 #: One piece of evidence: a clip of a minute is far below this.
 EVIDENCE_LIMIT = 64 * 2**20
 EVIDENCE_FILES = 12
-YEARS = range(2000, 2100)
+YEARS = range(1970, 2100)  # a box without a clock of its own starts in 1970
 #: No camera has a picture of so many pixels on a side.
 LARGEST_SIDE = 2**16
 
@@ -28,7 +28,7 @@ def check_finding(message: IncomingFinding) -> None:
     if message.started_at > message.alarm_at:
         raise InvalidInput("started_at：开始时间晚于报警时间，请核对。", field="started_at")
     if message.started_at.year < YEARS.start or message.alarm_at.year >= YEARS.stop:
-        raise InvalidInput("started_at：时间应在2000年至2099年之间，请核对。", field="started_at")
+        raise InvalidInput("started_at：时间应在1970年至2099年之间，请核对。", field="started_at")
     if not 0 <= message.score <= 1:
         raise InvalidInput(f"score：应在0到1之间，得到{message.score:g}。", field="score")
     _check_box(message)
