@@ -200,7 +200,21 @@ def test_a_malformed_field_is_named_and_nothing_is_written(changes, field, li_mi
 
 def test_intake_asks_the_database_five_times(li_ming, now, django_assert_num_queries):
     """Savepoint, duplicates, order, event, release: what `make bench-intake` relies on."""
-    intake.report(STALL_REPORT, actor=li_ming, now=now)
+    elsewhere = replace(STALL_REPORT, lon=IN_SHIPU[0], lat=IN_SHIPU[1])
+    intake.report(elsewhere, actor=li_ming, now=now)
 
     with django_assert_num_queries(5):
         intake.report(STALL_REPORT, actor=li_ming, now=now)
+    with django_assert_num_queries(6):  # what was found is read
+        intake.report(STALL_REPORT, actor=li_ming, now=now)
+
+
+def test_intake_stores_what_saving_the_order_stores(li_ming, now):
+    made = intake.report(replace(STALL_REPORT, client_ref="a"), actor=li_ming, now=now)
+
+    order = WorkOrder.objects.get(pk=made.id)
+    order.pk, order.client_ref, order._state.adding = None, "b", True
+    order.save()
+
+    inserted, saved = (WorkOrder.objects.values().get(client_ref=ref) for ref in "ab")
+    assert saved == {**inserted, "id": order.pk, "client_ref": "b"}

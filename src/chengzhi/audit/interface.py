@@ -1,6 +1,6 @@
 """What other contexts may ask of the event log."""
 
-from chengzhi.audit.commands import NotInTransaction, record
+from chengzhi.audit.commands import NotInTransaction, insert, record
 from chengzhi.audit.queries import entries, history, names_of, register_names, verify
 from chengzhi.audit.rules import canonical, digest
 
@@ -10,6 +10,7 @@ __all__ = [
     "digest",
     "entries",
     "history",
+    "insert",
     "names_of",
     "record",
     "register_names",

@@ -210,7 +210,7 @@ class WorkOrder(models.Model):
         self.handler_kind = condition.handler_kind
 
     def enter(self, state: str, *, now: datetime, ends: Deadline | None) -> None:
-        """Stand in a state from `now`, with the clock of its stage, and save."""
+        """Stand in a state from `now`, with the clock of its stage; the caller saves."""
         self.state = state
         self.state_since = now
         self.stage_due_at = ends.due_at if ends else None
@@ -218,7 +218,6 @@ class WorkOrder(models.Model):
         self.alert_at = self.stage_warn_at or self.stage_due_at
         if state in FINAL_STATES:
             self.ended_at = now
-        self.save()
 
 
 class RoutingRule(models.Model):

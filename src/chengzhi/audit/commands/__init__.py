@@ -2,6 +2,7 @@
 
 from chengzhi.audit.commands.checkpoint import NothingNew, make_checkpoint
 from chengzhi.audit.commands.export import note_export
+from chengzhi.audit.commands.insert import insert
 from chengzhi.audit.commands.outbox import (
     ClaimLost,
     NotGivenUp,
@@ -21,6 +22,7 @@ __all__ = [
     "NothingNew",
     "bury",
     "claim",
+    "insert",
     "make_checkpoint",
     "note_export",
     "postpone",

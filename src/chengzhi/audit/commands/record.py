@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from chengzhi.audit.commands.insert import insert
 from chengzhi.audit.models import Event
 from chengzhi.audit.rules import canonical, chained
 from chengzhi.kernel.events import as_data, name_of
@@ -54,4 +55,6 @@ def _append(
         "previous": previous,
         "algorithm": settings.CHENGZHI_HASH,
     }
-    return Event.objects.create(**fields, hash=chained(**fields))
+    row = Event(**fields, hash=chained(**fields))
+    insert(row)
+    return row

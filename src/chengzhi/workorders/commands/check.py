@@ -77,6 +77,7 @@ def _failed(order: WorkOrder, target: str, now: datetime) -> None:
     limit = duration(order.limit_amount, order.limit_unit)
     assert limit is not None, "an order in handling has a frozen limit"
     order.enter(target, now=now, ends=handling_ends(limit, since=now))
+    order.save()
 
 
 def _untold(order: WorkOrder, target: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
 from chengzhi.places import interface as places
 from chengzhi.places.types import Located, Point
-from chengzhi.workorders.commands.taking import attach_all, move
+from chengzhi.workorders.commands.taking import attach_all, ends_of
 from chengzhi.workorders.events import WorkOrderReported
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.directory import directory
@@ -61,7 +61,8 @@ def _register(received: Report, *, actor: Actor, now: datetime) -> Reported:
         reported_at=now,
         suggested_unit=suggestion.unit,
     )
-    move(order, State.REPORTED, now=now)
+    order.enter(State.REPORTED, now=now, ends=ends_of(order, State.REPORTED, now=now))
+    audit.insert(order)
     event = _reported(order, received, found)
     audit.record(event, subject=order.subject, actor=actor.ref, at=now, first=True)
     attach_all(order, received.photos, actor=actor, now=now)

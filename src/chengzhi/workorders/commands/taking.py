@@ -62,6 +62,7 @@ def may(order: WorkOrder, capability: str, *, actor: Actor) -> None:
 def move(order: WorkOrder, target: str, *, now: datetime) -> None:
     """Enter the target state with the clock of its stage, and save the record."""
     order.enter(target, now=now, ends=ends_of(order, target, now=now))
+    order.save()
 
 
 def ends_of(order: WorkOrder, state: str, *, now: datetime) -> Deadline | None:
