@@ -155,6 +155,68 @@ def test_the_last_use_is_written_once_a_minute(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+def test_a_token_is_looked_up_once_in_five_seconds(django_assert_num_queries):
+    issued = issue()
+    first = accounts.authenticate(issued.plain, scope="vision", now=NOW)
+
+    with django_assert_num_queries(0):
+        again = accounts.authenticate(
+            issued.plain, scope="vision", now=NOW + timedelta(seconds=4.9)
+        )
+    with django_assert_num_queries(1):
+        accounts.authenticate(issued.plain, scope="vision", now=NOW + timedelta(seconds=5))
+
+    assert again == first
+
+
+@pytest.mark.django_db
+def test_a_revocation_elsewhere_holds_here_after_five_seconds():
+    issued = issue()
+    accounts.authenticate(issued.plain, scope="vision", now=NOW)
+    Token.objects.update(revoked_at=NOW)  # as another process does
+
+    still = accounts.authenticate(issued.plain, scope="vision", now=NOW + timedelta(seconds=4))
+    with pytest.raises(accounts.TokenRefused, match="令牌无效或已吊销"):
+        accounts.authenticate(issued.plain, scope="vision", now=NOW + timedelta(seconds=5))
+
+    assert still.ref == "system:一号识别机"
+
+
+@pytest.mark.django_db
+def test_a_token_in_use_is_refused_at_once_after_every_change(administrator):
+    li_ming = person("liming", "李明", Role.COLLECTOR)
+    personal, machine = issue(actor=administrator, person_id=li_ming.pk), issue()
+    short = issue(days=1)
+
+    def used(issued, *, scope="vision", at=NOW):
+        return accounts.authenticate(issued.plain, scope=scope, now=at)
+
+    near_its_end = NOW + timedelta(days=1) - timedelta(seconds=1)
+    before = [used(personal).roles, used(machine).roles, used(short, at=near_its_end).roles]
+    accounts.give_post(
+        li_ming.ref, role=Role.HANDLER, valid_from=NOW.date(), actor=administrator, now=NOW
+    )
+    given = used(personal).roles
+    commands.end_post(
+        li_ming.ref, role=Role.HANDLER, valid_to=NOW.date(), actor=administrator, now=NOW
+    )
+    ended = used(personal).roles
+    commands.deactivate(li_ming.pk, reason="调离", actor=administrator, now=NOW)
+    commands.revoke_token(machine.id, actor=ROOT, now=NOW)
+
+    assert before == [{Role.COLLECTOR}, {Role.SYSTEM}, {Role.SYSTEM}]
+    assert (given, ended) == ({Role.COLLECTOR, Role.HANDLER}, {Role.COLLECTOR})
+    for issued, scope, at, words in [
+        (personal, "vision", NOW, "持有人已停用"),
+        (machine, "vision", NOW, "令牌无效或已吊销"),
+        (short, "api", near_its_end, "不能用于此接口"),
+        (short, "vision", near_its_end + timedelta(seconds=1), "已过期"),
+    ]:
+        with pytest.raises(accounts.TokenRefused, match=words):
+            used(issued, scope=scope, at=at)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

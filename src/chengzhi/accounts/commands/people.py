@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chengzhi.accounts.commands.known import forget_known
 from chengzhi.accounts.commands.passwords import refuse_weak
 from chengzhi.accounts.events import PersonCreated, PersonDeactivated
 from chengzhi.accounts.models import Person, Unit
@@ -64,7 +65,7 @@ def create_person(
 
 @transaction.atomic
 def deactivate(person_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Stop a person from signing in; sessions and tokens end with the next request.
+    """Stop a person from signing in: sessions end with the next request, tokens by `known.FRESH`.
 
     :raises OwnAccount: the administrator would lock themselves out.
     """
@@ -78,6 +79,7 @@ def deactivate(person_id: int, *, reason: str, actor: Actor, now: datetime) -> N
         raise InvalidInput(f"{person.name}的账号已经停用。", field="person")
     person.is_active = False
     person.save(update_fields=["is_active"])
+    forget_known()
     event = PersonDeactivated(
         username=person.username, person_name=person.name, reason=reason.strip()
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from chengzhi.accounts.commands.known import forget_known
 from chengzhi.accounts.commands.people import locked_person
 from chengzhi.accounts.events import PostEnded, PostGiven
 from chengzhi.accounts.models import Post
@@ -35,6 +36,7 @@ def give_post(ref: str, *, role: Role, valid_from: date, actor: Actor, now: date
             f"{person.name}已有{ROLE_LABELS[role]}岗位，无需重复授予。", field="role"
         )
     post = Post.objects.create(person=person, role=role.value, valid_from=valid_from)
+    forget_known()
     event = PostGiven(role=role.value, label=ROLE_LABELS[role], valid_from=valid_from.isoformat())
     audit.record(event, subject=person.ref, actor=actor.ref, at=now)
     return post.pk
@@ -57,6 +59,7 @@ def end_post(ref: str, *, role: Role, valid_to: date, actor: Actor, now: datetim
         raise InvalidInput(f"终止日期不能早于授予日期 {post.valid_from}。", field="valid_to")
     post.valid_to = valid_to
     post.save(update_fields=["valid_to"])
+    forget_known()
     event = PostEnded(role=role.value, label=ROLE_LABELS[role], valid_to=valid_to.isoformat())
     audit.record(event, subject=person.ref, actor=actor.ref, at=now)
 
