@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from chengzhi.accounts.types import ROLE_LABELS, Role
 from chengzhi.site import rail
@@ -52,6 +53,27 @@ def test_the_rail_holds_what_the_role_may_open():
     assert "finding-review" not in handler
     assert {"audit", "people"} <= set(administrator)
     assert "workorder-desk" not in administrator
+
+
+@pytest.mark.parametrize(
+    ("name", "holders"),
+    [
+        ("people", {Role.ADMINISTRATOR}),
+        ("audit", {Role.ADMINISTRATOR, Role.AUDITOR}),
+        (
+            "standards",
+            {Role.LEADER, Role.EVALUATOR, Role.ADMINISTRATOR, Role.DUTY_MANAGER},
+        ),
+    ],
+)
+def test_the_rail_shows_a_place_only_to_whose_it_is(name, holders):
+    assert {role for role in PEOPLE if name in names_of(role)} == holders
+
+
+@pytest.mark.parametrize("name", ["people", "audit", "standards"])
+def test_what_the_rail_shows_opens(sign_in, name):
+    for role in (role for role in PEOPLE if name in names_of(role)):
+        assert sign_in(role).get(reverse(name)).status_code == 200
 
 
 @pytest.mark.parametrize(

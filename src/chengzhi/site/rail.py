@@ -25,6 +25,7 @@ WORKING = frozenset(
         Role.TOWN_OFFICER,
     }
 )
+STANDARD_READERS = frozenset({Role.LEADER, Role.EVALUATOR, Role.ADMINISTRATOR, Role.DUTY_MANAGER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,8 @@ PLACES = (
     Place(name="workorder-map", label=_("地图"), icon="map-2"),
     Place(name="reports", label=_("指标"), icon="chart-bar"),
     Place(name="places", label=_("地点"), icon="map-pin"),
-    Place(name="people", label=_("人员"), icon="users", permission=Permission.SEE_PEOPLE),
+    Place(name="standards", label=_("标准"), icon="book-2", roles=STANDARD_READERS),
+    Place(name="people", label=_("人员"), icon="users", permission=Permission.MANAGE_PEOPLE),
     Place(name="audit", label=_("日志"), icon="history", permission=Permission.READ_LOG),
 )
 

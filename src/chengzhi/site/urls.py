@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from chengzhi.site import web
 from chengzhi.site.api import api
+from chengzhi.site.web import standards
 
 CONTEXTS = ("accounts", "audit", "evidence", "places", "workorders", "vision", "reports")
 
@@ -13,6 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
     path("search/", web.search, name="search"),
     path("nearby-work-orders/", web.nearby_work_orders, name="nearby-work-orders"),
+    path("standards/", standards.matters, name="standards"),
+    path("standards/matters/<slug:code>/", standards.matter, name="standards-matter"),
+    path("standards/stages/", standards.stages, name="standards-stages"),
+    path("standards/limits/", standards.limits, name="standards-limits"),
+    path("standards/calendar/", standards.work_calendar, name="standards-calendar"),
+    path("standards/findings/", standards.findings, name="standards-findings"),
+    path("standards/check/", standards.problems, name="standards-check"),
     path("health", web.health, name="health"),
     path("ready", web.ready, name="ready"),
     path("service-worker.js", web.service_worker, name="service-worker"),

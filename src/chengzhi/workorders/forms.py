@@ -1,5 +1,6 @@
-"""The report form: it checks shape; the domain's rules say the rest."""
+"""The forms of reports and routing rules: they check shape; the domain's rules say the rest."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -42,3 +43,55 @@ class ReportForm(forms.Form):
         for field in self.fields.values():
             if not isinstance(field.widget, forms.HiddenInput):
                 field.widget.attrs["class"] = "inp"
+
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a routing rule may name, as code and name."""
+
+    matters: list[tuple[str, Pairs]]
+    towns: Pairs
+    grids: Pairs
+    kinds: Pairs
+    units: Pairs
+
+
+class RoutingForm(forms.Form):
+    """Which unit handles what, where, from today on."""
+
+    matter_prefix = forms.ChoiceField(label=_("事项"), required=False)
+    area_prefix = forms.ChoiceField(label=_("范围"), required=False)
+    handler_kind = forms.ChoiceField(
+        label=_("处置单位类型"),
+        required=False,
+        help_text=_("立案条件写明的处置单位类型；不限即各类都适用"),
+    )
+    unit = forms.ChoiceField(label=_("处置单位"))
+    note = forms.CharField(
+        label=_("备注"),
+        max_length=200,
+        required=False,
+        help_text=_("为什么这样派，派遣员会看到"),
+    )
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        areas = [
+            ("", _("全县")),
+            (_("街道（乡镇）"), choices.towns),
+            (_("责任网格"), choices.grids),
+        ]
+        offered: dict[str, list[Any]] = {
+            "matter_prefix": [("", _("全部事项")), *choices.matters],
+            "area_prefix": [area for area in areas if area[1]],
+            "handler_kind": [("", _("不限")), *choices.kinds],
+            "unit": [("", _("请选择")), *choices.units],
+        }
+        for name, pairs in offered.items():
+            self.fields[name].choices = pairs  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "inp"

@@ -14,6 +14,7 @@ from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, totals_by
 from chengzhi.workorders.queries.lists import count, page
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
+from chengzhi.workorders.queries.routing import may_read_routing
 from chengzhi.workorders.types import Nearby, PhotoRef, Reported
 
 
@@ -70,6 +71,7 @@ __all__ = [
     "desk",
     "find",
     "forget_directory",
+    "may_read_routing",
     "nearby",
     "page",
     "per_day",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengzhi.workorders.web import deeds, desk, listing, maps, record, reporting
+from chengzhi.workorders.web import deeds, desk, listing, maps, record, reporting, routing
 
 urlpatterns = [
     path("desk/", desk.duty_desk, name="workorder-desk"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("work-orders/map/points.json", maps.map_points, name="workorder-points"),
     path("work-orders/views/", listing.save_view, name="workorder-save-view"),
     path("work-orders/views/<int:pk>/drop/", listing.drop_view, name="workorder-drop-view"),
+    path("work-orders/routing/", routing.rules, name="workorder-routing"),
+    path("work-orders/routing/new/", routing.add, name="workorder-routing-add"),
+    path("work-orders/routing/<int:pk>/end/", routing.end, name="workorder-routing-end"),
     path("work-orders/<int:pk>/", record.work_order, name="workorder-detail"),
     path("work-orders/<int:pk>/reporter/", deeds.show_reporter, name="workorder-reporter"),
     path("work-orders/<int:pk>/<slug:name>/", deeds.deed, name="workorder-deed"),

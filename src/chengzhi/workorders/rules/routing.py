@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from chengzhi.accounts.types import Role
 from chengzhi.places.types import Located
 from chengzhi.workorders.types import RoutingRow, Suggestion
+
+WRITERS = (Role.ADMINISTRATOR, Role.DISPATCHER)
+READERS = (*WRITERS, Role.DUTY_MANAGER, Role.LEADER, Role.EVALUATOR, Role.AUDITOR)
 
 
 def suggest(
@@ -20,7 +24,7 @@ def suggest(
     then one that names the kind of handler, then the oldest. `units` maps the codes of the
     county's handling units to their names; a rule whose unit is gone is passed over, and said.
     """
-    matching = sorted(_matching(rows, matter, place, handler_kind), key=_rank)
+    matching = sorted(_matching(rows, matter, place, handler_kind), key=rank)
     gone = tuple(_gone(row) for row in matching if row.unit not in units)
     alive = [row for row in matching if row.unit in units]
     candidates = tuple(dict.fromkeys([*(row.unit for row in alive), *_squad(place, units)]))
@@ -59,7 +63,8 @@ def _matching(
             yield row
 
 
-def _rank(row: RoutingRow) -> tuple[int, int, bool, int]:
+def rank(row: RoutingRow) -> tuple[int, int, bool, int]:
+    """Return the place of a rule in the order in which rules are asked."""
     return -len(row.matter_prefix), -len(row.area_prefix), not row.handler_kind, row.id
 
 

@@ -5,6 +5,8 @@ from chengzhi.workorders.types.deciding import (
     Facts,
     MasterFacts,
     RoutingRow,
+    RuleBook,
+    RuleCard,
     Suggestion,
 )
 from chengzhi.workorders.types.numbers import (
@@ -65,6 +67,8 @@ __all__ = [
     "Reported",
     "RoutingRow",
     "Row",
+    "RuleBook",
+    "RuleCard",
     "STATE_LABELS",
     "SourceCount",
     "SpotLine",

@@ -1,6 +1,7 @@
 """What a decision rests on: condition rows, facts, routing rules."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from chengzhi.workorders.types.words import Channel
 
@@ -68,6 +69,30 @@ class RoutingRow:
     handler_kind: str  # what the condition row asks for; empty means any
     unit: str
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCard:
+    """A routing rule as people read it; an empty name means that it does not narrow."""
+
+    row: RoutingRow
+    matter_name: str
+    area_name: str
+    kind_name: str
+    unit_name: str
+    is_unit_gone: bool
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleBook:
+    """The routing rules in the order in which they are asked, and one page of ended ones."""
+
+    in_force: tuple[RuleCard, ...]
+    ended: tuple[RuleCard, ...]
+    ended_count: int
+    next_key: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from chengzhi.workorders.commands import settings
 from chengzhi.workorders.queries import lists, views
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.measures import MEASURE_LABELS
+from chengzhi.workorders.queries.routing import may_read_routing
 from chengzhi.workorders.rules.reports import channels_for
 from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS, Filters
 from chengzhi.workorders.web.export import export
@@ -85,6 +86,7 @@ def work_orders(request: HttpRequest) -> HttpResponseBase:
         "tabs": _tabs(request, actor),
         "kept": _kept(request.GET),
         "may_export": accounts.may(actor, Permission.EXPORT),
+        "may_read_routing": may_read_routing(actor),
         "may_report": bool(channels_for(actor.roles)),
     }
     return render(request, "workorders/list.html", context)
