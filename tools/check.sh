@@ -16,6 +16,9 @@ say "standards";         $bin/chengzhi standards check
 say "locks";             $bin/python -m tools.locks
 say "known weaknesses";  sh tools/audit-deps.sh
 say "coverage of kernel, rules, procedure, commands (branches)"
-$bin/pytest -q --no-header -p no:warnings -m "not e2e and not slow" --cov --cov-report= >build/coverage.log 2>&1 || { tail -30 build/coverage.log; exit 1; }
+if [ ! -f .coverage ]; then
+    $bin/pytest -q -n 2 --dist loadfile -m "not e2e" --cov --cov-report= >build/coverage.log 2>&1 ||
+        { tail -30 build/coverage.log; exit 1; }
+fi
 $bin/coverage report --skip-covered --fail-under=90 --include='*/kernel/*,*/rules.py,*/rules/*,*/procedure.py,*/commands.py,*/commands/*'
 echo "check: all clean"

@@ -51,6 +51,11 @@ class Platform:
         finally:
             connection.close()
 
+    def call(self, *words: str) -> None:
+        """Run one `chengzhi` command to its end."""
+        command = [str(Path(sys.executable).parent / "chengzhi"), *words]
+        subprocess.run(command, env=self.environment, cwd=ROOT, check=True, timeout=120)
+
     def run(self, code: str) -> dict[str, object]:
         """Run a few lines inside the platform's Django and return the JSON they print last."""
         out = subprocess.run(
