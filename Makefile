@@ -55,7 +55,7 @@ fast: $(SETUP_DEV) ## rules, procedures, contracts; no database
 	@$(BIN)/pytest -q tests/kernel tests/standards tests/contracts -m "not slow and not e2e"
 
 check: setup ## style, types, borders, stale pages, missing migrations, coverage of the core
-	@sh tools/check.sh
+	@bash tools/check.sh
 
 fix: $(SETUP_DEV) ## format and mend what can be mended
 	@$(BIN)/ruff check -q --fix src tests tools seed benchmarks; $(BIN)/ruff format -q src tests tools seed benchmarks

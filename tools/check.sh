@@ -1,6 +1,6 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Everything a machine can check: style, types, borders, stale pages, migrations, core coverage.
-set -eu
+set -euo pipefail
 export CHENGZHI_DEMO=1
 bin=.venv/bin
 say() { printf '== %s\n' "$1"; }
