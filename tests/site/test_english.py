@@ -31,6 +31,8 @@ LISTS = (
     "places-grid-list", "places-road-list", "places-component-list", "places-component-new",
     "places-import", "people", "person-create", "units", "unit-create", "tokens",
     "audit", "audit-failures", "account", "offline",
+    "standards", "standards-stages", "standards-limits", "standards-calendar", "standards-findings",
+    "standards-check", "workorder-routing", "workorder-routing-add",
 )  # fmt: skip
 
 

@@ -362,6 +362,12 @@ def test_every_trigger_of_a_limit_has_a_word():
         ("unmapped: default row, confirm locally [D]", "待核定", "样本中没有对应类别，默认条件"),
         ("review desk [D]", "本系统设定", "复核台"),
         (
+            "domain 1.5, 1.8: a person confirms at the review desk [D]",
+            "本系统设定",
+            "由复核员确认",
+        ),
+        ("domain 1.5 [V:SCG]", "已核对", ""),
+        (
             "local extension [D], after sample city 01-84 违规养犬 [V:SCG]",
             "本系统设定",
             "本地扩展, 参照运城市 01-84 违规养犬",

@@ -13,7 +13,7 @@ from chengzhi.standards.store import Standards
 from chengzhi.standards.work_calendar import holiday_names
 
 ONE_DAY = timedelta(days=1)
-WEEK = tuple(date(2026, 11, 23) + ONE_DAY * n for n in range(7))  # from a Monday, for their names
+MONDAY = date(2026, 11, 23)
 DAY_LABELS = {
     "work": "工作日",
     "rest": "周末",
@@ -67,6 +67,12 @@ class Stretch:
     def days(self) -> int:
         """How many days it lasts."""
         return (self.last - self.first).days + 1
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """Return the short and the whole names of a week's days, from Monday."""
+    week = [date_format(MONDAY + ONE_DAY * n, "D") for n in range(7)]
+    return [(name.removeprefix("星期"), name) for name in week]
 
 
 def days_of(standards: Standards, year: int, *, today: date) -> list[Day]:

@@ -175,7 +175,7 @@ def work_calendar(request: HttpRequest) -> HttpResponse:
         "previous": year - 1 if year > first else None,
         "next": year + 1 if year < last else None,
         "months": shown,
-        "weekdays": months.WEEK,
+        "weekdays": months.weekdays(),
         "working_days": sum(month.working_days for month in shown),
         "is_planned": year in standards.plan.planned_years,
         "arranged": arranged,

@@ -74,9 +74,14 @@ def stages(standards: Standards, *, on: date) -> list[Table]:
     ]
     hint = gettext("工作分钟只计上班时间；所立案件的处置时限为紧急时，改用紧急时限，昼夜连续计。")
     return [
-        table("stages", gettext("环节时限"), limits, standards.stage_limits(on=on), hint=hint),
+        table("stages", gettext("环节时限"), limits, _stages(standards, on), hint=hint),
         table("channels", gettext("来源渠道"), channels, standards.channels(on=on)),
     ]
+
+
+def _stages(standards: Standards, on: date) -> list[StageLimit]:
+    """Return the stages in the order of the table, which is that of a work order's life."""
+    return [row for rows in standards.stages_by_name.values() for row in rows if holds(row, on)]
 
 
 def limits(standards: Standards, *, on: date, text: str, party: str) -> list[Table]:
@@ -101,12 +106,16 @@ def limits(standards: Standards, *, on: date, text: str, party: str) -> list[Tab
 
 def _limit_columns() -> list[Column[LegalLimit]]:
     return [
-        Column(label=gettext("期限"), look="strong", fill=lambda r: Cell(text=r.name, note=r.note)),
+        Column(
+            label=gettext("期限"),
+            look="strong",
+            fill=lambda r: Cell(text=gettext(r.name), note=r.note),
+        ),
         Column(label=gettext("起算点"), fill=runs_from),
         Column(label=gettext("长度"), look="nowrap", fill=lambda r: length(r.duration)),
         Column(label=gettext("可延长"), look="nowrap", fill=lambda r: length(r.extension) or "—"),
         Column(label=gettext("计算"), fill=_counting),
-        Column(label=gettext("义务人"), fill=lambda r: label(PARTY_LABELS, r.party)),
+        Column(label=gettext("义务人"), look="nowrap", fill=lambda r: label(PARTY_LABELS, r.party)),
         Column(label=gettext("依据"), look="wide", fill=lambda r: r.article),
         Column(label=gettext("来源"), fill=lambda r: source_cell(r.source)),
         Column(label=gettext("施行"), look="nowrap", fill=in_force),
@@ -123,7 +132,11 @@ def _counting(row: LegalLimit) -> str:
 
 def _amount_columns() -> list[Column[LegalAmount]]:
     return [
-        Column(label=gettext("名称"), look="strong", fill=lambda r: Cell(text=r.name, note=r.note)),
+        Column(
+            label=gettext("名称"),
+            look="strong",
+            fill=lambda r: Cell(text=gettext(r.name), note=r.note),
+        ),
         Column(label=gettext("数额"), look="num", fill=_amount),
         Column(label=gettext("依据"), look="wide", fill=lambda r: r.article),
         Column(label=gettext("来源"), fill=lambda r: source_cell(r.source)),

@@ -67,6 +67,7 @@ TRIGGER_LABELS = {
     "suggestion_received": "收到检察建议",
 }
 MARK = re.compile(r"\[([^\]]*)\]")
+OWN_NOTES = re.compile(r"\bdomain [\d.]+(, [\d.]+)*")  # sections of the makers' notes
 PHRASES = (  # sources are written in English; readers of Chinese pages get these words
     ("sample city (Yuncheng) mapped from a similar category", "由运城市相近类别对应"),
     ("sample city (Yuncheng) mapped", "由运城市标准对应"),
@@ -82,9 +83,8 @@ PHRASES = (  # sources are written in English; readers of Chinese pages get thes
     ("collectors' verify tasks 1–2 h in built-up areas", "建成区采集员核实一般 1 至 2 小时"),
     ("a handler returns within a short window, e.g. 2 work hours", "处置单位应及时签收"),
     ("camera findings: review within 10 min in duty hours", "抓拍在值班时间 10 分钟内复核"),
-    (": a person confirms at the review desk", "：由复核员确认"),
+    ("a person confirms at the review desk", "由复核员确认"),
     ("review desk", "复核台"),
-    ("domain", "业务资料"),
 )
 
 
@@ -101,12 +101,12 @@ def provenance(source: str) -> Provenance:
     """Return how sure a row is, read from the marks of its source, and the source in words."""
     marks = " ".join(MARK.findall(source))
     word, tone = _surety(source, marks)
-    text = re.sub(r"\s+([,;，；])", r"\1", MARK.sub("", source)).strip(" ,;")
+    text = re.sub(r"\s+([,;，；])", r"\1", OWN_NOTES.sub("", MARK.sub("", source))).strip(" ,;:")
     return Provenance(word=word, tone=tone, text=_in_words(text))
 
 
 def _surety(source: str, marks: str) -> tuple[str, str]:
-    if "confirm" in source or re.search(r"\bM\b", marks):
+    if re.search(r"confirm locally|to be confirmed", source) or re.search(r"\bM\b", marks):
         return gettext("待核定"), "warn"
     if "V2" in marks:
         return gettext("据转录核对"), "live"
