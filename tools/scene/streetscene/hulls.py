@@ -105,12 +105,16 @@ def _umbrella(_: Look) -> list[Point3]:
 
 def _bag(look: Look) -> list[Point3]:
     size = look.get("size", 0.3)
-    return ring(size * 0.95, size * 0.55) + ring(size * 0.7, 0.0) + ring(size * 0.3, size * 1.55)
+    return ring(size * 1.07, size * 0.55) + ring(size * 0.7, 0.0) + ring(size * 0.3, size * 1.55)
 
 
 def _bin(look: Look) -> list[Point3]:
     lid = [(x, 1.68, -0.55) for x in (-0.33, 0.33)] if look.get("open") else cuboid(0.5, 1.09, 0.5)
-    return [p for p in cuboid(0.66, 1.05, 0.74) if p[1]] + cuboid(0.48, 0.9, 0.5) + lid
+    return (
+        [p for p in cuboid(0.66, 1.05, 0.74) if p[1]]
+        + [(x, y + 0.08, z) for x, y, z in cuboid(0.48, 0.8, 0.5)]
+        + lid
+    )
 
 
 def _dog(_: Look) -> list[Point3]:
@@ -130,7 +134,7 @@ HULLS: dict[str, Callable[[Look], list[Point3]]] = {
     "bag": _bag,
     "bin": _bin,
     "dog": _dog,
-    "crate": lambda look: cuboid(0.6, 0.32, 0.44),
+    "crate": lambda look: cuboid(0.6, 0.27, 0.44),
     "table": lambda look: cuboid(look.get("w", 1.8), 0.66, look.get("d", 0.8)),
     "stool": lambda look: cuboid(0.34, 0.45, 0.34),
     "carton": lambda look: cuboid(look.get("w", 0.5), look.get("h", 0.38), look.get("d", 0.4)),
