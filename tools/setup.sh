@@ -10,13 +10,16 @@ command -v "$python" >/dev/null 2>&1 || python=python3
 }
 [ -x .venv/bin/python ] || { echo "[setup] creating .venv"; "$python" -m venv .venv; }
 echo "[setup] installing requirements/$set_name.lock"
-if .venv/bin/python -m pip install -q --disable-pip-version-check 'uv==0.13.9' 2>build-pip.log; then
-    .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "requirements/$set_name.lock"
-    .venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e .
-else
+with_uv() {
+    .venv/bin/python -m pip install -q --disable-pip-version-check 'uv==0.13.9' 2>/dev/null &&
+        .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "requirements/$set_name.lock" &&
+        .venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e .
+}
+with_pip() {
+    echo "[setup] uv could not install; pip takes over (slower)"
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "requirements/$set_name.lock"
     .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
-fi
-rm -f build-pip.log
+}
+with_uv || with_pip
 mkdir -p build
 echo "[setup] ready"
