@@ -10,5 +10,5 @@ MATTER_CODES: dict[str, str] = {
     "stall": "09001",  # 无照经营游商
     "garbage_exposed": "06010",  # 暴露垃圾
     "bin_overflow": "06042",  # 垃圾站（箱）满溢
-    "dog_unattended": "01-84",  # 违规养犬, a local extension of the standard
+    "dog_unattended": "06901",  # 犬只违规、流浪犬: a local extension of the standard
 }
