@@ -53,13 +53,13 @@ class Scene:
         return bool(begun)
 
     def tick(self, at: datetime) -> None:
-        """Let the workers do what they would have done by now, a few times a day."""
+        """Mark what is due a few times a day; reactions run when a finding is confirmed."""
         if self.ticked is None or at - self.ticked > timedelta(hours=6):
-            self.settle(at)
+            self.ticked = at
+            clock.mark_due(actor=ROBOT, now=at)
 
     def settle(self, at: datetime) -> None:
         """Mark what is due and run the reactions that wait."""
-        self.ticked = at
         clock.mark_due(actor=ROBOT, now=at)
         drain(REACTIONS, now=at)
 
