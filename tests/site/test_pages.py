@@ -1,6 +1,6 @@
 """Home, search and what lies near: what they show, to whom, and where it leads."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -80,11 +80,14 @@ def test_a_whole_number_opens_its_record_at_once(open_as, bring):
 
 
 def test_search_finds_people_and_places_for_those_who_may_see_them(open_as):
-    of_the_manager = open_as("王芳").get("/search/", {"q": "周"}).content.decode()
+    Post.objects.create(
+        person=Person.objects.get(name="王芳"), role=Role.ADMINISTRATOR, valid_from=date(2020, 1, 1)
+    )
+    of_the_administrator = open_as("王芳").get("/search/", {"q": "周"}).content.decode()
     of_a_handler = open_as("周健").get("/search/", {"q": "周"}).content.decode()
     town = open_as("周健").get("/search/", {"q": "石浦"}).content.decode()
 
-    assert "周小燕" in of_the_manager
+    assert "周小燕" in of_the_administrator
     assert "周小燕" not in of_a_handler
     assert "石浦镇" in town
 

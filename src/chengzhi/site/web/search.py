@@ -148,7 +148,7 @@ def _places(actor: Actor, text: str) -> Group:
 
 def _people(actor: Actor, text: str, *, now: datetime) -> Group:
     label = gettext("人员")
-    if not accounts.may(actor, Permission.SEE_PEOPLE):
+    if not accounts.may(actor, Permission.MANAGE_PEOPLE):
         return Group(label=label, icon="users", count=0, hits=())
     today = timezone.localdate(now)
     page = people(actor, PersonFilters(text=text), on=today, limit=FIRST)
