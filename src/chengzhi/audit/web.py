@@ -17,7 +17,7 @@ from chengzhi.audit import commands, queries
 from chengzhi.audit.rules import RETRIERS, require_reader, require_retrier
 from chengzhi.audit.types import Entry, Filters, Page, Reader
 from chengzhi.kernel.errors import InvalidInput, NotVisible
-from chengzhi.kernel.sheets import CSV, XLSX, as_csv, as_xlsx
+from chengzhi.kernel.sheets import as_file
 
 PAGE_LENGTH = 50
 MOST_EXPORTED = 50_000
@@ -129,15 +129,11 @@ def _number(text: str | None) -> int | None:
 
 
 def _export(request: HttpRequest, actor: Reader, filters: Filters, *, kind: str) -> HttpResponse:
-    write = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}.get(kind)
-    if write is None:
-        raise InvalidInput(f"不能导出为“{kind}”，请选 xlsx 或 csv。", field="export")
     county = settings.CHENGZHI_COUNTY
     page = queries.entries(actor, filters, county=county, limit=MOST_EXPORTED)
-    _note_export(request, actor, page)
-    make, content_type = write
     rows = (_row(entry) for entry in page.entries)
-    content = make(_HEAD, rows, zone=timezone.get_current_timezone())
+    content, content_type = as_file(kind, _HEAD, rows, zone=timezone.get_current_timezone())
+    _note_export(request, actor, page)
     name = f"操作留痕-{timezone.localdate():%Y%m%d}.{kind}"
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -7,6 +7,8 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
+from chengzhi.kernel.errors import InvalidInput
+
 Cell = str | int | float | bool | date | datetime | None
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +37,20 @@ def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, zone: tzinfo
         sheet.write_row(number, 0, [_plain(cell, zone) for cell in row])
     book.close()
     return out.getvalue()
+
+
+def as_file(
+    kind: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, zone: tzinfo
+) -> tuple[bytes, str]:
+    """Return the rows as `xlsx` or `csv` with the media type.
+
+    :raises InvalidInput: another kind was asked for.
+    """
+    writers = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}
+    if kind not in writers:
+        raise InvalidInput(f"不能导出为“{kind}”，请选 xlsx 或 csv。", field="export")
+    write, media_type = writers[kind]
+    return write(head, rows, zone=zone), media_type
 
 
 def _plain(cell: Cell, zone: tzinfo) -> str | int | float:

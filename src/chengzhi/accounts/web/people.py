@@ -25,8 +25,8 @@ from chengzhi.accounts.types import (
     PersonFilters,
     Role,
 )
-from chengzhi.kernel.errors import InvalidInput, NotVisible
-from chengzhi.kernel.sheets import CSV, XLSX, as_csv, as_xlsx
+from chengzhi.kernel.errors import NotVisible
+from chengzhi.kernel.sheets import as_file
 
 MOST_EXPORTED = 50_000
 
@@ -206,14 +206,10 @@ def _number(text: str | None) -> int:
 
 
 def _export(actor: Actor, filters: PersonFilters, *, kind: str) -> HttpResponse:
-    write = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}.get(kind)
-    if write is None:
-        raise InvalidInput(f"不能导出为“{kind}”，请选 xlsx 或 csv。", field="export")
-    make, content_type = write
     page = queries.people(actor, filters, on=timezone.localdate(), limit=MOST_EXPORTED)
-    commands.note_export(count=len(page.people), actor=actor, now=timezone.now())
     rows = (_row(found) for found in page.people)
-    content = make(_HEAD, rows, zone=timezone.get_current_timezone())
+    content, content_type = as_file(kind, _HEAD, rows, zone=timezone.get_current_timezone())
+    commands.note_export(count=len(page.people), actor=actor, now=timezone.now())
     response = HttpResponse(content, content_type=content_type)
     name = f"人员-{timezone.localdate():%Y%m%d}.{kind}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

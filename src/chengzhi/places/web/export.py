@@ -8,8 +8,7 @@ from django.utils.http import content_disposition_header
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
-from chengzhi.kernel.errors import InvalidInput
-from chengzhi.kernel.sheets import CSV, XLSX, Cell, as_csv, as_xlsx
+from chengzhi.kernel.sheets import Cell, as_file
 
 MOST = 50_000
 
@@ -23,11 +22,7 @@ def export(
     :raises InvalidInput: another kind of file was asked for.
     """
     accounts.permit(actor, Permission.EXPORT)
-    make = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}.get(kind)
-    if make is None:
-        raise InvalidInput(f"不能导出为“{kind}”，请选xlsx或csv。", field="export")
-    write, content_type = make
-    content = write(head, rows, zone=timezone.get_current_timezone())
+    content, content_type = as_file(kind, head, rows, zone=timezone.get_current_timezone())
     response = HttpResponse(content, content_type=content_type)
     file = f"{name}-{timezone.localdate():%Y%m%d}.{kind}"
     response["Content-Disposition"] = content_disposition_header(True, file) or "attachment"
