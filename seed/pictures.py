@@ -40,6 +40,14 @@ class Album:
             name for (_, kind), all_ in self._files.items() if kind == role for name in all_
         ]
 
+    def content(self, sha256: str) -> bytes:
+        """Return the bytes of a picture that somebody handed in.
+
+        :raises StopIteration: nobody did.
+        """
+        name = next(n for (_, n), kept in self._deposits.items() if kept == sha256)
+        return (IMAGES / name).read_bytes()
+
     def _deposit(self, name: str, by: Actor, now: datetime) -> str:
         key = (by.ref, name)
         if key not in self._deposits:
