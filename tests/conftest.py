@@ -69,8 +69,13 @@ def evidence_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite's test database is a file: several connections then wait as they do in service."""
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Give each process a database of its own.
+
+    SQLite's is a file: several connections then wait as they do in service.
+    """
     from django.db import connections
 
     for database in connections.all():
