@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +14,22 @@ from chengzhi.kernel.errors import DomainError
 from chengzhi.site.faults import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentPolicy:
+    """Say what a page may load: `CONTENT_SECURITY_POLICY`, the same for every answer.
+
+    django-csp puts the header together anew each time, which costs 0.1 ms of CPU a request.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, self.policy)
+        return response
 
 
 class ChosenLanguage:
