@@ -1,6 +1,6 @@
 """Routing rules and saved views: what people set, and what is kept of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -160,3 +160,12 @@ def test_candidates_judged_apart_or_out_of_sight_are_not_shown_again(bring, wang
     file.not_duplicate(order.pk, others=(other.pk,), actor=wang_fang, now=now)
 
     assert decision(wang_fang, order.pk, now=now).duplicates == ()
+
+
+@pytest.mark.django_db
+def test_a_rule_for_every_matter_holds_before_the_codes_are_in_force(county, wang_fang):
+    early = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)  # GB/T 47678.5 holds from 2026-07-01
+
+    rule = settings.add_routing_rule(unit="S01", actor=wang_fang, now=early, note="全部事项")
+
+    assert RoutingRule.objects.get(pk=rule).matter_prefix == ""

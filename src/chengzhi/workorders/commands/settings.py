@@ -88,7 +88,8 @@ def add_routing_rule(
 
 
 def _refuse_unknown_matter(prefix: str, *, on: date) -> None:
-    if not any(row.code.startswith(prefix) for row in store.current().matters(on=on)):
+    matters = store.current().matters(on=on)
+    if prefix and not any(row.code.startswith(prefix) for row in matters):
         sentence = f"没有代码以“{prefix[:10]}”开头的事项，请从事项表中选择。"
         raise InvalidInput(sentence, field="matter_prefix")
 
