@@ -1,7 +1,7 @@
 """A row inserted by a kept statement is the row that `save` writes."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from chengzhi.audit import interface as audit
 from chengzhi.audit.models import Event
@@ -70,3 +70,17 @@ def test_a_row_that_has_its_key_is_refused():
         audit.insert(made)
 
     assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_model_that_fills_a_column_at_saving_is_refused():
+    with pytest.raises(TypeError, match="sets its own value"):
+        audit.insert(Stamped())
+
+
+class Stamped(models.Model):
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        app_label = "tests"
+        managed = False
