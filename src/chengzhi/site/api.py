@@ -115,7 +115,7 @@ def unanswered(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api.create_response(request, problem, status=error.status_code)
 
 
+api.add_router("", work_orders)  # first: an address is looked for in this order
 api.add_router("/vision", vision)
 api.add_router("/places", places)
 api.add_router("/evidence", evidence)
-api.add_router("", work_orders)

@@ -11,6 +11,7 @@ from chengzhi.site.web import standards
 CONTEXTS = ("accounts", "audit", "evidence", "places", "workorders", "vision", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),  # first: machines call most often
     path("", web.home, name="home"),
     path("search/", web.search, name="search"),
     path("nearby-work-orders/", web.nearby_work_orders, name="nearby-work-orders"),
@@ -26,7 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("service-worker.js", web.service_worker, name="service-worker"),
     path("offline/", web.offline, name="offline"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/v1/", api.urls),
     *(
         path("", include(f"chengzhi.{context}.urls"))
         for context in CONTEXTS
