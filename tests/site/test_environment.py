@@ -1,0 +1,33 @@
+"""What the settings read from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from chengzhi.site.environment import database
+
+
+@pytest.mark.parametrize(("query", "threshold"), [("", 5), ("?prepare=2", 2), ("?prepare=0", None)])
+def test_postgresql_prepares_statements_unless_the_address_says_no(query, threshold):
+    entry = database(f"postgresql://bureau:s%40fe@db:5433/chengzhi{query}", state=Path("var"))
+
+    assert entry["OPTIONS"] == {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
+        "server_side_binding": True,
+        "prepare_threshold": threshold,
+    }
+    assert (entry["USER"], entry["PASSWORD"], entry["HOST"]) == ("bureau", "s@fe", "db")
+
+
+def test_what_else_the_address_says_reaches_the_driver():
+    entry = database("postgresql://db/chengzhi?pool=3&sslmode=require", state=Path("var"))
+
+    assert entry["OPTIONS"]["pool"]["max_size"] == 3
+    assert entry["OPTIONS"]["sslmode"] == "require"
+
+
+def test_without_an_address_the_database_is_a_file_of_the_state_folder():
+    entry = database("", state=Path("var"))
+
+    assert entry["ENGINE"] == "django.db.backends.sqlite3"
+    assert entry["NAME"] == "var/chengzhi.sqlite3"
