@@ -198,6 +198,15 @@ def test_a_malformed_field_is_named_and_nothing_is_written(changes, field, li_mi
     assert snapshot() == before
 
 
+def test_another_countys_order_at_the_spot_is_no_duplicate(li_ming, now):
+    stranger = replace(li_ming, division="330203001")
+    intake.report(STALL_REPORT, actor=stranger, now=now)
+
+    made = intake.report(STALL_REPORT, actor=li_ming, now=now)
+
+    assert made.duplicates == ()
+
+
 def test_intake_asks_the_database_five_times(li_ming, now, django_assert_num_queries):
     """Savepoint, duplicates, order, event, release: what `make bench-intake` relies on."""
     elsewhere = replace(STALL_REPORT, lon=IN_SHIPU[0], lat=IN_SHIPU[1])

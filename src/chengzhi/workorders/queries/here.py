@@ -48,22 +48,25 @@ def _same_matter_near(county: str, lon: float, lat: float, matter: str, at: date
     span = (at - local.duplicate_window, at + local.duplicate_window)
     moments = (connection.ops.adapt_datetimefield_value(moment) for moment in span)
     with connection.cursor() as cursor:
-        cursor.execute(_spot_statement(len(keys)), (county, *keys, matter, *moments))
-        rows = cursor.fetchall()
+        cursor.execute(_spot_statement(len(keys)), (*keys, matter, *moments))
+        rows = [(pk, x, y) for pk, of, x, y in cursor.fetchall() if of == county]
     return {pk for pk, x, y in rows if _metres(lon, lat, x, y) <= local.duplicate_metres}
 
 
 @cache
 def _spot_statement(keys: int) -> str:
-    """Return the look's text for so many lattice cells; its values come in order of field name."""
+    """Return the look's text for so many lattice cells; its values come in order of field name.
+
+    The county is compared afterwards: asked for here, a PostgreSQL that has no statistics yet
+    takes the index of the newest and reads the whole day (0.9 ms of its CPU at 4000 reports).
+    """
     rows = WorkOrder.objects.filter(
-        county="",
         lattice__in=range(keys),
         matter_code="",
         reported_at__gt=ANY_MOMENT,
         reported_at__lte=ANY_MOMENT,
     )
-    newest = rows.order_by("-reported_at", "-pk").values_list("pk", "lon", "lat")[:MOST]
+    newest = rows.order_by("-reported_at", "-pk").values_list("pk", "county", "lon", "lat")[:MOST]
     return newest.query.sql_with_params()[0]
 
 
