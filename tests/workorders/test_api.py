@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.utils import timezone
 
 from chengzhi.accounts.interface import issue_token
 from chengzhi.accounts.models import Person
 from chengzhi.accounts.types import Actor, Role, TokenScope
+from chengzhi.workorders.api.schemas import ReportedOut
 from chengzhi.workorders.commands import intake
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.types import State
@@ -73,6 +75,18 @@ def test_a_report_is_made_once(centre):
     assert (first.json()["created"], second.json()["created"]) == (True, False)
     assert first.json()["state"] == "reported"
     assert WorkOrder.objects.count() == 1
+
+
+def test_a_report_is_answered_as_it_is_described(centre):
+    centre.post("", BODY)
+
+    answer = centre.post("", {**BODY, "client_ref": "phone:7f3b"})
+
+    said = answer.json()
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert said == json.loads(json.dumps(ReportedOut(**said).model_dump(), cls=DjangoJSONEncoder))
+    (near,) = said["duplicates"]
+    assert (near["matter_code"], near["address"], near["metres"]) == (STALL, "靖南大街126号", 0.0)
 
 
 @pytest.mark.parametrize(

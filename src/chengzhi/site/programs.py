@@ -10,9 +10,13 @@ HERE = Path(sys.executable).parent
 
 
 def web(*, host: str, port: int, workers: int) -> Program:
-    """Return the web server: granian with synchronous workers."""
+    """Return the web server: granian with synchronous workers.
+
+    HTTP/1.1 only: to look at each connection for HTTP/2, which needs TLS in browsers and so
+    ends before us, costs one report in ten.
+    """
     command = (
-        str(HERE / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
+        str(HERE / "granian"), "--interface", "wsgi", "--http", "1", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "2", "--backlog", "256",
         "--respawn-failed-workers", "--log-level", "warning", "chengzhi.site.wsgi:application",
     )  # fmt: skip
