@@ -20,5 +20,5 @@ if [ ! -f .coverage ]; then
     $bin/pytest -q -n 2 --dist loadfile -m "not e2e" --cov --cov-report= >build/coverage.log 2>&1 ||
         { tail -30 build/coverage.log; exit 1; }
 fi
-$bin/coverage report --skip-covered --fail-under=90 --include='*/kernel/*,*/rules.py,*/rules/*,*/procedure.py,*/commands.py,*/commands/*'
+$bin/coverage report --skip-covered --fail-under=90 --include='*/kernel/*,*/rules.py,*/rules/*,*/procedure.py,*/procedure/*,*/commands.py,*/commands/*'
 echo "check: all clean"

@@ -24,7 +24,7 @@ def procedures() -> list[Procedure]:
     """Return every procedure of every context."""
     modules = [
         importlib.import_module(f"chengzhi.{path.parent.name}.procedure")
-        for path in sorted(SRC.glob("*/procedure.py"))
+        for path in sorted((*SRC.glob("*/procedure.py"), *SRC.glob("*/procedure")))
     ]
     return [v for module in modules for v in vars(module).values() if isinstance(v, Procedure)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chengzhi.kernel.events import REGISTRY
-from tests.contracts.test_procedures import _procedures
+from tools.docs import procedures
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -38,7 +38,7 @@ def test_every_state_and_step_has_a_glossary_row():
     known = glossary_identifiers()
     wanted = {
         name
-        for procedure in _procedures()
+        for procedure in procedures()
         for name in [*procedure.states, *(step.name for step in procedure.steps)]
     }
 

@@ -1,25 +1,13 @@
 """Every procedure is checked as a table, whatever it says."""
 
-import importlib
-from pathlib import Path
-
 import pytest
 
 from chengzhi.accounts.types import Role
 from chengzhi.kernel.procedure import Procedure, StepNotAllowed, as_mermaid
-
-SRC = Path(__file__).parents[2] / "src" / "chengzhi"
-
-
-def _procedures() -> list[Procedure]:
-    found = []
-    for path in sorted(SRC.glob("*/procedure.py")):
-        module = importlib.import_module(f"chengzhi.{path.parent.name}.procedure")
-        found += [value for value in vars(module).values() if isinstance(value, Procedure)]
-    return found
+from tools.docs import procedures
 
 
-@pytest.fixture(params=_procedures(), ids=lambda procedure: procedure.name)
+@pytest.fixture(params=procedures(), ids=lambda procedure: procedure.name)
 def procedure(request) -> Procedure:
     return request.param
 

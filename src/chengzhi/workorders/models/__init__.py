@@ -1,0 +1,10 @@
+"""Tables of the context, split by what they are for."""
+
+from chengzhi.workorders.models.orders import WorkOrder
+from chengzhi.workorders.models.settings import RoutingRule, SavedView
+
+__all__ = [
+    "RoutingRule",
+    "SavedView",
+    "WorkOrder",
+]
