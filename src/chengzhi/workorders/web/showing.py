@@ -17,6 +17,7 @@ from chengzhi.workorders.queries.decision import Decision, decision
 from chengzhi.workorders.queries.record import record
 from chengzhi.workorders.rules.words import moment_text, span
 from chengzhi.workorders.types import Record, Stage, State
+from chengzhi.workorders.web.offering import forms_of, next_form
 
 CHANNEL_ICONS = {
     "camera": "camera",
@@ -106,8 +107,8 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
         "documents": [item for item in photos if not item.is_image],
         "pair": pair(files),
         "stages": [_stage(stage, now=now) for stage in found.stages],
-        "deed": found.next_action.name if found.next_action and found.next_action.is_open else "",
-        "open_actions": [action for action in found.actions if action.is_open],
+        "next_form": next_form(found),
+        "forms": forms_of(found),
         "refused": [action for action in found.actions if action.is_mine and action.reasons],
         "points": _points(found, material),
         "roles": [(str(role), gettext(label)) for role, label in FILE_ROLE_LABELS.items()],
