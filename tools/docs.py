@@ -15,6 +15,7 @@ from chengzhi.accounts.rules import permissions_page  # noqa: E402
 from chengzhi.kernel.events import REGISTRY  # noqa: E402
 from chengzhi.kernel.procedure import Procedure, as_markdown, as_mermaid  # noqa: E402
 from chengzhi.standards import pages as standards_pages  # noqa: E402
+from chengzhi.workorders.rules.stop_clock import page as stop_clock_page  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "chengzhi"
@@ -57,11 +58,17 @@ def standard_pages() -> dict[str, str]:
     return {f"docs/standards/{name}": text for name, text in standards_pages.pages().items()}
 
 
+def clock_page() -> dict[str, str]:
+    """Return what each occasion does to each clock of a work order."""
+    return {"docs/stop-clock.md": stop_clock_page()}
+
+
 PAGES: tuple[Callable[[], dict[str, str]], ...] = (
     procedure_pages,
     event_page,
     permission_page,
     standard_pages,
+    clock_page,
 )
 
 

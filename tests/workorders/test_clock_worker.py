@@ -18,13 +18,23 @@ def said(order: WorkOrder) -> list[str]:
     return [name.removeprefix("workorders.") for name in rows.values_list("name", flat=True)]
 
 
-def test_a_stage_is_warned_once_and_overdue_once(bring, now):
+def test_a_stage_is_warned_once_overdue_once_and_badly_late_once(bring, now):
+    """anchors_civic.md pain 12: the limit is shown, and a second mark at three times of it."""
     order = bring()  # 15 urgent minutes
+    minutes = (11, 12, 13, 15, 16, 44, 45, 46, 600)
 
-    counts = [tasks.tick(now + timedelta(minutes=minutes)) for minutes in (11, 12, 13, 15, 16, 600)]
+    counts = [tasks.tick(now + timedelta(minutes=minute)) for minute in minutes]
 
-    assert counts == [0, 1, 0, 1, 0, 0]
-    assert said(order) == ["stage-warned", "stage-overdue"]
+    assert counts == [0, 1, 0, 1, 0, 0, 1, 0, 0]
+    assert said(order) == ["stage-warned", "stage-overdue", "stage-badly-late"]
+
+
+def test_the_second_mark_is_known_as_soon_as_the_stage_is_overdue(bring, now):
+    order = bring(State.HANDLING)  # 2 urgent hours
+
+    tasks.tick(now + timedelta(hours=2))
+
+    assert WorkOrder.objects.get(pk=order.pk).badly_late_at == now + timedelta(hours=6)
 
 
 def test_a_worker_that_was_down_says_overdue_only(bring, now):
@@ -69,7 +79,7 @@ def test_ticks_by_a_batch_at_a_time(bring, now):
         bring()
     worker = system_actor("deadlines", division="330225")
 
-    counts = [mark_due(actor=worker, now=now + timedelta(hours=1), most=2) for _ in range(3)]
+    counts = [mark_due(actor=worker, now=now + timedelta(minutes=20), most=2) for _ in range(3)]
 
     assert counts == [2, 1, 0]
 

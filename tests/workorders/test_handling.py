@@ -156,7 +156,7 @@ def test_late_handling_says_by_how_much(bring, zhou_jian, now, photograph):
     assert '"late_text":"，超期 1:05"' in Event.objects.get(name="workorders.handled").data
 
 
-def test_a_failed_check_is_rework_and_cannot_buy_time(bring, li_ming, now, events):
+def test_a_failed_check_is_rework(bring, li_ming, now, events):
     order = bring(State.TO_CHECK)
     later = now + timedelta(hours=1)
 
@@ -166,8 +166,42 @@ def test_a_failed_check_is_rework_and_cannot_buy_time(bring, li_ming, now, event
 
     assert (order.state, order.rework_count) == (State.HANDLING, 1)
     assert order.stage_due_at == later + timedelta(hours=2)
-    assert order.handling_due_at == now + timedelta(hours=2)
+    assert order.handling_due_at == later + timedelta(hours=2)  # an hour of it was the check's
     assert events(order)[-1] == "checked"
+
+
+def test_a_rework_goes_on_with_what_was_left_of_the_limit(
+    bring, zhou_jian, li_ming, now, photograph
+):
+    """2 urgent hours, 50 minutes used: the check takes three hours, 70 minutes are left."""
+    order = bring(State.HANDLING)
+    handled, checked = now + timedelta(minutes=50), now + timedelta(minutes=230)
+    photos = (photograph(zhou_jian, "after"),)
+    handle.record_handling(order.pk, photos=photos, actor=zhou_jian, now=handled)
+
+    order = check.record_check(
+        order.pk, result=Check.FAIL, reason="仍有果筐", actor=li_ming, now=checked
+    )
+
+    assert order.handling_due_at == checked + timedelta(minutes=70)
+    assert order.stage_due_at == order.handling_due_at
+
+
+def test_a_rework_has_half_its_limit_but_cannot_buy_time(
+    bring, zhou_jian, li_ming, now, photograph
+):
+    """Ten minutes were left: the stage has an hour, the handling limit still ends in ten minutes."""
+    order = bring(State.HANDLING)
+    handled, checked = now + timedelta(minutes=110), now + timedelta(minutes=120)
+    photos = (photograph(zhou_jian, "after"),)
+    handle.record_handling(order.pk, photos=photos, actor=zhou_jian, now=handled)
+
+    order = check.record_check(
+        order.pk, result=Check.FAIL, reason="仍有果筐", actor=li_ming, now=checked
+    )
+
+    assert order.stage_due_at == checked + timedelta(hours=1)
+    assert order.handling_due_at == checked + timedelta(minutes=10)
 
 
 def test_a_failed_check_says_what_is_wrong(bring, li_ming, now, snapshot):

@@ -37,7 +37,7 @@ def dispatched_without_a_condition(*, now: datetime) -> list[int]:
 
 def overdue_without_an_event(*, now: datetime) -> list[int]:
     """No stage is overdue for long without the worker having said so."""
-    return _ids(~FINAL & Q(stage_due_at__lt=now - GRACE, alert_at__isnull=False))
+    return _ids(~FINAL & Q(stage_due_at__lt=now - GRACE, alert_at__lt=now - GRACE))
 
 
 def ended_without_a_moment(*, now: datetime) -> list[int]:

@@ -7,11 +7,11 @@ from django.db import transaction
 from chengzhi.accounts.types import Actor
 from chengzhi.workorders.commands.handle import late_text
 from chengzhi.workorders.commands.taking import attach_all, may, move, roles_of, take, tell
+from chengzhi.workorders.commands.timing import keep_stage, rework_ends
 from chengzhi.workorders.commands.verify import require_collector
 from chengzhi.workorders.events import CheckAssigned, WorkOrderChecked, WorkOrderClosed
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked
-from chengzhi.workorders.rules.limits import duration, handling_ends
 from chengzhi.workorders.types import CHECK_LABELS, Check, PhotoRef
 
 
@@ -69,14 +69,11 @@ def _passed(order: WorkOrder, target: str, now: datetime) -> None:
 
 
 def _failed(order: WorkOrder, target: str, now: datetime) -> None:
-    """Send it back: the stage has a full limit again, the handling deadline stays as it was.
-
-    Whether the unit was in time is judged by the first deadline, so rework cannot buy time.
-    """
+    """Send it back: the unit goes on with what was left of its limit when it reported."""
     order.rework_count += 1
-    limit = duration(order.limit_amount, order.limit_unit)
-    assert limit is not None, "an order in handling has a frozen limit"
-    order.enter(target, now=now, ends=handling_ends(limit, since=now))
+    keep_stage(order, target, now=now)
+    ends = rework_ends(order, now=now)
+    order.enter(target, now=now, ends=ends, since=order.handling_since)
     order.save()
 
 

@@ -1,21 +1,23 @@
-"""What the deadline worker does: warn once, say overdue once."""
+"""What the deadline worker does: warn once, say overdue once, and badly late once."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from chengzhi import standards
 from chengzhi.accounts.types import Actor
 from chengzhi.workorders.commands.taking import tell
-from chengzhi.workorders.events import StageOverdue, StageWarned
+from chengzhi.workorders.commands.timing import running
+from chengzhi.workorders.events import StageBadlyLate, StageOverdue, StageWarned
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.alerts import due_alerts
 from chengzhi.workorders.rules.words import moment_text
-from chengzhi.workorders.types import STATE_LABELS
+from chengzhi.workorders.types import STATE_CLOCKS, STATE_LABELS
 
 
 def mark_due(*, actor: Actor, now: datetime, most: int = 500) -> int:
-    """Mark every stage that reached 80 % or its end since the last run, and return how many.
+    """Mark every stage that reached 80 %, its end or three times its limit since the last run.
 
     One indexed query finds them; each is marked in its own transaction, so that one bad row
     does not hold up the others, and two workers never say the same thing twice.
@@ -28,15 +30,40 @@ def _mark(pk: int, *, actor: Actor, now: datetime) -> bool:
     order = WorkOrder.objects.select_for_update().filter(pk=pk, alert_at__lte=now).first()
     if order is None or order.stage_due_at is None:
         return False
-    is_over = now >= order.stage_due_at
-    order.alert_at = None if is_over else order.stage_due_at
-    order.save(update_fields=["alert_at"])
-    tell(order, _event(order, is_over), actor=actor, now=now)
+    shape = _what(order, now=now)
+    order.alert_at = _next(order, shape)
+    order.save(update_fields=["alert_at", "badly_late_at"])
+    tell(order, _event(order, shape), actor=actor, now=now)
     return True
 
 
-def _event(order: WorkOrder, is_over: bool) -> Any:
-    return (StageOverdue if is_over else StageWarned)(
+def _what(order: WorkOrder, *, now: datetime) -> Any:
+    if order.badly_late_at is not None and now >= order.badly_late_at:
+        return StageBadlyLate
+    return StageOverdue if order.stage_due_at and now >= order.stage_due_at else StageWarned
+
+
+def _next(order: WorkOrder, shape: Any) -> datetime | None:
+    """After the warning comes the end, after the end three times the limit, then nothing."""
+    if shape is StageWarned:
+        return order.stage_due_at
+    if shape is StageOverdue:
+        order.badly_late_at = _badly_late_at(order)
+        return order.badly_late_at
+    return None
+
+
+def _badly_late_at(order: WorkOrder) -> datetime | None:
+    """Return when three times the limit is used, if that still lies beyond the stage's end."""
+    clock = STATE_CLOCKS.get(order.state)
+    if clock is None or order.clock_since is None or order.stage_due_at is None:
+        return None
+    third = running(order, clock, since=order.clock_since).badly_late(standards.current().calendar)
+    return third if third is not None and third > order.stage_due_at else None
+
+
+def _event(order: WorkOrder, shape: Any) -> Any:
+    return shape(
         code=order.code,
         state=order.state,
         state_label=STATE_LABELS[order.state],

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from chengzhi.accounts.types import Actor
 from chengzhi.workorders.commands.taking import attach_all, move, roles_of, take, tell
+from chengzhi.workorders.commands.timing import give_clock
 from chengzhi.workorders.events import (
     HandlerChanged,
     TaskAccepted,
@@ -16,7 +17,6 @@ from chengzhi.workorders.events import (
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked
 from chengzhi.workorders.queries.directory import directory
-from chengzhi.workorders.rules.limits import duration, handling_ends
 from chengzhi.workorders.rules.words import moment_text, span
 from chengzhi.workorders.types import Channel, PhotoRef
 
@@ -74,15 +74,7 @@ def change_handler(pk: int, *, unit: str, reason: str, actor: Actor, now: dateti
 def _give(order: WorkOrder, unit: str, now: datetime) -> None:
     """Name the handler and start the handling clock of the frozen condition row."""
     order.handler, order.dispatched_at, order.task_accepted_at = unit, now, None
-    restart_handling(order, now=now)
-
-
-def restart_handling(order: WorkOrder, *, now: datetime) -> None:
-    """Count the frozen limit from now."""
-    limit = duration(order.limit_amount, order.limit_unit)
-    assert limit is not None, "the guard condition_frozen refuses an order without a limit"
-    ends = handling_ends(limit, since=now)
-    order.handling_due_at, order.handling_warn_at = ends.due_at, ends.warn_at
+    give_clock(order, unit, now=now)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.clock import Deadline
 from chengzhi.kernel.procedure import Step, StepNotAllowed
+from chengzhi.workorders.commands.timing import back_to_register, keep_stage, leaving
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import (
     CAN,
@@ -21,8 +22,16 @@ from chengzhi.workorders.procedure import (
     STAGE_LIMITS,
     roles_for,
 )
+from chengzhi.workorders.queries.clocks import pauses_of
 from chengzhi.workorders.rules.limits import civil_date, duration, likely_limit, stage_ends
-from chengzhi.workorders.types import FINAL_STATES, STATE_LABELS, Facts, PhotoRef, State
+from chengzhi.workorders.types import (
+    FINAL_STATES,
+    STATE_CLOCKS,
+    STATE_LABELS,
+    Facts,
+    PhotoRef,
+    State,
+)
 
 
 def facts_for(order: WorkOrder, actor: Actor, **deed: Any) -> Facts:
@@ -44,6 +53,7 @@ def take(order: WorkOrder, name: str, *, actor: Actor, **deed: Any) -> Step:
     """
     step = PROCEDURE.take(name, state=order.state, facts=facts_for(order, actor, **deed))
     accounts.require(actor, *roles_for(step))
+    order.leaving = leaving(order, step.name, actor)
     return step
 
 
@@ -61,19 +71,36 @@ def may(order: WorkOrder, capability: str, *, actor: Actor) -> None:
 
 def move(order: WorkOrder, target: str, *, now: datetime) -> None:
     """Enter the target state with the clock of its stage, and save the record."""
-    order.enter(target, now=now, ends=ends_of(order, target, now=now))
+    keep_stage(order, target, now=now)
+    since = _goes_on(order, target, now=now)
+    order.enter(target, now=now, ends=ends_of(order, target, now=now, since=since), since=since)
     order.save()
 
 
-def ends_of(order: WorkOrder, state: str, *, now: datetime) -> Deadline | None:
-    """Return the stage clock that starts when the order enters a state."""
+def _goes_on(order: WorkOrder, target: str, *, now: datetime) -> datetime | None:
+    """Return since when a clock runs that does not begin with this step."""
+    if target == State.HANDLING:
+        return order.handling_since
+    if (order.state, target) == (State.TO_VERIFY, State.REPORTED):
+        return back_to_register(order, now=now)
+    return None
+
+
+def ends_of(
+    order: WorkOrder, state: str, *, now: datetime, since: datetime | None = None
+) -> Deadline | None:
+    """Return the stage clock with which the order enters a state.
+
+    `since` is where that clock began, if it had stood and goes on.
+    """
     if state in FINAL_STATES:
         return None
     if state == State.HANDLING:
         return Deadline(order.handling_due_at, order.handling_warn_at)
     frozen = duration(order.limit_amount, order.limit_unit)
-    handling = frozen or likely_limit(order.matter_code, on=civil_date(now))
-    return stage_ends(STAGE_LIMITS[state], since=now, handling=handling)
+    handling = frozen or likely_limit(order.matter_code, on=civil_date(since or now))
+    pauses = pauses_of(order, STATE_CLOCKS[state], since=since) if since else ()
+    return stage_ends(STAGE_LIMITS[state], since=since or now, handling=handling, pauses=pauses)
 
 
 def tell(order: WorkOrder, happened: Any, *, actor: Actor, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """What can happen to work orders, split by deed; importing this package registers every event."""
 
+from chengzhi.workorders.events.clocks import StageBadlyLate
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
@@ -34,6 +35,7 @@ __all__ = [
     "NotDuplicate",
     "ReporterShown",
     "RoutingChanged",
+    "StageBadlyLate",
     "StageOverdue",
     "StageWarned",
     "TaskAccepted",

@@ -15,6 +15,7 @@ from chengzhi.workorders.types import (
     Channel,
     Condition,
     Facts,
+    Leaving,
     State,
 )
 
@@ -67,6 +68,7 @@ class WorkOrder(models.Model):
     limit_unit = models.CharField(max_length=20, blank=True)
     limit_text = models.CharField(max_length=40, blank=True)
     standard_source = models.CharField(max_length=200, blank=True)
+    limit_rules = models.CharField(max_length=40, blank=True)  # how the limit is counted
     handler_kind = models.CharField(max_length=30, blank=True)
 
     # who
@@ -97,6 +99,15 @@ class WorkOrder(models.Model):
     handling_warn_at = models.DateTimeField(null=True)
     handling_due_at = models.DateTimeField(null=True)
     alert_at = models.DateTimeField(null=True)
+
+    # clocks: since when they run, and whether they ever stood (ClockPause has the stretches)
+    clock_since = models.DateTimeField(null=True)  # of the stage's clock
+    handling_since = models.DateTimeField(null=True)  # of the unit's clock, kept by a return
+    badly_late_at = models.DateTimeField(null=True)  # three times the limit, known once overdue
+    pause_count = models.PositiveSmallIntegerField(default=0)
+
+    # who took the step that is under way; not stored
+    leaving: Leaving | None = None
 
     class Meta:
         constraints = [
@@ -207,12 +218,25 @@ class WorkOrder(models.Model):
         self.limit_unit = condition.limit_unit
         self.limit_text = condition.limit_text
         self.standard_source = condition.source
+        self.limit_rules = condition.limit_rules
         self.handler_kind = condition.handler_kind
 
-    def enter(self, state: str, *, now: datetime, ends: Deadline | None) -> None:
-        """Stand in a state from `now`, with the clock of its stage; the caller saves."""
+    def enter(
+        self,
+        state: str,
+        *,
+        now: datetime,
+        ends: Deadline | None,
+        since: datetime | None = None,
+    ) -> None:
+        """Stand in a state from `now`, with the clock of its stage; the caller saves.
+
+        `since` is where that clock began, if it had stood and goes on.
+        """
         self.state = state
         self.state_since = now
+        self.clock_since = since or now
+        self.badly_late_at = None
         self.stage_due_at = ends.due_at if ends else None
         self.stage_warn_at = ends.warn_at if ends else None
         self.alert_at = self.stage_warn_at or self.stage_due_at

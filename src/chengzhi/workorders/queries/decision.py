@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chengzhi.accounts.types import Actor
+from chengzhi.kernel.clock import Duration
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.directory import directory
@@ -17,6 +18,7 @@ from chengzhi.workorders.rules.limits import (
     as_condition,
     civil_date,
     condition_rows,
+    count_rules,
     duration,
     handling_ends,
     likely_kind,
@@ -74,9 +76,17 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
         collectors=tuple(sorted(collectors(order.county, now=now).items())),
         duplicates=_duplicates(actor, order),
         history=spot_history(actor, order.lon, order.lat, now=now),
-        due_if_dispatched=handling_ends(limit, since=now).due_at if limit else None,
+        due_if_dispatched=_due_if_dispatched(order, limit, now=now),
         is_continuous=limit is not None and not limit.unit.is_working,
     )
+
+
+def _due_if_dispatched(
+    order: WorkOrder, limit: Duration | None, *, now: datetime
+) -> datetime | None:
+    if limit is None:
+        return None
+    return handling_ends(limit, since=now, rules=count_rules(order.limit_rules)).due_at
 
 
 def _with_experience(best: Suggestion, experience: tuple[int, int]) -> Suggestion:

@@ -1,9 +1,21 @@
 """Deadlines of a work order's stages, and what the standards say of its matter."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from chengzhi import standards
-from chengzhi.kernel.clock import Deadline, Duration, Unit, deadline
+from chengzhi.kernel.clock import (
+    FROM_MOMENT,
+    CountRules,
+    DayEnd,
+    Deadline,
+    Duration,
+    Pause,
+    RollRule,
+    StartRule,
+    Unit,
+    deadline,
+)
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.standards.types import HandlingRow, StandardMissing
 from chengzhi.workorders.rules.words import CHINA
@@ -15,16 +27,51 @@ def civil_date(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def stage_ends(stage: str, *, since: datetime, handling: Duration | None) -> Deadline:
+def stage_ends(
+    stage: str, *, since: datetime, handling: Duration | None, pauses: Sequence[Pause] = ()
+) -> Deadline:
     """Return when a stage ends; an urgent matter has the urgent limit, day and night."""
-    tables = standards.current()
-    limit = tables.stage_limit(stage, on=civil_date(since)).limit_for(handling)
-    return deadline(since, limit, calendar=tables.calendar)
+    limit = stage_limit(stage, since=since, handling=handling)
+    return deadline(since, limit, calendar=standards.current().calendar, pauses=pauses)
 
 
-def handling_ends(limit: Duration, *, since: datetime) -> Deadline:
+def stage_limit(stage: str, *, since: datetime, handling: Duration | None) -> Duration:
+    """Return the limit of a stage that began at a moment."""
+    return standards.current().stage_limit(stage, on=civil_date(since)).limit_for(handling)
+
+
+def handling_ends(
+    limit: Duration,
+    *,
+    since: datetime,
+    rules: CountRules = FROM_MOMENT,
+    pauses: Sequence[Pause] = (),
+    extensions: Sequence[Duration] = (),
+) -> Deadline:
     """Return when handling ends, counted from the dispatch (GB/T 30428.8 处置时限)."""
-    return deadline(since, limit, calendar=standards.current().calendar)
+    return deadline(
+        since,
+        limit,
+        calendar=standards.current().calendar,
+        rules=rules,
+        pauses=pauses,
+        extensions=extensions,
+    )
+
+
+def rules_text(rules: CountRules) -> str:
+    """Return how a limit is counted, for the record; nothing where it is the usual way."""
+    if rules == FROM_MOMENT:
+        return ""
+    return f"{rules.start} {rules.roll} {rules.day_end}"
+
+
+def count_rules(text: str) -> CountRules:
+    """Return how a frozen limit is counted."""
+    if not text:
+        return FROM_MOMENT
+    start, roll, day_end = text.split()
+    return CountRules(start=StartRule(start), roll=RollRule(roll), day_end=DayEnd(day_end))
 
 
 def likely_limit(matter_code: str, *, on: date) -> Duration | None:
@@ -68,6 +115,7 @@ def as_condition(row: HandlingRow) -> Condition:
         limit_text=str(row.limit),
         source=row.source,
         handler_kind=row.handler,
+        limit_rules=rules_text(row.rules),
     )
 
 

@@ -19,6 +19,7 @@ class Condition:
     limit_text: str
     source: str
     handler_kind: str = ""
+    limit_rules: str = ""  # start, roll and day end, where they are not the usual ones
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,10 @@ class Stage:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     due_at: datetime | None = None
+    paused_minutes: int = 0
+    was_overdue: bool = False
+    is_badly_late: bool = False  # three times its limit
+    is_exempted: bool = False  # an appeal was upheld: late, but not counted
 
 
 @dataclass(frozen=True, kw_only=True)
