@@ -29,11 +29,15 @@ from tests.workorders.conftest import (
     SINCE,
     STALL,
     STALL_REPORT,
+    bring,
     build_county,
+    county,
     nothing_kept,
+    photograph,
+    snapshot,
 )
 
-__all__ = ["nothing_kept"]
+__all__ = ["bring", "county", "nothing_kept", "photograph", "snapshot"]
 
 ADMINISTRATOR = Actor(
     ref="person:7", name="孙丽", roles=frozenset({Role.ADMINISTRATOR}), unit="C01", division=COUNTY

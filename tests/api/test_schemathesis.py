@@ -79,6 +79,8 @@ def _ground(case: Case, known: dict[str, list[Any]], luck: Random) -> None:
             for key in part.keys() & known.keys():
                 if luck.random() < 0.7:
                     part[key] = luck.choice(known[key])
+    if luck.random() < 0.7:
+        (case.headers or {}).pop("If-Match", None)
 
 
 def test_nobody_is_answered_without_a_token(client):

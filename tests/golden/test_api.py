@@ -3,7 +3,7 @@
 from chengzhi.site.api import api
 from tests.golden.conftest import as_json, assert_golden
 
-REFUSALS = {"400", "401", "403", "404", "409", "422"}
+REFUSALS = {"400", "401", "403", "404", "409", "412", "422", "429"}
 
 
 def test_the_description_of_the_api():
@@ -16,9 +16,9 @@ def test_every_operation_documents_every_refusal_in_one_form():
     refusals = [o["responses"][status] for o in operations for status in REFUSALS]
 
     assert len(operations) > 30
-    assert {refusal["content"]["application/json"]["schema"]["$ref"] for refusal in refusals} == {
-        "#/components/schemas/Problem"
-    }
+    assert {
+        refusal["content"]["application/problem+json"]["schema"]["$ref"] for refusal in refusals
+    } == {"#/components/schemas/Problem"}
     assert set(document["components"]["schemas"]["Problem"]["properties"]) == {
-        "error", "detail", "field",
+        "type", "title", "status", "error", "detail", "field",
     }  # fmt: skip

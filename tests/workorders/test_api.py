@@ -125,8 +125,8 @@ def test_the_list_goes_on_by_cursor(centre, li_ming, now):
     for minutes in range(5):
         intake.report(STALL_REPORT, actor=li_ming, now=now - timedelta(minutes=minutes))
 
-    first = centre.get("", size=2).json()
-    second = centre.get("", size=2, after=first["after"]).json()
+    first = centre.get("", limit=2).json()
+    second = centre.get("", limit=2, after=first["after"]).json()
 
     assert first["count"] == second["count"] == 5
     ids = [item["id"] for page in (first, second) for item in page["items"]]
@@ -143,7 +143,7 @@ def test_the_list_is_filtered_by_the_server(centre, li_ming, now):
     assert [item["channel"] for item in answer["items"]] == ["hotline"]
 
 
-@pytest.mark.parametrize("query", [{"after": "x"}, {"sort": "fine"}, {"size": 0}, {"since": "x"}])
+@pytest.mark.parametrize("query", [{"after": "x"}, {"sort": "fine"}, {"limit": 0}, {"since": "x"}])
 def test_a_question_nobody_understands_is_refused(centre, query):
     assert centre.get("", **query).status_code == 422
 

@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 
 from chengzhi.accounts.commands import (
+    KeyTaken,
     TooManyRequests,
+    answer_once,
     authenticate,
     create_person,
     create_unit,
@@ -37,10 +39,12 @@ def system_actor(name: str, *, division: str) -> Actor:
 
 
 __all__ = [
+    "KeyTaken",
     "NotPermitted",
     "TokenRefused",
     "TooManyRequests",
     "acting",
+    "answer_once",
     "actor_of",
     "authenticate",
     "create_person",

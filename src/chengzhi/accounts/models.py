@@ -100,3 +100,21 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+
+
+class AnsweredCall(models.Model):
+    """The answer to a call with an Idempotency-Key, kept for a day to be given again."""
+
+    holder = models.CharField(max_length=80)
+    key = models.CharField(max_length=100)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)  # 0 only inside the call's transaction
+    media_type = models.CharField(max_length=100, blank=True)
+    body = models.TextField(blank=True)
+    called_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "key"], name="accounts_call_once"),
+        ]
+        indexes = [models.Index(fields=["called_at"], name="accounts_call_when")]

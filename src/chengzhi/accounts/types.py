@@ -161,11 +161,13 @@ class TokenScope(StrEnum):
 
     API = "api"
     VISION = "vision"
+    OPEN311 = "open311"
 
 
 TOKEN_SCOPE_LABELS: dict[TokenScope, str] = {
     TokenScope.API: "业务接口 /api/v1",
     TokenScope.VISION: "识别程序接口 /api/v1/vision",
+    TokenScope.OPEN311: "开放接口 /open311/v2",
 }
 
 
@@ -315,3 +317,31 @@ class Issued:
     id: int
     plain: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """How often a sender may still call in the present window."""
+
+    most: int
+    left: int
+    reset_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A call that its sender may send again: who sends it, under which key, and what it says."""
+
+    holder: str  # "token:…" or "person:12"
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What was answered to a call; a replay is the answer of the first time."""
+
+    status: int
+    media_type: str
+    body: str
+    is_replay: bool = False

@@ -1,7 +1,15 @@
 """What other contexts may ask of the event log."""
 
 from chengzhi.audit.commands import NotInTransaction, insert, record
-from chengzhi.audit.queries import entries, history, names_of, register_names, verify
+from chengzhi.audit.queries import (
+    entries,
+    history,
+    last_seq,
+    named,
+    names_of,
+    register_names,
+    verify,
+)
 from chengzhi.audit.rules import canonical, digest
 
 __all__ = [
@@ -11,6 +19,8 @@ __all__ = [
     "entries",
     "history",
     "insert",
+    "last_seq",
+    "named",
     "names_of",
     "record",
     "register_names",

@@ -1,9 +1,12 @@
 """The typed API under /api/v1: who may call, and which contexts answer."""
 
+import hashlib
 import json
 import re
+from datetime import datetime
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,7 +23,8 @@ from chengzhi.evidence.api import router as evidence
 from chengzhi.kernel.errors import DomainError
 from chengzhi.places.api import router as places
 from chengzhi.site import problems
-from chengzhi.site.middleware import as_problem
+from chengzhi.site.look_up import router as look_up
+from chengzhi.site.once import scope_of
 from chengzhi.vision.api import router as vision
 from chengzhi.workorders.api import router as work_orders
 
@@ -38,8 +42,22 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """Return the actor behind the token."""
-        scope = "vision" if request.path.startswith("/api/v1/vision/") else "api"
-        return accounts.authenticate(token, scope=scope, now=timezone.now())
+        now = timezone.now()
+        actor = accounts.authenticate(token, scope=scope_of(request.path), now=now)
+        if most := settings.CHENGZHI_API_RATE:
+            _count(request, token, most=most, now=now)
+        return actor
+
+
+def _count(request: HttpRequest, token: str, *, most: int, now: datetime) -> None:
+    """Count the call against its token; the middleware writes the rate into the answer."""
+    sender = f"api:{hashlib.sha256(token.encode()).hexdigest()[:20]}"
+    try:
+        rate = accounts.limit_rate(sender, most=most, per_s=60, now=now)
+    except accounts.TooManyRequests as error:
+        request.rate = error.rate  # type: ignore[attr-defined]
+        raise
+    request.rate = rate  # type: ignore[attr-defined]
 
 
 class PersonAuth(SessionAuth):
@@ -97,13 +115,13 @@ api = Api(
 @api.exception_handler(DomainError)
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer a broken rule with its status and sentence."""
-    return api.create_response(request, as_problem(error), status=error.status)
+    return problems.answer(problems.of_error(error), status=error.status)
 
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer malformed input with the first field at fault."""
-    return api.create_response(request, problems.of_fault(error.errors[0]), status=422)
+    return problems.answer(problems.of_fault(error.errors[0]), status=422)
 
 
 @api.exception_handler(HttpError)
@@ -111,11 +129,12 @@ def unanswered(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer a request that reached no rule: unreadable, unknown caller, stale form."""
     fallback = (f"http-{error.status_code}", error.message)
     code, sentence = UNANSWERED.get(error.status_code, fallback)
-    problem = {"error": code, "detail": str(sentence), "field": None}
-    return api.create_response(request, problem, status=error.status_code)
+    problem = problems.problem(code, str(sentence), status=error.status_code)
+    return problems.answer(problem, status=error.status_code)
 
 
 api.add_router("", work_orders)  # first: an address is looked for in this order
 api.add_router("/vision", vision)
 api.add_router("/places", places)
 api.add_router("/evidence", evidence)
+api.add_router("", look_up)

@@ -4,9 +4,11 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+
+from chengzhi.site import problems
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +104,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, page: FaultPage) -> HttpResponse:
     if request.path.startswith("/api/"):
-        problem = {"error": f"http-{page.status}", "detail": page.sentence, "field": None}
-        return JsonResponse(problem, status=page.status)
+        problem = problems.problem(f"http-{page.status}", page.sentence, status=page.status)
+        return problems.answer(problem, status=page.status)
     return render(request, "site/error.html", {"page": page}, status=page.status)

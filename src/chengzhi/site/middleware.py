@@ -5,12 +5,13 @@ from collections.abc import Callable
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.kernel.errors import DomainError
+from chengzhi.site import problems
 from chengzhi.site.faults import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -87,11 +88,6 @@ class DomainErrors:
         if not isinstance(error, DomainError):
             return None
         if request.path.startswith("/api/"):
-            return JsonResponse(as_problem(error), status=error.status)
+            return problems.answer(problems.of_error(error), status=error.status)
         page = "site/refusal_panel.html" if request.htmx else "site/refusal.html"  # type: ignore[attr-defined]
         return render(request, page, {"error": error}, status=error.status)
-
-
-def as_problem(error: DomainError) -> dict[str, str | None]:
-    """Return the API's form of an error."""
-    return {"error": error.code, "detail": error.sentence, "field": error.field}

@@ -3,10 +3,28 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Schema
+from ninja import Field, Schema
 
-STATUSES = (400, 401, 403, 404, 409, 422)
+from chengzhi.kernel.errors import DomainError
+
+STATUSES = (400, 401, 403, 404, 409, 412, 422, 429)
+MEDIA_TYPE = "application/problem+json"
+ONCE = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$", "title": "Idempotency-Key"},
+    "description": "The same key with the same request within 24 hours is answered the same.",
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string", "title": "If-Match"},
+    "description": "The ETag of the record as it was read; 412 when it has changed since.",
+}
 DATETIME = _("应为时间，例如 2026-11-25T10:30:00+08:00")
 DATE = _("应为日期，例如 2026-11-25")
 SENTENCES = {
@@ -42,32 +60,63 @@ SENTENCES = {
 
 
 class Problem(Schema):
-    """What every refusal looks like: a stable code, a sentence, and the field at fault."""
+    """What every refusal looks like (RFC 9457): a stable code, a sentence, the field at fault."""
 
-    error: str
-    detail: str
-    field: str | None = None
+    type: str = Field(description="urn:chengzhi:problem: and the code", examples=["urn:…"])
+    title: str = Field(description="the HTTP status in words")
+    status: int
+    error: str = Field(description="the stable code, for programs")
+    detail: str = Field(description="what is wrong and the cure, for people")
+    field: str | None = Field(default=None, description="the input at fault")
 
 
-def of_fault(fault: dict[str, Any]) -> dict[str, str | None]:
+def problem(
+    code: str, sentence: str, *, status: int, field: str | None = None
+) -> dict[str, str | int | None]:
+    """Return a problem as it is sent."""
+    return {
+        "type": f"urn:chengzhi:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "error": code,
+        "detail": sentence,
+        "field": field,
+    }
+
+
+def of_error(error: DomainError) -> dict[str, str | int | None]:
+    """Return the problem of a broken rule."""
+    return problem(error.code, error.sentence, status=error.status, field=error.field)
+
+
+def of_fault(fault: dict[str, Any]) -> dict[str, str | int | None]:
     """Return the problem of one malformed input, as pydantic reports it."""
     field = ".".join(str(part) for part in fault["loc"][2:]) or str(fault["loc"][-1])
     known = SENTENCES.get(fault["type"])
     said = str(known) % fault.get("ctx", {}) if known else fault["msg"]
-    return {"error": "invalid-input", "detail": f"{field}：{said}。", "field": field}
+    return problem("invalid-input", f"{field}：{said}。", status=422, field=field)
+
+
+def answer(said: dict[str, str | int | None], *, status: int) -> JsonResponse:
+    """Return a problem as an answer."""
+    return JsonResponse(said, status=status, content_type=MEDIA_TYPE)
 
 
 def document_refusals(schema: dict[str, Any]) -> None:
-    """Write every refusal on every operation of the OpenAPI document."""
+    """Write every refusal, and the headers that may be sent, on every operation."""
     schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-    for operations in schema["paths"].values():
-        for operation in operations.values():
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
             operation["responses"] |= {status: _refusal(status) for status in STATUSES}
+            if method == "post":
+                operation.setdefault("parameters", []).append(ONCE)
+            if method == "post" and "{work_order_id}" in path:
+                operation["parameters"].append(IF_MATCH)
 
 
 def _refusal(status: int) -> dict[str, Any]:
     reference = {"$ref": "#/components/schemas/Problem"}
     return {
         "description": HTTPStatus(status).phrase,
-        "content": {"application/json": {"schema": reference}},
+        "content": {MEDIA_TYPE: {"schema": reference}},
     }

@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "chengzhi.site.middleware.CurrentActor",
     "chengzhi.accounts.web.PasswordGate",
     "chengzhi.site.middleware.PlainAddress",
+    "chengzhi.site.once.RateHeaders",
+    "chengzhi.site.once.Once",
     "chengzhi.site.middleware.DomainErrors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -158,7 +160,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 CHENGZHI_COUNTY = os.environ.get("CHENGZHI_COUNTY", "330225")
 CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
-CHENGZHI_TICKS = ["chengzhi.workorders.tasks.tick", "chengzhi.vision.tasks.tick"]
+CHENGZHI_TICKS = [
+    "chengzhi.workorders.tasks.tick",
+    "chengzhi.vision.tasks.tick",
+    "chengzhi.accounts.tasks.tick",
+]
+# calls a minute that one token may make in each web process; 0: as many as it likes
+CHENGZHI_API_RATE = int(os.environ.get("CHENGZHI_API_RATE", "60000"))
 # XYZ or WMTS tiles over the offline base map; their origin belongs in CHENGZHI_TILE_ORIGINS too.
 CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")
 CHENGZHI_TILES_CREDIT = os.environ.get("CHENGZHI_TILES_CREDIT", "")

@@ -1,6 +1,7 @@
 """The writes of accounts, one module a deed."""
 
 from chengzhi.accounts.commands.export import note_export
+from chengzhi.accounts.commands.once import KeyTaken, answer_once, forget_calls
 from chengzhi.accounts.commands.passwords import change_password, reset_password
 from chengzhi.accounts.commands.people import create_person, deactivate, set_preferences
 from chengzhi.accounts.commands.posts import end_post, give_post
@@ -10,7 +11,9 @@ from chengzhi.accounts.commands.tokens import authenticate, issue_token, revoke_
 from chengzhi.accounts.commands.units import close_unit, create_unit
 
 __all__ = [
+    "KeyTaken",
     "TooManyRequests",
+    "answer_once",
     "authenticate",
     "change_password",
     "close_unit",
@@ -18,6 +21,7 @@ __all__ = [
     "create_unit",
     "deactivate",
     "end_post",
+    "forget_calls",
     "give_post",
     "issue_token",
     "limit_rate",

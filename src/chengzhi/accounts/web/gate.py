@@ -10,7 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-SENTENCE = "密码须先更换，请登录网页修改密码后再用接口。"
+PROBLEM = {
+    "type": "urn:chengzhi:problem:password-outdated",
+    "title": "Forbidden",
+    "status": 403,
+    "error": "password-outdated",
+    "detail": "密码须先更换，请登录网页修改密码后再用接口。",
+    "field": None,
+}
 
 
 class PasswordGate:
@@ -27,8 +34,7 @@ class PasswordGate:
         if not request.user.is_authenticated or not _must_change(request):
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            problem = {"error": "password-outdated", "detail": SENTENCE, "field": None}
-            return JsonResponse(problem, status=403)
+            return JsonResponse(PROBLEM, status=403, content_type="application/problem+json")
         return redirect("password_change")
 
 

@@ -1,6 +1,6 @@
 """The reads of the event log."""
 
-from chengzhi.audit.queries.history import entries, event_names, history
+from chengzhi.audit.queries.history import entries, event_names, history, last_seq, named
 from chengzhi.audit.queries.names import names_of, register_names
 from chengzhi.audit.queries.outbox import dead_letter_count, dead_letters, next_waiting
 from chengzhi.audit.queries.verify import anchors, last_anchor, verify
@@ -12,7 +12,9 @@ __all__ = [
     "entries",
     "event_names",
     "history",
+    "last_seq",
     "last_anchor",
+    "named",
     "names_of",
     "next_waiting",
     "register_names",

@@ -1,7 +1,8 @@
 """The log as people read it: one subject's history, and the list with its filters."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,6 +21,31 @@ def history(subject: str) -> list[Entry]:
     The caller has already decided that the reader may see the subject.
     """
     return _entries(Event.objects.filter(subject=subject).order_by("seq"))
+
+
+def last_seq(subject: str) -> int:
+    """Return how many events a subject has had: its version, as HTTP's ETag tells it."""
+    rows = Event.objects.filter(subject=subject).order_by("-seq").values_list("seq", flat=True)
+    return rows.first() or 0
+
+
+def named(
+    names: Collection[str],
+    *,
+    subjects: Collection[str] | None = None,
+    since: datetime,
+    until: datetime,
+    start: int = 0,
+    limit: int = 1000,
+) -> list[Entry]:
+    """Return the events of these names in a stretch of time, oldest first.
+
+    The caller has already decided that the reader may see the subjects.
+    """
+    rows = Event.objects.filter(name__in=names, happened_at__gte=since, happened_at__lte=until)
+    if subjects is not None:
+        rows = rows.filter(subject__in=subjects)
+    return _entries(rows.order_by("happened_at", "pk")[start : start + limit])
 
 
 def entries(

@@ -56,8 +56,13 @@ def search(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if text and (only := _numbered(actor, text, now=now)):
         return redirect(only)
-    groups = [group for group in _groups(actor, text, now=now) if group.count] if text else []
+    groups = groups_for(actor, text, now=now) if text else []
     return render(request, "site/search.html", {"query": text, "groups": groups, "now": now})
+
+
+def groups_for(actor: Actor, text: str, *, now: datetime) -> list[Group]:
+    """Return what the actor may see of every kind that mentions a text."""
+    return [group for group in _groups(actor, text, now=now) if group.count]
 
 
 def _numbered(actor: Actor, text: str, *, now: datetime) -> str:

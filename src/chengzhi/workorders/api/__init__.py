@@ -2,11 +2,15 @@
 
 from ninja import Router
 
+from chengzhi.workorders.api.nearby import router as nearby
 from chengzhi.workorders.api.orders import router as orders
+from chengzhi.workorders.api.statistics import router as statistics
 from chengzhi.workorders.api.steps import router as steps
 
 router = Router(tags=["work orders"])
 router.add_router("/work-orders", orders)
+router.add_router("/work-orders", nearby)
+router.add_router("/work-orders", statistics)
 router.add_router("/work-orders", steps)
 
 __all__ = ["router"]

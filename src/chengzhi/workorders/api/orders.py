@@ -21,7 +21,9 @@ from chengzhi.workorders.api.schemas import (
     ReportIn,
     WorkOrderOut,
 )
+from chengzhi.workorders.api.versions import etag, is_known
 from chengzhi.workorders.commands import intake
+from chengzhi.workorders.queries.access import access_work_order
 from chengzhi.workorders.queries.lists import page
 from chengzhi.workorders.queries.record import record
 from chengzhi.workorders.types import Filters, PhotoRef, Report, Reported
@@ -65,22 +67,36 @@ def work_orders(request: HttpRequest, asked: Query[ListIn]) -> dict[str, Any]:
     """List what you may see, newest first, by pages."""
     found = page(
         acting(request),
-        _filters(asked),
+        filters_of(asked),
         now=timezone.now(),
         order=asked.sort,
         after=asked.after,
         before=asked.before,
-        size=asked.size,
+        size=asked.limit,
+        counted=asked.count,
     )
     return {
         "items": found.rows,
         "count": found.count,
         "after": found.after,
         "before": found.before,
+        "next": _turned(request, after=found.after),
+        "prev": _turned(request, before=found.before),
     }
 
 
-def _filters(asked: ListIn) -> Filters:
+def _turned(request: HttpRequest, **cursor: str) -> str | None:
+    """Return the address of another page of the same list."""
+    if not any(cursor.values()):
+        return None
+    query = request.GET.copy()
+    query.pop("after", None)
+    query.pop("before", None)
+    query.update(cursor)
+    return f"{request.path}?{query.urlencode()}"
+
+
+def filters_of(asked: ListIn) -> Filters:
     return Filters(
         states=tuple(asked.state),
         channels=tuple(asked.channel),
@@ -92,6 +108,7 @@ def _filters(asked: ListIn) -> Filters:
         due_soon=asked.due_soon,
         open_only=asked.open_only,
         mine=asked.mine,
+        rework_from=asked.rework_from,
         measure=asked.measure,
         since=_midnight(asked.since),
         until=_midnight(asked.until + timedelta(days=1) if asked.until else None),
@@ -103,21 +120,25 @@ def _midnight(day: Any) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
-@router.get("/{int:work_order_id}", response={200: WorkOrderOut})
-def work_order(request: HttpRequest, work_order_id: int) -> Any:
-    """Return one work order, with what may be done next."""
-    return record(acting(request), work_order_id, now=timezone.now())
+@router.get("/{int:work_order_id}", response={200: WorkOrderOut, 304: None})
+def work_order(request: HttpRequest, work_order_id: int, response: HttpResponse) -> Any:
+    """Return one work order, with what may be done next; its ETag is its version."""
+    found = record(acting(request), work_order_id, now=timezone.now())
+    version = audit.last_seq(found.subject)
+    response.headers["ETag"] = etag(version)
+    if is_known(request, version):
+        return HttpResponse(status=304, headers={"ETag": etag(version)})
+    return {**vars(found), "version": version}
 
 
 @router.get("/{int:work_order_id}/history", response={200: list[EntryOut]})
-def history(request: HttpRequest, work_order_id: int) -> Any:
-    """Return the timeline, oldest first, with the hash of every event."""
-    found = record(acting(request), work_order_id, now=timezone.now())
-    return audit.history(found.subject)
+def history(request: HttpRequest, work_order_id: int, after: int = 0) -> Any:
+    """Return the timeline, oldest first, with the hash of every event; `after`: only later ones."""
+    order = access_work_order(acting(request), work_order_id)
+    return [entry for entry in audit.history(order.subject) if entry.seq > after]
 
 
 @router.get("/{int:work_order_id}/files", response={200: list[FileOut]})
 def files(request: HttpRequest, work_order_id: int) -> Any:
     """Return the files of the record."""
-    found = record(acting(request), work_order_id, now=timezone.now())
-    return evidence.files_of(found.subject)
+    return evidence.files_of(access_work_order(acting(request), work_order_id).subject)

@@ -1,12 +1,14 @@
 """What comes in and what goes out, typed."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from ninja import Field, Schema
 
 from chengzhi.evidence.types import FileRole
 from chengzhi.workorders.types import Channel, Check, State, Verification
 
+Serial = Annotated[int, Field(ge=1, le=2**63 - 1)]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -88,12 +90,14 @@ class RowOut(Schema):
 
 
 class PageOut(Schema):
-    """A page; ask again with `after` or `before` to go on."""
+    """A page, its neighbours by cursor and by link, and how long the whole list is."""
 
     items: list[RowOut]
-    count: int
-    after: str
-    before: str
+    count: int | None = Field(description="the whole list; null when `count=false` was asked")
+    after: str = Field(description="the cursor of the next page; empty on the last one")
+    before: str = Field(description="the cursor of the page before; empty on the first one")
+    next: str | None = Field(description="the address of the next page")
+    prev: str | None = Field(description="the address of the page before")
 
 
 class ActionOut(Schema):
@@ -110,6 +114,7 @@ class WorkOrderOut(Schema):
     """One work order. Names and numbers of reporters are masked."""
 
     row: RowOut
+    version: int = Field(description="how many events it has had; the ETag, to send as If-Match")
     description: str
     component_code: str
     cell: str
@@ -163,27 +168,100 @@ class FileOut(Schema):
     captured_at: datetime | None
 
 
+class CommentOut(Schema):
+    """A remark on the timeline."""
+
+    seq: int
+    text: str
+    actor_name: str
+    happened_at: datetime
+
+
+class NearOut(Schema):
+    """What is already known at a place, open or closed, with enough to tell whether it is the same."""
+
+    order: RowOut
+    metres: float
+    description: str
+    is_open: bool
+    photos: list[str] = Field(description="SHA-256 of its pictures, as evidence serves them")
+
+
+class NearIn(Schema):
+    """Where to look, and how far in space and time; the defaults are the county's own."""
+
+    lon: float = Field(ge=-180, le=180, description="WGS-84 degrees")
+    lat: float = Field(ge=-90, le=90, description="WGS-84 degrees")
+    matter: str = Field(default="", max_length=5, description="only this matter")
+    metres: float | None = Field(default=None, gt=0, le=1000)
+    hours: float | None = Field(default=None, gt=0, le=24 * 90)
+
+
+class PeriodIn(Schema):
+    """A stretch of whole days in the city's zone, both included."""
+
+    since: date = Field(ge=FIRST_DAY, le=LAST_DAY)
+    until: date = Field(ge=FIRST_DAY, le=LAST_DAY)
+
+
+class CountsOut(Schema):
+    """The numbers of a period; each is the length of the list with the same `measure`."""
+
+    reported: int
+    filed: int
+    closed: int
+    on_time: int
+    late: int
+    open: int
+    overdue: int
+
+
+class GroupOut(CountsOut):
+    """The same numbers for one channel, town or matter."""
+
+    key: str
+    label: str
+
+
+class StatisticsOut(CountsOut):
+    """The numbers of a period, whole and by group."""
+
+    by: str
+    groups: list[GroupOut]
+
+
+class DayOut(Schema):
+    """What was reported and closed on one day."""
+
+    day: date
+    by_camera: int
+    by_others: int
+    closed: int
+
+
 class ListIn(Schema):
     """Filters of a list; days are whole days in the city's zone, both included."""
 
-    state: list[State] = Field(default=[])
-    channel: list[Channel] = Field(default=[])
-    town: list[str] = Field(default=[])
-    matter: str = ""
-    handler: str = ""
-    grid: str = ""
-    overdue: bool = False
-    due_soon: bool = False
-    open_only: bool = False
-    mine: bool = False
-    measure: str = ""
+    state: list[State] = Field(default=[], description="any of these states")
+    channel: list[Channel] = Field(default=[], description="any of these sources")
+    town: list[str] = Field(default=[], description="any of these towns; `-`: in none")
+    matter: str = Field(default="", description="the start of a matter's code")
+    handler: str = Field(default="", description="the unit that handles it")
+    grid: str = Field(default="", description="the patrol grid")
+    overdue: bool = Field(default=False, description="open and past its stage's limit")
+    due_soon: bool = Field(default=False, description="open and past 80 % of its stage's limit")
+    open_only: bool = Field(default=False, description="not closed, rejected, voided or merged")
+    mine: bool = Field(default=False, description="reported by, or sent to, the caller")
+    rework_from: int = Field(default=0, ge=0, le=1000, description="sent back so often or more")
+    measure: str = Field(default="", description="what a number of the statistics counts")
     since: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY)
     until: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY)
-    text: str = ""
-    sort: str = "-reported"
-    after: str = ""
-    before: str = ""
-    size: int = Field(default=50, ge=1, le=200)
+    text: str = Field(default="", description="in address, matter or description, or the number")
+    sort: str = Field(default="-reported", description="reported, -reported, due or -due")
+    after: str = Field(default="", description="the cursor that the page before gave")
+    before: str = Field(default="", description="the cursor that the page after gave")
+    limit: int = Field(default=50, ge=1, le=200, description="rows of a page")
+    count: bool = Field(default=True, description="count the whole list, which takes longer")
 
 
 class ReasonIn(Schema):
@@ -221,7 +299,7 @@ class UnitIn(ReasonIn):
 class MergeIn(ReasonIn):
     """Into which work order."""
 
-    master: int = Field(ge=1, le=2**63 - 1)
+    master: Serial
 
 
 class HandlingIn(Schema):
@@ -236,6 +314,19 @@ class CheckIn(ReasonIn):
 
     result: Check
     photos: list[PhotoIn] = []
+
+
+class OthersIn(Schema):
+    """The work orders that are not the same problem."""
+
+    others: list[Serial] = Field(min_length=1, max_length=50)
+
+
+class ContactOut(Schema):
+    """Who reported, unmasked; that somebody looked stands on the timeline."""
+
+    name: str
+    phone: str
 
 
 class CommentIn(Schema):
