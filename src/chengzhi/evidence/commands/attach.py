@@ -24,17 +24,22 @@ def attach(sha256: str, *, subject: str, role: FileRole | str, actor: Actor, now
     :raises NotVisible: there is no such file, or not for this actor.
     """
     known = _role(role)
-    file = EvidenceFile.objects.select_for_update().filter(sha256=sha256).first()
+    file = _locked(sha256)
     if file is None or not (Role.SYSTEM in actor.roles or can_see(actor, file)):
         raise NotVisible(NOT_FOUND)
-    _, is_new = Attachment.objects.get_or_create(
-        file=file, subject=subject, role=known.value, defaults={"by": actor.ref, "at": now}
+    if Attachment.objects.filter(subject=subject, file=file, role=known.value).exists():
+        return
+    audit.insert(Attachment(file=file, subject=subject, role=known.value, by=actor.ref, at=now))
+    event = EvidenceAttached(
+        sha256=sha256, subject=subject, role=known.value, label=FILE_ROLE_LABELS[known]
     )
-    if is_new:
-        event = EvidenceAttached(
-            sha256=sha256, subject=subject, role=known.value, label=FILE_ROLE_LABELS[known]
-        )
-        audit.record(event, subject=file.subject, actor=actor.ref, at=now)
+    audit.record(event, subject=file.subject, actor=actor.ref, at=now)
+
+
+def _locked(sha256: str) -> EvidenceFile | None:
+    """Return the file with its row locked, so that nobody else attaches it meanwhile."""
+    rows = EvidenceFile.objects.select_for_update().filter(sha256=sha256).only("sha256")
+    return next(iter(rows), None)
 
 
 def _role(role: FileRole | str) -> FileRole:

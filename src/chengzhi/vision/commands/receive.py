@@ -95,8 +95,10 @@ def _expect(finding: Finding, message: IncomingFinding, *, actor: Actor, now: da
             sha256__in=[file.sha256 for file in message.evidence]
         ).values_list("sha256", flat=True)
     )
-    for position, file in enumerate(message.evidence):
-        ExpectedFile.objects.create(finding=finding, position=position, **vars(file))
+    ExpectedFile.objects.bulk_create(
+        ExpectedFile(finding=finding, position=position, **vars(file))
+        for position, file in enumerate(message.evidence)
+    )
     if is_equipment(finding.kind):
         _note(finding, actor=actor, now=now)
     for sha256 in sorted(here):

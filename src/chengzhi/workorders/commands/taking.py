@@ -74,7 +74,7 @@ def move(order: WorkOrder, target: str, *, now: datetime) -> None:
     keep_stage(order, target, now=now)
     since = _goes_on(order, target, now=now)
     order.enter(target, now=now, ends=ends_of(order, target, now=now, since=since), since=since)
-    order.save()
+    order.save_changes()
 
 
 def _goes_on(order: WorkOrder, target: str, *, now: datetime) -> datetime | None:

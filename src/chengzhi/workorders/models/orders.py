@@ -1,6 +1,7 @@
 """The work order's table."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -108,6 +109,7 @@ class WorkOrder(models.Model):
 
     # who took the step that is under way; not stored
     leaving: Leaving | None = None
+    _stored: dict[str, Any] | None = None  # the values of the row, see `remember`
 
     class Meta:
         constraints = [
@@ -207,6 +209,20 @@ class WorkOrder(models.Model):
             handler=self.handler,
             returned_by=frozenset(self.returned_by.split()),
         )
+
+    def remember(self) -> None:
+        """Keep the values as the database holds them now, so that `save_changes` can compare."""
+        self._stored = self._values()
+
+    def save_changes(self) -> None:
+        """Write what a deed changed since `remember`: a few columns of sixty; else all."""
+        stored, now = self._stored, self._values()
+        changed = [name for name in now if stored and now[name] != stored[name]]
+        self.save(update_fields=changed if stored else None)
+        self._stored = now
+
+    def _values(self) -> dict[str, Any]:
+        return {field.attname: getattr(self, field.attname) for field in self._meta.local_fields}
 
     def freeze(self, condition: Condition) -> None:
         """Write the chosen row of the handling standard into the record."""
