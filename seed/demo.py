@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -14,11 +15,12 @@ from threading import Thread
 import django
 
 os.environ.setdefault("CHENGZHI_DEMO", "1")
-os.environ.setdefault("CHENGZHI_STANDARDS", str(Path(__file__).parent / "standards"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
 
 HOST, PORT = "127.0.0.1", int(os.environ.get("CHENGZHI_PORT", "8000"))
 STATE = Path(os.environ.get("CHENGZHI_STATE", "var"))
+STANDARDS = STATE / "standards"  # a copy, so that an import on the page leaves the checkout alone
+os.environ.setdefault("CHENGZHI_STANDARDS", str(STANDARDS))
 PATIENCE_S = 300  # for the interface kit and the model, which make builds beside us
 MARK = STATE / "demo.json"
 
@@ -26,6 +28,8 @@ MARK = STATE / "demo.json"
 def main() -> int:
     """Build what is missing, start the programs, and stop them all on Ctrl-C."""
     STATE.mkdir(parents=True, exist_ok=True)
+    if not STANDARDS.is_dir():
+        shutil.copytree(Path(__file__).parent / "standards", STANDARDS)
     django.setup()
     mark = _build() if not MARK.exists() else json.loads(MARK.read_text(encoding="utf-8"))
     _own_footage()

@@ -105,6 +105,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     MANAGE_PLACES = "manage_places"
     MANAGE_CAMERAS = "manage_cameras"
+    MANAGE_STANDARDS = "manage_standards"
 
 
 PERMISSION_SENTENCES: dict[Permission, str] = {
@@ -119,6 +120,7 @@ PERMISSION_SENTENCES: dict[Permission, str] = {
     Permission.EXPORT: "把清单导出为表格文件",
     Permission.MANAGE_PLACES: "导入、修改区划、网格、部件和道路",
     Permission.MANAGE_CAMERAS: "登记摄像头，划定区域，修改识别规则",
+    Permission.MANAGE_STANDARDS: "导入本地的立案、处置和结案标准",
 }
 
 _DESK = frozenset({Permission.EXPORT, Permission.UNMASK})
@@ -147,6 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT,
             Permission.MANAGE_PLACES,
             Permission.MANAGE_CAMERAS,
+            Permission.MANAGE_STANDARDS,
         }
     ),
     Role.AUDITOR: frozenset(

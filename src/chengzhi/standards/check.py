@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import TypeVar
 
 from chengzhi.kernel.clock import Unit
-from chengzhi.standards.store import Standards
+from chengzhi.standards.store import Standards, current, fault
 from chengzhi.standards.tables import DATA
 from chengzhi.standards.types import Dated, Direction, HandlingRow, Problem
 
@@ -22,6 +22,16 @@ def check(standards: Standards, *, on: date) -> list[Problem]:
     """Return every problem of the tables as seen on the day; warnings come last."""
     found = [problem for ask in CHECKS for problem in ask(standards, on)]
     return sorted(found, key=lambda problem: problem.is_warning)
+
+
+def check_current(*, on: date) -> list[Problem]:
+    """Return every problem of the tables in force, and why a changed folder is not among them."""
+    found = check(current(), on=on)
+    sentence = fault()
+    if not sentence:
+        return found
+    said = f"{sentence}仍按改动前的标准运行。"
+    return [Problem(table="overlay", key="folder", sentence=said), *found]
 
 
 def _periods(standards: Standards, on: date) -> Iterator[Problem]:
@@ -39,6 +49,8 @@ def _indexes(standards: Standards) -> list[tuple[str, Mapping[str, Iterable[Date
         ("handling", _by_condition(standards.handling_by_code)),
         ("legacy_handling", _by_condition(standards.legacy_handling_by_code)),
         ("handler_kinds", standards.handler_kinds_by_code),
+        ("handler_aliases", standards.handler_aliases_by_word),
+        ("seasons", standards.seasons_by_code),
         ("matter_hints", standards.hints_by_code),
         ("limits", standards.limits_by_key),
         ("amounts", standards.amounts_by_key),
@@ -100,6 +112,17 @@ def _handling(standards: Standards, on: date) -> Iterator[Problem]:
                 yield Problem(table="handling", key=code, sentence=sentence)
     for code in standards.matters_by_code.keys() - standards.handling_by_code.keys():
         yield Problem(table="handling", key=code, sentence="事项没有立案条件，请至少写一行。")
+
+
+def _maps(standards: Standards, on: date) -> Iterator[Problem]:
+    for row in _flat(standards.maps_by_category):
+        if row.matter_code not in standards.matters_by_code:
+            sentence = f"对应到不存在的事项 {row.matter_code}。"
+            yield Problem(table="category_maps", key=row.code, sentence=sentence)
+    for alias in _flat(standards.handler_aliases_by_word):
+        if alias.handler not in standards.handler_kinds_by_code:
+            sentence = f"处置单位类型“{alias.handler}”不在 handler_kinds.csv 中。"
+            yield Problem(table="handler_aliases", key=alias.code, sentence=sentence)
 
 
 def _unconfirmed(standards: Standards, on: date) -> Iterator[Problem]:
@@ -189,6 +212,7 @@ CHECKS: tuple[Check, ...] = (
     _parents,
     _component_matters,
     _handling,
+    _maps,
     _findings,
     _hints,
     _limits,

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from chengzhi.kernel.clock import CountRules, DayEnd, Duration, RollRule, StartRule, Unit
-from chengzhi.standards.limit_text import parse_limit
+from chengzhi.standards.limit_text import Seasons, parse_limit, read_limit
 from chengzhi.standards.tables import Row, choice, day, flag, number, period, rows, text
 from chengzhi.standards.types import (
     Category,
+    CategoryMap,
     Channel,
     CodePattern,
     Direction,
     FindingKind,
+    HandlerAlias,
     HandlingRow,
     Hint,
     Kind,
@@ -20,6 +22,7 @@ from chengzhi.standards.types import (
     LegalLimit,
     Named,
     Scheme,
+    Season,
     StageLimit,
     StandardBroken,
     VerdictReason,
@@ -41,15 +44,51 @@ def categories(known: Schemes, overlay: Path | None) -> list[Category]:
     return [_category(row, known) for row in table]
 
 
-def handling(known: Schemes, overlay: Path | None) -> list[HandlingRow]:
+def handling(known: Schemes, named: Seasons, overlay: Path | None) -> list[HandlingRow]:
     """Return the condition rows under 5-digit codes; an overlay replaces a whole code."""
-    return [_handling(row, known) for row in rows("handling_47678.csv", ("code",), overlay)]
+    return [_handling(row, known, named) for row in rows("handling_47678.csv", ("code",), overlay)]
 
 
-def legacy_handling(known: Schemes, overlay: Path | None) -> list[HandlingRow]:
+def legacy_handling(known: Schemes, named: Seasons, overlay: Path | None) -> list[HandlingRow]:
     """Return the sample city's condition rows under its own four-digit codes."""
     table = rows("handling_yuncheng.csv", ("kind", "code"), overlay)
-    return [_handling(row, known) for row in table]
+    return [_handling(row, known, named) for row in table]
+
+
+def seasons(overlay: Path | None) -> list[Season]:
+    """Return the seasons that a limit may name."""
+    return [
+        Season(**_named(row), months=_months(row), **period(row))
+        for row in rows("seasons.csv", ("code",), overlay)
+    ]
+
+
+def _months(row: Row) -> frozenset[int]:
+    cell = text(row, "months")
+    if not all(part.isdecimal() and 1 <= int(part) <= 12 for part in cell.split()):
+        raise StandardBroken(f"{row['_at']}的“months”须写月份，如“3 4 5”。", field="months")
+    return frozenset(map(int, cell.split()))
+
+
+def category_maps(overlay: Path | None) -> list[CategoryMap]:
+    """Return what the categories of four-digit code tables stand for."""
+    return [
+        CategoryMap(
+            kind=choice(row, "kind", Kind),
+            matter_code=text(row, "matter_code"),
+            **_named(row),
+            **period(row),
+        )
+        for row in rows("category_maps.csv", ("kind", "code"), overlay)
+    ]
+
+
+def handler_aliases(overlay: Path | None) -> list[HandlerAlias]:
+    """Return the words that tell the kind of handler, in the order in which they are tried."""
+    return [
+        HandlerAlias(code=text(row, "word"), handler=text(row, "handler"), **period(row))
+        for row in rows("handler_aliases.csv", ("word",), overlay)
+    ]
 
 
 def legacy_categories(conditions: Iterable[HandlingRow]) -> list[Category]:
@@ -194,7 +233,9 @@ def _category(row: Row, known: Schemes) -> Category:
     )
 
 
-def _handling(row: Row, known: Schemes) -> HandlingRow:
+def _handling(row: Row, known: Schemes, named: Seasons) -> HandlingRow:
+    written = text(row, "limit")
+    said = read_limit(written, seasons=named, strict=True)
     return HandlingRow(
         scheme=text(row, "scheme"),
         kind=choice(row, "kind", Kind),
@@ -203,10 +244,16 @@ def _handling(row: Row, known: Schemes) -> HandlingRow:
         condition_no=number(row, "condition_no"),
         filing_condition=text(row, "filing_condition"),
         closing_condition=text(row, "closing_condition"),
-        limit=parse_limit(text(row, "limit")),
+        limit=said.limit,
+        limit_text=written,
+        seasonal=said.seasonal,
         rules=_rules(row, start="moment"),
         handler=text(row, "handler", ""),
         origin=text(row, "origin", "sample"),
+        handler_text=text(row, "handler_text", ""),
+        authority=text(row, "authority", ""),
+        basis=text(row, "basis", ""),
+        guide=text(row, "guide", ""),
         **_scheme_period(row, known),
     )
 

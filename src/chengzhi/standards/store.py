@@ -5,10 +5,11 @@ names its overlay folder once with `configure(overlay)` at start-up (from its se
 place that reads the environment); everybody else asks `current()`. Nothing else is global.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,10 +17,12 @@ from chengzhi.kernel.calendar import Plan, WorkCalendar
 from chengzhi.standards import loaders
 from chengzhi.standards.types import (
     Category,
+    CategoryMap,
     Channel,
     CodePattern,
     Dated,
     FindingKind,
+    HandlerAlias,
     HandlingRow,
     Hint,
     Kind,
@@ -27,6 +30,7 @@ from chengzhi.standards.types import (
     LegalLimit,
     Named,
     Scheme,
+    Season,
     StageLimit,
     StandardBroken,
     StandardMissing,
@@ -51,6 +55,9 @@ class Standards:
     handling_by_code: Index[HandlingRow]
     legacy_handling_by_code: Index[HandlingRow]
     handler_kinds_by_code: Index[Named]
+    handler_aliases_by_word: Index[HandlerAlias]
+    maps_by_category: Index[CategoryMap]
+    seasons_by_code: Index[Season]
     hints_by_code: Index[Hint]
     limits_by_key: Index[LegalLimit]
     amounts_by_key: Index[LegalAmount]
@@ -65,7 +72,7 @@ class Standards:
     @staticmethod
     def load(overlay: Path | None = None) -> "Standards":
         """Return the standards with a city's overlay folder merged by key; read once."""
-        return _load(overlay)
+        return _load(overlay, stamp_of(overlay) if overlay else 0)
 
     # Codes ---------------------------------------------------------------------------------
 
@@ -96,15 +103,36 @@ class Standards:
     # Handling ------------------------------------------------------------------------------
 
     def handling_rows(self, matter_code: str, *, on: date) -> list[HandlingRow]:
-        """Return the condition rows of a matter, in order; never empty for a known code."""
+        """Return the condition rows of a matter, in order, each with the limit of that day.
+
+        A row out of its season is left out; `out_of_season` has it.
+        """
         self.matter(matter_code, on=on)
-        return [row for row in self.handling_by_code.get(matter_code, ()) if holds(row, on)]
+        rows = self.handling_by_code.get(matter_code, ())
+        return [found for row in rows if holds(row, on) and (found := row.on(on)) is not None]
+
+    def out_of_season(self, matter_code: str, *, on: date) -> list[HandlingRow]:
+        """Return the condition rows of a matter under which nothing is filed on that day."""
+        rows = self.handling_by_code.get(matter_code, ())
+        return [row for row in rows if holds(row, on) and row.on(on) is None]
+
+    def handling_versions(self, matter_code: str) -> tuple[HandlingRow, ...]:
+        """Return every version of a matter's condition rows, closed and future ones included."""
+        return self.handling_by_code.get(matter_code, ())
+
+    def mapped_matters(self, kind: Kind, code: str, *, on: date) -> list[str]:
+        """Return the matters that a four-digit category stands for; none if nobody said."""
+        rows = self.maps_by_category.get(f"{kind}:{code}", ())
+        return [row.matter_code for row in rows if holds(row, on)]
 
     def handling_row(self, matter_code: str, condition_no: int, *, on: date) -> HandlingRow:
         """Return one condition row of a matter."""
         for row in self.handling_rows(matter_code, on=on):
             if row.condition_no == condition_no:
                 return row
+        for row in self.out_of_season(matter_code, on=on):
+            if row.condition_no == condition_no:
+                raise StandardMissing(out_of_season_sentence(row), field="condition_no")
         raise StandardMissing(
             f"事项 {matter_code} 没有第 {condition_no} 种立案条件，请从该事项的条件表中选择。",
             field="condition_no",
@@ -182,25 +210,83 @@ class Standards:
 
 def configure(overlay: Path | None) -> None:
     """Name the overlay folder of this process; called once, by the site at start-up."""
-    _configured[0] = overlay
+    global _good
+    _configured[0], _good = overlay, None
 
 
 def current() -> Standards:
-    """Return the standards of this process."""
-    return _load(_configured[0])
+    """Return the standards of this process, read anew when the overlay folder changed.
+
+    The look is one `stat` of the folder: what puts a file there by renaming is noticed at once, by
+    every process. A folder that has become unreadable leaves the last good tables in force, and
+    `fault()` says so.
+    """
+    overlay = _configured[0]
+    if overlay is None:
+        return _load(None, 0)
+    stamp = stamp_of(overlay)
+    if _good is None or _good.overlay != overlay:
+        return _take(overlay, stamp, _load(overlay, stamp))
+    if _good.stamp == stamp:
+        return _good.standards
+    try:
+        return _take(overlay, stamp, _load(overlay, stamp))
+    except StandardBroken as error:
+        return _take(overlay, stamp, _good.standards, fault=error.sentence)
 
 
+def fault() -> str:
+    """Return why the overlay folder as it stands now is not in force; nothing if it is."""
+    return _good.fault if _good is not None else ""
+
+
+def stamp_of(overlay: Path) -> int:
+    """Return what changes when a file comes into the folder or leaves it; 0 without one."""
+    try:
+        return os.stat(overlay).st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Good:
+    """The tables in force in this process, and what of the folder they were read from."""
+
+    overlay: Path
+    stamp: int
+    standards: Standards
+    fault: str
+
+
+def _take(overlay: Path, stamp: int, standards: Standards, *, fault: str = "") -> Standards:
+    global _good
+    _good = _Good(overlay=overlay, stamp=stamp, standards=standards, fault=fault)
+    return standards
+
+
+_good: _Good | None = None
 _configured: list[Path | None] = [None]
 
 
-@cache
-def _load(overlay: Path | None) -> Standards:
+def out_of_season_sentence(row: HandlingRow) -> str:
+    """Return why nothing is filed under a row now: it names months, and this is none of them."""
+    months = "、".join(f"{month}月" for month in row.season_months)
+    return (
+        f"“{row.category_name}”第 {row.condition_no} 种立案条件的时限“{row.limit_text}”"
+        f"只在{months}适用，今天不能按它立案。请选择其他条件，或补充其余月份的时限。"
+    )
+
+
+@lru_cache(maxsize=32)
+def _load(overlay: Path | None, stamp: int) -> Standards:
     if overlay is not None and not overlay.is_dir():
         raise StandardBroken(f"本地标准目录 {overlay} 不存在，请改正设置或建立该目录。")
     schemes = loaders.schemes(overlay)
     codes = loaders.categories(schemes, overlay)
-    handling = loaders.handling(schemes, overlay)
-    legacy = loaders.legacy_handling(schemes, overlay)
+    seasons = loaders.seasons(overlay)
+    named = {season.name: season.months for season in seasons}
+    handling = loaders.handling(schemes, named, overlay)
+    legacy = loaders.legacy_handling(schemes, named, overlay)
     plan, calendar = _working(overlay if has_calendar(overlay) else None)
     return Standards(
         overlay=overlay,
@@ -211,6 +297,9 @@ def _load(overlay: Path | None) -> Standards:
         handling_by_code=_index(handling, lambda row: row.category_code),
         legacy_handling_by_code=_index(legacy, lambda row: f"{row.kind}:{row.category_code}"),
         handler_kinds_by_code=_index(loaders.handler_kinds(overlay), lambda row: row.code),
+        handler_aliases_by_word=_index(loaders.handler_aliases(overlay), lambda row: row.code),
+        maps_by_category=_index(loaders.category_maps(overlay), _kind_and_code),
+        seasons_by_code=_index(seasons, lambda row: row.code),
         hints_by_code=_index(loaders.hints(overlay), lambda row: row.code),
         limits_by_key=_index(loaders.limits(overlay), lambda row: row.key),
         amounts_by_key=_index(loaders.amounts(overlay), lambda row: row.key),
@@ -234,7 +323,7 @@ def _of(codes: Iterable[Category], kind: Kind) -> list[Category]:
     return [row for row in codes if row.kind is kind]
 
 
-def _kind_and_code(row: Category) -> str:
+def _kind_and_code(row: Category | CategoryMap) -> str:
     return f"{row.kind}:{row.code}"
 
 

@@ -1,6 +1,6 @@
 """What the standards say, as frozen rows: every row is dated and names its source."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -79,11 +79,33 @@ class Category:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Season:
+    """A part of the year that a limit may name (季节), in whole months."""
+
+    code: str
+    name: str
+    months: frozenset[int]
+    source: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeasonalLimit:
+    """A limit that holds in some months only: “种植季节15工作日”."""
+
+    months: frozenset[int]
+    words: str
+    limit: Duration
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandlingRow:
     """One filing condition with its closing condition and limit (立案条件、结案条件、处置时限).
 
     `origin` names the row of the sample it was mapped from: "event 0110/1", `own` or `default`.
     `rules` say how the limit is counted: from the moment unless the row's `start` says otherwise.
+    `limit_text` is how the table writes the limit; a row with `seasonal` limits is asked `on` a day.
     """
 
     scheme: str
@@ -100,6 +122,26 @@ class HandlingRow:
     source: str
     valid_from: date
     valid_to: date | None
+    limit_text: str = ""
+    seasonal: tuple[SeasonalLimit, ...] = ()
+    season: str = ""  # the season whose limit stands in `limit`, once a day was named
+    handler_text: str = ""  # 处置单位 and 主管部门 as the city's table names them
+    authority: str = ""
+    basis: str = ""
+    guide: str = ""  # 采集要求
+
+    def on(self, day: date) -> "HandlingRow | None":
+        """Return the row with the limit of that day; None out of its season."""
+        if not self.seasonal:
+            return self
+        part = next((part for part in self.seasonal if day.month in part.months), None)
+        return replace(self, limit=part.limit, season=part.words) if part else None
+
+    @property
+    def season_months(self) -> tuple[int, ...]:
+        """The months in which the row can be filed under; all where it names no season."""
+        named = {month for part in self.seasonal for month in part.months}
+        return tuple(sorted(named)) if self.seasonal else tuple(range(1, 13))
 
     @property
     def is_default(self) -> bool:
@@ -113,6 +155,30 @@ class Named:
 
     code: str
     name: str
+    source: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryMap:
+    """Which matter a category of an older four-digit code table stands for (类别对应)."""
+
+    kind: Kind
+    code: str
+    name: str
+    matter_code: str
+    source: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerAlias:
+    """A word by which a kind of handler is recognised in a city's table (处置单位识别词)."""
+
+    code: str  # the word
+    handler: str
     source: str
     valid_from: date
     valid_to: date | None

@@ -1,5 +1,6 @@
 """The standards in force as pages: matters, limits, calendar, findings, and what is wrong."""
 
+from chengzhi.site.web.standards.importing import choose_file, preview, put_in_force
 from chengzhi.site.web.standards.pages import (
     findings,
     limits,
@@ -10,4 +11,15 @@ from chengzhi.site.web.standards.pages import (
     work_calendar,
 )
 
-__all__ = ["findings", "limits", "matter", "matters", "problems", "stages", "work_calendar"]
+__all__ = [
+    "choose_file",
+    "findings",
+    "limits",
+    "matter",
+    "matters",
+    "preview",
+    "problems",
+    "put_in_force",
+    "stages",
+    "work_calendar",
+]

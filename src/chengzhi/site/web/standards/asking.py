@@ -86,6 +86,8 @@ def _tabs(request: HttpRequest, here: str) -> list[Tab]:
         ("standards-findings", gettext("抓拍与误报")),
         ("standards-check", gettext("检查")),
     ]
+    if accounts.may(accounts.acting(request), Permission.MANAGE_STANDARDS):
+        pages.append(("standards-import", gettext("导入")))
     return [
         Tab(label=label, url=reverse(name) + kept, is_current=name == here) for name, label in pages
     ]

@@ -41,7 +41,7 @@ class Matter:
     @property
     def limits(self) -> str:
         """The different limits of its conditions."""
-        return "、".join(dict.fromkeys(length(row.limit) for row in self.conditions))
+        return "、".join(dict.fromkeys(limit_words(row) for row in self.conditions))
 
     @property
     def handler_names(self) -> str:
@@ -79,13 +79,26 @@ def read_matter(standards: Standards, row: Category, *, on: date) -> Matter:
     names = {other.code: other.name for other in standards.matters(on=on)} if hint else {}
     return Matter(
         row=row,
-        conditions=tuple(standards.handling_rows(row.code, on=on)),
+        conditions=tuple(_conditions(standards, row.code, on=on)),
         handlers={kind.code: kind.name for kind in standards.handler_kinds(on=on)},
         hint=hint.hint if hint else "",
         confused_with=tuple((code, names.get(code, code)) for code in hint.confused_with)
         if hint
         else (),
     )
+
+
+def _conditions(standards: Standards, code: str, *, on: date) -> list[HandlingRow]:
+    """Return every condition in force, out of season or not, in order."""
+    rows = [*standards.handling_rows(code, on=on), *standards.out_of_season(code, on=on)]
+    return sorted(rows, key=lambda row: row.condition_no)
+
+
+def limit_words(row: HandlingRow) -> str:
+    """Return a limit as people read it; a seasonal one names its seasons."""
+    if not row.seasonal:
+        return length(row.limit)
+    return "；".join(f"{part.words} {length(part.limit)}" for part in row.seasonal)
 
 
 def found(standards: Standards, asked: Asked, *, on: date) -> list[Matter]:
@@ -141,22 +154,25 @@ def condition_table(matter: Matter) -> Table:
     """Return the conditions of one matter: when it is filed, closed, by when, by whom."""
     columns = [
         Column[HandlingRow](label=gettext("序号"), look="num", fill=lambda r: str(r.condition_no)),
-        Column[HandlingRow](
-            label=gettext("立案条件"), look="wide", fill=lambda r: r.filing_condition
-        ),
+        Column[HandlingRow](label=gettext("立案条件"), look="wide", fill=_filing_cell),
         Column[HandlingRow](
             label=gettext("结案条件"), look="wide", fill=lambda r: r.closing_condition
         ),
+        Column[HandlingRow](label=gettext("处置时限"), look="nowrap", fill=limit_words),
         Column[HandlingRow](
-            label=gettext("处置时限"), look="nowrap", fill=lambda r: length(r.limit)
+            label=gettext("处置单位"),
+            fill=lambda r: Cell(text=matter.handler_name(r), note=r.handler_text),
         ),
-        Column[HandlingRow](label=gettext("处置单位"), look="nowrap", fill=matter.handler_name),
         Column[HandlingRow](
             label=gettext("来源"), look="wide", fill=lambda r: source_cell(r.source)
         ),
         Column[HandlingRow](label=gettext("施行"), look="nowrap", fill=in_force),
     ]
     return table("conditions", gettext("立案、结案条件与时限"), columns, matter.conditions)
+
+
+def _filing_cell(row: HandlingRow) -> Cell:
+    return Cell(text=row.filing_condition, note=" ".join(filter(None, (row.guide, row.basis))))
 
 
 Line = tuple[Matter, HandlingRow]
@@ -172,7 +188,7 @@ def matter_file(matters: Iterable[Matter]) -> Table:
         Column[Line](label=gettext("序号"), fill=lambda r: str(r[1].condition_no)),
         Column[Line](label=gettext("立案条件"), fill=lambda r: r[1].filing_condition),
         Column[Line](label=gettext("结案条件"), fill=lambda r: r[1].closing_condition),
-        Column[Line](label=gettext("处置时限"), fill=lambda r: length(r[1].limit)),
+        Column[Line](label=gettext("处置时限"), fill=lambda r: limit_words(r[1])),
         Column[Line](label=gettext("处置单位"), fill=lambda r: r[0].handler_name(r[1])),
         Column[Line](label=gettext("辨识要点"), fill=lambda r: r[0].hint),
         Column[Line](label=gettext("来源"), fill=lambda r: source_cell(r[1].source)),

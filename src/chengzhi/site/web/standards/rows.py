@@ -17,7 +17,7 @@ from chengzhi.site.web.standards.words import (
     runs_from,
     yes,
 )
-from chengzhi.standards.check import check
+from chengzhi.standards.check import check_current
 from chengzhi.standards.store import Standards
 from chengzhi.standards.types import (
     Channel,
@@ -205,7 +205,7 @@ def problems(standards: Standards, *, on: date) -> Table:
         ),
         Column[Problem](label=gettext("说明"), look="wide", fill=lambda r: r.sentence),
     ]
-    return table("problems", gettext("检查结果"), columns, check(standards, on=on))
+    return table("problems", gettext("检查结果"), columns, check_current(on=on))
 
 
 def _severity(row: Problem) -> Cell:
