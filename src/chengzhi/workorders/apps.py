@@ -12,6 +12,7 @@ class WorkOrdersConfig(AppConfig):
     def ready(self) -> None:
         """Register the checker; models may be imported only now."""
         from chengzhi.evidence import interface as evidence
-        from chengzhi.workorders.interface import can_see
+        from chengzhi.workorders.interface import can_see, sees_whistle
 
         evidence.register_subject("workorder", can_see)
+        evidence.register_subject("whistle", sees_whistle)

@@ -15,6 +15,9 @@ from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, t
 from chengzhi.workorders.queries.lists import count, page
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
 from chengzhi.workorders.queries.routing import may_read_routing
+from chengzhi.workorders.queries.whistle_access import sees_whistle
+from chengzhi.workorders.queries.whistle_measures import whistle_rates
+from chengzhi.workorders.queries.whistles import whistles_waiting
 from chengzhi.workorders.types import Nearby, PhotoRef, Reported
 
 
@@ -76,8 +79,11 @@ __all__ = [
     "page",
     "per_day",
     "report",
+    "sees_whistle",
     "totals",
     "totals_by",
     "waiting_count",
+    "whistle_rates",
+    "whistles_waiting",
     "withdraw",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.commands.clock import mark_due
+from chengzhi.workorders.commands.whistle_clock import mark_whistles
 
 BATCH = 500
 
@@ -15,4 +16,4 @@ def tick(now: datetime) -> int:
     while count == BATCH:
         count = mark_due(actor=actor, now=now, most=BATCH)
         marked += count
-    return marked
+    return marked + mark_whistles(actor=actor, now=now, most=BATCH)

@@ -1,6 +1,7 @@
 """What can happen to work orders, split by deed; importing this package registers every event."""
 
 from chengzhi.workorders.events.clocks import StageBadlyLate
+from chengzhi.workorders.events import whistle
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
@@ -54,4 +55,5 @@ __all__ = [
     "WorkOrderReported",
     "WorkOrderVerified",
     "WorkOrderVoided",
+    "whistle",
 ]

@@ -3,11 +3,14 @@
 from chengzhi.workorders.models.clocks import ClockPause, StageRun
 from chengzhi.workorders.models.orders import WorkOrder
 from chengzhi.workorders.models.settings import RoutingRule, SavedView
+from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [
     "ClockPause",
     "RoutingRule",
     "SavedView",
     "StageRun",
+    "Whistle",
+    "WhistleAnswer",
     "WorkOrder",
 ]

@@ -1,5 +1,6 @@
 """The procedures of the context: one module each."""
 
+from chengzhi.workorders.procedure.whistle import ANSWER, WHISTLE
 from chengzhi.workorders.procedure.work_order import (
     ALSO,
     CAN,
@@ -12,6 +13,7 @@ from chengzhi.workorders.procedure.work_order import (
 )
 
 __all__ = [
+    "ANSWER",
     "ALSO",
     "CAN",
     "CAN_LABELS",
@@ -19,5 +21,6 @@ __all__ = [
     "CENTRE",
     "PROCEDURE",
     "STAGE_LIMITS",
+    "WHISTLE",
     "roles_for",
 ]
