@@ -56,6 +56,12 @@ def findings(actor: Actor, now: datetime) -> Waiting:
     return Waiting(count=count, alarm=has_waited_too_long)
 
 
+def whistles(actor: Actor, now: datetime) -> Waiting:
+    """Count the whistles that wait for the actor; the alarm is an overdue one."""
+    count, is_late = workorders.whistles_waiting(actor, now=now)
+    return Waiting(count=count, alarm=is_late)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """One entry of the rail, before a person looks at it."""
@@ -104,6 +110,13 @@ PLACES = (
         count=findings,
     ),
     Place(name="camera-list", label=_("摄像头"), icon="device-cctv"),
+    Place(
+        name="whistle-list",
+        label=_("吹哨"),
+        icon="speakerphone",
+        roles=EVERYBODY - {Role.COLLECTOR, Role.REVIEWER},
+        count=whistles,
+    ),
     Place(name="workorder-map", label=_("地图"), icon="map-2"),
     Place(name="reports", label=_("指标"), icon="chart-bar"),
     Place(name="places", label=_("地点"), icon="map-pin"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from chengzhi.workorders.web import deeds, desk, listing, maps, record, reporting, routing
+from chengzhi.workorders.web import (
+    deeds,
+    desk,
+    listing,
+    maps,
+    record,
+    reporting,
+    routing,
+    whistle_deeds,
+    whistles,
+)
 
 urlpatterns = [
     path("desk/", desk.duty_desk, name="workorder-desk"),
@@ -19,4 +29,11 @@ urlpatterns = [
     path("work-orders/<int:pk>/", record.work_order, name="workorder-detail"),
     path("work-orders/<int:pk>/reporter/", deeds.show_reporter, name="workorder-reporter"),
     path("work-orders/<int:pk>/<slug:name>/", deeds.deed, name="workorder-deed"),
+    path("whistles/", whistles.whistle_list, name="whistle-list"),
+    path("whistles/tasks/", whistles.tasks, name="whistle-tasks"),
+    path("whistles/rates/", whistles.rates, name="whistle-rates"),
+    path("whistles/new/", whistles.new_whistle, name="whistle-new"),
+    path("whistles/<int:pk>/", whistles.whistle_detail, name="whistle-detail"),
+    path("whistles/<int:pk>/edit/", whistles.edit_whistle, name="whistle-edit"),
+    path("whistles/<int:pk>/<slug:name>/", whistle_deeds.whistle_deed, name="whistle-deed"),
 ]

@@ -6,11 +6,13 @@ from chengzhi.workorders.api.nearby import router as nearby
 from chengzhi.workorders.api.orders import router as orders
 from chengzhi.workorders.api.statistics import router as statistics
 from chengzhi.workorders.api.steps import router as steps
+from chengzhi.workorders.api.whistles import router as whistles
 
 router = Router(tags=["work orders"])
 router.add_router("/work-orders", orders)
 router.add_router("/work-orders", nearby)
 router.add_router("/work-orders", statistics)
 router.add_router("/work-orders", steps)
+router.add_router("/whistles", whistles)
 
 __all__ = ["router"]

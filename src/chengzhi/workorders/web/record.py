@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
+from chengzhi.workorders.queries.whistle_record import may_whistle, whistles_of
 from chengzhi.workorders.web.showing import bars, shown, timeline
 
 
@@ -24,6 +25,8 @@ def work_order(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "is_whole": is_whole,
         "bars": bars(context["record"], now=now),
+        "whistles": whistles_of(actor, pk),
+        "may_whistle": may_whistle(actor),
         "after": reverse("workorder-detail", args=[pk]),
     }
     return render(request, "workorders/record.html", context)
