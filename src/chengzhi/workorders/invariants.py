@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.models import Whistle, WhistleAnswer, WorkOrder
 from chengzhi.workorders.types import FINAL_STATES, State
+from chengzhi.workorders.types.whistles import AnswerState, WhistleState
 
 GRACE = timedelta(minutes=10)  # a worker that runs every few seconds is down if it is later
 FINAL = Q(state__in=[state.value for state in sorted(FINAL_STATES)])
@@ -45,6 +46,27 @@ def ended_without_a_moment(*, now: datetime) -> list[int]:
     return _ids((FINAL & Q(ended_at__isnull=True)) | (~FINAL & Q(ended_at__isnull=False)))
 
 
+def whistles_closed_without_a_score(*, now: datetime) -> list[int]:
+    """No whistle is closed whose town did not confirm and score every department that answered."""
+    unscored = WhistleAnswer.objects.exclude(state__in=[AnswerState.SCORED, AnswerState.EXCUSED])
+    closed = Q(state=WhistleState.CLOSED)
+    wrong = closed & (Q(confirmed_at__isnull=True) | Q(pk__in=unscored.values("whistle")))
+    return list(Whistle.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
+
+
+def whistles_without_one_lead(*, now: datetime) -> list[int]:
+    """Every dispatched whistle has exactly one lead, and it is the one that the whistle names."""
+    sent = Whistle.objects.filter(dispatched_at__isnull=False)
+    right = WhistleAnswer.objects.filter(
+        whistle=OuterRef("pk"), unit=OuterRef("lead"), is_lead=True
+    )
+    other = WhistleAnswer.objects.filter(whistle=OuterRef("pk"), is_lead=True).exclude(
+        unit=OuterRef("lead")
+    )
+    wrong = ~Exists(right) | Exists(other)
+    return list(sent.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
+
+
 def _ids(wrong: Q) -> list[int]:
     return list(WorkOrder.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
 
@@ -56,4 +78,6 @@ INVARIANTS: tuple[Callable[..., list[int]], ...] = (
     dispatched_without_a_condition,
     overdue_without_an_event,
     ended_without_a_moment,
+    whistles_closed_without_a_score,
+    whistles_without_one_lead,
 )

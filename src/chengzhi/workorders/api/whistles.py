@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from chengzhi.workorders.api.orders import acting, photos_of
 from chengzhi.workorders.api.schemas import PhotoIn
@@ -258,7 +258,7 @@ def tasks(request: HttpRequest, asked: Query[TasksIn]) -> Any:
 @router.post("", response={201: WhistleSteppedOut})
 def draft(request: HttpRequest, body: WhistleIn) -> Any:
     """Write a whistle of your own town."""
-    return 201, whistle.draft_whistle(_draft(body), **_who(request))
+    return Status(201, whistle.draft_whistle(_draft(body), **_who(request)))
 
 
 @router.get(ONE, response={200: WhistleOut})

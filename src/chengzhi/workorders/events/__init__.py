@@ -1,7 +1,7 @@
 """What can happen to work orders, split by deed; importing this package registers every event."""
 
-from chengzhi.workorders.events.clocks import StageBadlyLate
 from chengzhi.workorders.events import whistle
+from chengzhi.workorders.events.clocks import StageBadlyLate
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
