@@ -12,7 +12,7 @@ from chengzhi.workorders.commands.whistle_answer import Presence
 from chengzhi.workorders.types.whistles import Score, Urgency, WhistleDraft
 from seed.lives import ROBOT, Life, Scene
 
-COUNT = 36
+COUNT = 20
 OPEN = 6  # the last ones are still on somebody's desk
 TOWN = "330225001"
 CALLS = (  # matters, urgency, departments (the first leads), what it is about
@@ -32,7 +32,7 @@ def whistle_lives(
     spots = [spot for spot in scene.spots if places.locate(spot).town == TOWN]
     for number in range(COUNT):
         is_open = number >= COUNT - OPEN
-        back = timedelta(hours=2 + number % 5) if is_open else timedelta(days=3 + number * 9)
+        back = timedelta(hours=2 + number % 5) if is_open else timedelta(days=3 + number * 16)
         begins = (now - back).replace(second=0, microsecond=0)
         if not is_open:
             begins = begins.replace(hour=1 + number % 7)  # between nine and four in the city

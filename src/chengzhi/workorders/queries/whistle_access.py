@@ -8,6 +8,7 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Scope, UnitKind
 from chengzhi.kernel.errors import NotVisible
 from chengzhi.workorders.models import Whistle, WhistleAnswer
+from chengzhi.workorders.queries.directory import Directory, directory
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.types.whistles import WhistleState
 
@@ -72,8 +73,22 @@ def answers_of(whistle: Whistle) -> list[WhistleAnswer]:
     return list(WhistleAnswer.objects.filter(whistle=whistle).order_by("-is_lead", "pk"))
 
 
+_kept: dict[str, tuple[Directory, dict[str, str]]] = {}
+
+
 def askable(county: str, *, now: datetime) -> dict[str, str]:
-    """Return the squads and departments that a town may call, code to name."""
+    """Return the squads and departments that a town may call, code to name.
+
+    It is read anew whenever the county's directory is, every half minute.
+    """
+    known = directory(county, now=now)
+    kept = _kept.get(county)
+    if kept is None or kept[0] is not known:
+        kept = _kept[county] = (known, _askable(county, now))
+    return kept[1]
+
+
+def _askable(county: str, now: datetime) -> dict[str, str]:
     on = civil_date(now)
     units = accounts.unit_refs(county=county)
     return {

@@ -1,7 +1,8 @@
 """Named predicates of departments' answers: the same one counts a rate and lists what is behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any, cast
 
 from django.db.models import Count, F, Q
 
@@ -75,7 +76,8 @@ def whistle_rates(
         name: Count("pk", filter=predicate(since, until, now))
         for name, predicate in ANSWER_MEASURES.items()
     }
-    rows = list(visible_answers(actor).order_by("unit").values("unit").annotate(**counts))
+    grouped = visible_answers(actor).order_by("unit").values("unit").annotate(**counts)
+    rows = cast(Iterable[dict[str, Any]], grouped)
     names = directory(actor.county, now=now)
     each = tuple(
         WhistleRates(

@@ -87,6 +87,8 @@ def _waiting(whistle: Whistle, rows: tuple[AnswerRow, ...]) -> str:
 
 
 def _order(whistle: Whistle, actor: Actor) -> tuple[int, str] | None:
+    if whistle.work_order_id is None:
+        return None
     order = visible_to(actor).filter(pk=whistle.work_order_id).first()
     return (order.pk, order.code) if order else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -34,6 +35,7 @@ from chengzhi.workorders.types.whistles import (
     WhistleState,
 )
 
+Found = TypeVar("Found", Whistle, WhistleAnswer)
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 OPEN = ~Q(state__in=[state.value for state in sorted(WHISTLE_FINAL)])
 OPEN_ANSWER = ~Q(
@@ -95,7 +97,7 @@ def whistle_page(
     )
 
 
-def _from(rows: QuerySet, after: str) -> QuerySet:
+def _from(rows: QuerySet[Found], after: str) -> QuerySet[Found]:
     if not after:
         return rows
     if not after.isdecimal() or len(after) > 18:

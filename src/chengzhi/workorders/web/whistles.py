@@ -16,6 +16,7 @@ from chengzhi.accounts.types import Actor, Permission, Role
 from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.types import FileRole
 from chengzhi.kernel.errors import DomainError, InvalidInput
+from chengzhi.kernel.sheets import Cell
 from chengzhi.workorders.commands import whistle as commands
 from chengzhi.workorders.queries import whistles as queries
 from chengzhi.workorders.queries.directory import directory
@@ -213,7 +214,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     if kind := request.GET.get("export", ""):
         accounts.permit(actor, Permission.EXPORT)
         head = [gettext("部门"), *(gettext(label) for label in ANSWER_MEASURE_LABELS.values())]
-        lines = [(line.unit_name, *line.counts.values()) for line in each]
+        lines: list[list[Cell]] = [[line.unit_name, *line.counts.values()] for line in each]
         return file_of(kind, gettext("吹哨响应率"), head, lines)
     last = (until or now) - timedelta(microseconds=1)
     context = frame(actor, now=now) | {
