@@ -17,7 +17,7 @@ OPEN = 6  # the last ones are still on somebody's desk
 TOWN = "330225001"
 CALLS = (  # matters, urgency, departments (the first leads), what it is about
     (("09005", "06010"), Urgency.NORMAL, ("S01", "D01"), "夜市收摊后占道经营反复，垃圾满地"),
-    (("06005",), Urgency.URGENT, ("S01", "D04"), "渣土车抛撒影响通行"),
+    (("06014",), Urgency.URGENT, ("S01", "D04"), "渣土车抛撒影响通行"),
     (("01001",), Urgency.MAJOR, ("D02", "D05"), "井盖缺失，周边是小学"),
     (("06010",), Urgency.NORMAL, ("D01",), "背街小巷积存垃圾，街道保洁力量不足"),
     (("09005",), Urgency.NORMAL, ("S01", "D03"), "工地围挡外占道堆物"),
@@ -38,7 +38,9 @@ def whistle_lives(
             begins = begins.replace(hour=1 + number % 7)  # between nine and four in the city
         yield (
             begins,
-            _life(scene, number, dice.choice(spots), begins, number % 10 if is_open else 9),
+            _life(
+                scene, number, dice.choice(spots), begins, number - COUNT + OPEN if is_open else 9
+            ),
         )
 
 

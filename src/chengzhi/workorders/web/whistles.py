@@ -26,6 +26,7 @@ from chengzhi.workorders.queries.whistle_measures import ANSWER_MEASURE_LABELS, 
 from chengzhi.workorders.queries.whistle_record import may_whistle, whistle_record
 from chengzhi.workorders.rules.limits import civil_date, matter_choices
 from chengzhi.workorders.rules.whistle_limits import whistle_limits
+from chengzhi.workorders.rules.words import moment_text
 from chengzhi.workorders.types.whistles import (
     ANSWER_LABELS,
     URGENCY_LABELS,
@@ -34,8 +35,10 @@ from chengzhi.workorders.types.whistles import (
     AnswerRow,
     AnswerState,
     Urgency,
+    WhistleAction,
     WhistleDraft,
     WhistleFilters,
+    WhistleRates,
     WhistleRecord,
     WhistleRow,
     WhistleState,
@@ -55,6 +58,10 @@ LIFE = (
     WhistleState.CONFIRMED,
     WhistleState.CLOSED,
 )
+FORWARD = (
+    "issue", "dispatch_whistle", "acknowledge", "arrive", "report_back", "decide_dispute", "confirm",
+    "close_whistle",
+)  # fmt: skip
 TONES = {"closed": "ok", "withdrawn": "", "disputed": "warn", "returned": "warn"}
 
 
@@ -219,11 +226,15 @@ def rates(request: HttpRequest) -> HttpResponse:
     last = (until or now) - timedelta(microseconds=1)
     context = frame(actor, now=now) | {
         "whole": whole,
-        "lines": each,
+        "lines": [(line, _cells(line)) for line in each],
         "since": timezone.localdate(since),
         "until": timezone.localdate(last),
     }
     return render(request, "workorders/whistles/rates.html", context)
+
+
+def _cells(line: WhistleRates) -> list[tuple[str, str, int]]:
+    return [(name, label, line.counts[name]) for name, label in ANSWER_MEASURE_LABELS.items()]
 
 
 @login_required
@@ -356,7 +367,7 @@ def whistle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": _stages(found),
         "forms": [
             (action, f"workorders/whistles/deeds/{action.name}.html")
-            for action in found.actions
+            for action in sorted(found.actions, key=_forward_first)
             if not action.reasons
         ],
         "refused": [action for action in found.actions if action.reasons],
@@ -374,14 +385,25 @@ def whistle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workorders/whistles/record.html", context)
 
 
+def _forward_first(action: WhistleAction) -> bool:
+    return action.name not in FORWARD
+
+
 def _stages(found: WhistleRecord) -> list[dict[str, str]]:
     at = found.row.state if found.row.state in LIFE else _beside(found.row.state)
     here = LIFE.index(WhistleState(at))
+    reached = {
+        WhistleState.ISSUED: found.row.issued_at,
+        WhistleState.DISPATCHED: found.dispatched_at,
+        WhistleState.HANDLED: found.handled_at,
+        WhistleState.CONFIRMED: found.confirmed_at,
+        WhistleState.CLOSED: found.row.ended_at,
+    }
     return [
         {
             "label": gettext(WHISTLE_LABELS[state]),
             "state": "done" if place < here else "now" if place == here else "",
-            "note": "",
+            "note": moment_text(reached.get(state)) if place <= here else "",
         }
         for place, state in enumerate(LIFE)
     ]
