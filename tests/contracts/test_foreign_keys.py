@@ -11,6 +11,7 @@ LAYERS = (  # high to low; contexts of one layer are strangers
     {"workorders", "vision"},
     {"evidence"},
     {"places"},
+    {"notifications"},
     {"accounts"},
     {"audit"},
 )

@@ -106,6 +106,9 @@ class Permission(StrEnum):
     MANAGE_PLACES = "manage_places"
     MANAGE_CAMERAS = "manage_cameras"
     MANAGE_STANDARDS = "manage_standards"
+    MANAGE_NOTICES = "manage_notices"
+    MANAGE_RETENTION = "manage_retention"
+    PLACE_HOLD = "place_hold"
 
 
 PERMISSION_SENTENCES: dict[Permission, str] = {
@@ -121,6 +124,9 @@ PERMISSION_SENTENCES: dict[Permission, str] = {
     Permission.MANAGE_PLACES: "导入、修改区划、网格、部件和道路",
     Permission.MANAGE_CAMERAS: "登记摄像头，划定区域，修改识别规则",
     Permission.MANAGE_STANDARDS: "导入本地的立案、处置和结案标准",
+    Permission.MANAGE_NOTICES: "修改通知模板，管理接口推送，处理没有发出的通知",
+    Permission.MANAGE_RETENTION: "按保存期限规则清除到期的个人信息，查看清除登记",
+    Permission.PLACE_HOLD: "写明事由后暂停或恢复一件案件的到期清除",
 }
 
 _DESK = frozenset({Permission.EXPORT, Permission.UNMASK})
@@ -128,7 +134,8 @@ _DESK = frozenset({Permission.EXPORT, Permission.UNMASK})
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COLLECTOR: frozenset(),
     Role.ACCEPTANCE_OFFICER: _DESK,
-    Role.DUTY_MANAGER: _DESK | {Permission.READ_ORIGINALS, Permission.SEE_PEOPLE},
+    Role.DUTY_MANAGER: _DESK
+    | {Permission.READ_ORIGINALS, Permission.SEE_PEOPLE, Permission.PLACE_HOLD},
     Role.DISPATCHER: _DESK | {Permission.SEE_PEOPLE},
     Role.REVIEWER: frozenset({Permission.READ_ORIGINALS, Permission.EXPORT}),
     Role.HANDLER: frozenset(),
@@ -150,10 +157,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PLACES,
             Permission.MANAGE_CAMERAS,
             Permission.MANAGE_STANDARDS,
+            Permission.MANAGE_NOTICES,
+            Permission.MANAGE_RETENTION,
+            Permission.PLACE_HOLD,
         }
     ),
     Role.AUDITOR: frozenset(
-        {Permission.SEE_PEOPLE, Permission.READ_LOG, Permission.READ_ORIGINALS, Permission.EXPORT}
+        {
+            Permission.SEE_PEOPLE,
+            Permission.READ_LOG,
+            Permission.READ_ORIGINALS,
+            Permission.EXPORT,
+            Permission.PLACE_HOLD,
+        }
     ),
     Role.SYSTEM: frozenset(Permission) - {Permission.READ_ORIGINALS, Permission.UNMASK},
 }
@@ -250,6 +266,16 @@ class PersonRef:
     name: str
     unit: str
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRef:
+    """How an active person is reached; only the outbox asks, at the moment of sending."""
+
+    ref: str
+    name: str
+    mobile: str
+    county: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from chengzhi.audit.queries import (
     history,
     last_seq,
     named,
+    dead_letter_count,
     names_of,
     register_names,
     verify,
@@ -15,6 +16,7 @@ from chengzhi.audit.rules import canonical, digest
 __all__ = [
     "NotInTransaction",
     "canonical",
+    "dead_letter_count",
     "digest",
     "entries",
     "history",

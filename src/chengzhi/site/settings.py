@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "chengzhi.audit",
     "chengzhi.accounts",
+    "chengzhi.notifications",
     "chengzhi.places",
     "chengzhi.evidence",
     "chengzhi.workorders",
@@ -164,9 +165,23 @@ CHENGZHI_TICKS = [
     "chengzhi.workorders.tasks.tick",
     "chengzhi.vision.tasks.tick",
     "chengzhi.accounts.tasks.tick",
+    "chengzhi.notifications.tasks.tick",  # last: it waits for other people's machines
 ]
 # calls a minute that one token may make in each web process; 0: as many as it likes
 CHENGZHI_API_RATE = int(os.environ.get("CHENGZHI_API_RATE", "60000"))
+# Only "production" lets SMS, mail and webhooks out; every other site is a rehearsal.
+CHENGZHI_OUTSIDE = os.environ.get("CHENGZHI_OUTSIDE", "") == "production" and not DEMO
+CHENGZHI_SMS = os.environ.get("CHENGZHI_SMS", "")  # the gateway's https address, or "console"
+CHENGZHI_SMS_TOKEN = os.environ.get("CHENGZHI_SMS_TOKEN", "")
+CHENGZHI_MAIL_FROM = os.environ.get("CHENGZHI_MAIL_FROM", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if CHENGZHI_OUTSIDE else 'dummy'}.EmailBackend"
+EMAIL_HOST = os.environ.get("CHENGZHI_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("CHENGZHI_MAIL_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("CHENGZHI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CHENGZHI_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
 # XYZ or WMTS tiles over the offline base map; their origin belongs in CHENGZHI_TILE_ORIGINS too.
 CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")
 CHENGZHI_TILES_CREDIT = os.environ.get("CHENGZHI_TILES_CREDIT", "")

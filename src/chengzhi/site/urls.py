@@ -8,7 +8,7 @@ from chengzhi.site import web
 from chengzhi.site.api import api
 from chengzhi.site.web import standards
 
-CONTEXTS = ("accounts", "audit", "evidence", "places", "workorders", "vision", "reports")
+CONTEXTS = ("accounts", "audit", "notifications", "evidence", "places", "workorders", "vision", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),  # first: machines call most often

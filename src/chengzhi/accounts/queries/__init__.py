@@ -3,6 +3,7 @@
 from chengzhi.accounts.queries.actors import actor_of, names_of, people_named, person_ref, roles_of
 from chengzhi.accounts.queries.people import (
     access_person,
+    contacts_of,
     own_card,
     people,
     people_holding,
@@ -21,6 +22,7 @@ from chengzhi.accounts.queries.units import unit_cards, unit_refs, visible_units
 __all__ = [
     "access_person",
     "actor_of",
+    "contacts_of",
     "names_of",
     "own_card",
     "people",

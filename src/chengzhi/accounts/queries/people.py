@@ -1,7 +1,7 @@
 """Reads of people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +13,7 @@ from chengzhi.accounts.rules import may
 from chengzhi.accounts.types import (
     ROLE_LABELS,
     Actor,
+    ContactRef,
     Language,
     PeoplePage,
     Permission,
@@ -113,6 +114,21 @@ def people_in(unit: str, *, on: date) -> list[PersonRef]:
     for post in Post.objects.filter(holding(on), person__in=rows):
         held[post.person_id].add(Role(post.role))
     return [PersonRef(ref=p.ref, name=p.name, unit=unit, roles=frozenset(held[p.pk])) for p in rows]
+
+
+def contacts_of(refs: Collection[str]) -> dict[str, ContactRef]:
+    """Return how the active people among the references are reached, with one query."""
+    keys = [int(ref[7:]) for ref in refs if ref.startswith("person:") and ref[7:].isdecimal()]
+    rows = Person.objects.filter(pk__in=keys, is_active=True).select_related("unit")
+    return {
+        person.ref: ContactRef(
+            ref=person.ref,
+            name=person.name,
+            mobile=person.mobile,
+            county=person.unit.division[:6],
+        )
+        for person in rows.order_by("pk")
+    }
 
 
 def people_holding(role: Role, *, county: str, on: date) -> dict[str, str]:

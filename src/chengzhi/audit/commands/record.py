@@ -11,6 +11,7 @@ from chengzhi.audit.commands.insert import insert
 from chengzhi.audit.models import Event
 from chengzhi.audit.rules import canonical, chained
 from chengzhi.kernel.events import as_data, name_of
+from chengzhi.kernel.privacy import impersonal
 
 
 class NotInTransaction(RuntimeError):
@@ -23,7 +24,8 @@ def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool
     The caller holds the lock on the subject's row, so that `seq` cannot race; if two writers
     meet all the same, the unique constraint lets only one commit (`IntegrityError`), and the
     caller decides whether its whole transaction is tried again. `first` spares the look-up
-    for a subject that this transaction has just created.
+    for a subject that this transaction has just created. Telephone and identity numbers in what
+    people wrote are covered here: the log is never edited, so they must not enter it.
 
     :raises KeyError: the event's name is not registered.
     :raises NotInTransaction: no transaction is open.
@@ -35,7 +37,8 @@ def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool
     if at.tzinfo is None:
         raise ValueError(f"{name} on {subject}: {at} has no time zone")
     seq, previous = (1, "") if first else _tail(subject)
-    return _append(name, subject, seq, actor, canonical(as_data(happened)), at, previous).pk
+    data = canonical(impersonal(as_data(happened)))
+    return _append(name, subject, seq, actor, data, at, previous).pk
 
 
 def _tail(subject: str) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""The writes: notify, publish, the outbox, texts, preferences, webhooks, the digest."""

@@ -1,0 +1,1 @@
+"""Reads of inboxes, deliveries, templates, preferences and subscriptions."""
