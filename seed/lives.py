@@ -3,25 +3,27 @@
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.audit.tasks import drain
+from chengzhi.audit.types import Reactions
 from chengzhi.places import interface as places
 from chengzhi.places.types import Point
 from chengzhi.standards import current
 from chengzhi.vision import interface as vision
 from chengzhi.vision.types import ExpectedEvidence, FindingKind, IncomingFinding
-from chengzhi.wiring import REACTIONS
+from chengzhi.wiring import ANSWERS, REACTIONS
 from chengzhi.workorders.commands import check, clock, file, handle, intake, verify
-from chengzhi.workorders.types import Check, Report, Verification
+from chengzhi.workorders.types import Check, Report, Verification, Wish
 from seed import matters
 from seed.people import COUNTY
 from seed.pictures import Album
 
 Life = Iterator[datetime]
+TOLD = timedelta(hours=8)
 ROBOT = accounts.system_actor("demo-camera", division=COUNTY)
 
 
@@ -61,7 +63,11 @@ class Scene:
     def settle(self, at: datetime) -> None:
         """Mark what is due and run the reactions that wait."""
         clock.mark_due(actor=ROBOT, now=at)
-        drain(REACTIONS, now=at)
+        drain(self.reactions(at), now=at)
+
+    def reactions(self, at: datetime) -> Reactions:
+        """Return who answers at a moment: people and machines are told only of the last hours."""
+        return REACTIONS if at > self.now - TOLD else ANSWERS
 
     def wait(self, minutes: float) -> timedelta:
         """Return a wait of about so many minutes; a few take much longer."""
@@ -102,6 +108,9 @@ def report_life(scene: Scene, number: int, begins: datetime) -> Life:
         client_ref=f"demo:{number}", reporter_name=matters.citizen(channel, dice),
         reporter_phone=matters.phone(channel, dice), occurred_at=now - timedelta(minutes=3),
     )  # fmt: skip
+    if received.reporter_phone:
+        wish = (Wish.ANSWER, Wish.UNSAID, Wish.ANONYMOUS)[number % 3]
+        received = replace(received, reporter_wish=wish)
     made = intake.report(received, actor=reporter, now=now)
     scene.begun += 1
     yield (now := now + scene.wait(6))
@@ -144,7 +153,7 @@ def camera_life(scene: Scene, number: int, begins: datetime) -> Life:
         vision.reject_finding(key, reason=reason, actor=reviewer, now=now)
         return
     vision.confirm_finding(key, actor=reviewer, now=now)
-    drain(REACTIONS, now=now)
+    drain(scene.reactions(now), now=now)
     order = _order_of(key)
     yield (now := now + scene.wait(5))
     verify.accept(order, actor=scene.actors["haiyan"], now=now)

@@ -1,5 +1,9 @@
 """Who answers whom. The only module that knows two procedures at once.
 
+`ANSWERS` are what one procedure does for another. Beside them every event of the table of
+occasions tells people (`notifications/data/occasions.csv`), and every event that machines may
+subscribe to is offered to them (`webhook_events.csv`).
+
 Each reaction takes one `Delivered`, runs in a transaction of its own, and may run twice: what it
 calls must act only once (`client_ref`, `link_work_order`).
 """
@@ -13,7 +17,8 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.audit.types import Delivered
 from chengzhi.evidence import interface as evidence
-from chengzhi.kernel.events import name_of
+from chengzhi.kernel.events import as_data, name_of
+from chengzhi.notifications import interface as notifications
 from chengzhi.vision import events as vision_events
 from chengzhi.vision import interface as vision
 from chengzhi.workorders import events as work_events
@@ -93,11 +98,37 @@ def close_the_way_back(delivered: Delivered) -> None:
     vision.note_work_order_moved(delivered.subject)
 
 
+def tell_people(delivered: Delivered) -> None:
+    """Tell everybody whom the table of occasions names."""
+    notifications.announce(
+        name_of(type(delivered.event)),
+        as_data(delivered.event),
+        event_id=delivered.id,
+        subject=delivered.subject,
+        actor=delivered.actor,
+        happened_at=delivered.happened_at,
+        now=delivered.now,
+    )
+
+
+def tell_machines(delivered: Delivered) -> None:
+    """Write a delivery for every machine that subscribed to the event."""
+    notifications.publish(
+        name_of(type(delivered.event)),
+        as_data(delivered.event),
+        event_id=delivered.id,
+        subject=delivered.subject,
+        county=settings.CHENGZHI_COUNTY,
+        happened_at=delivered.happened_at,
+        now=delivered.now,
+    )
+
+
 def _robot() -> Actor:
     return accounts.system_actor("wiring", division=settings.CHENGZHI_COUNTY)
 
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {
+ANSWERS: dict[str, tuple[Reaction, ...]] = {
     name_of(vision_events.FindingConfirmed): (report_confirmed_finding,),
     name_of(vision_events.FindingMerged): (attach_merged_finding,),
     name_of(vision_events.FindingReopened): (withdraw_reopened_finding,),
@@ -105,4 +136,15 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     name_of(work_events.WorkOrderRejected): (close_the_way_back,),
     name_of(work_events.VerificationAsked): (close_the_way_back,),
     name_of(work_events.WorkOrderMerged): (close_the_way_back,),
+}
+
+NOTICES: dict[str, tuple[Reaction, ...]] = {
+    row.event: (tell_people,) for row in notifications.occasions()
+}
+PUSHES: dict[str, tuple[Reaction, ...]] = {
+    event: (tell_machines,) for event in notifications.webhook_fields()
+}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    event: (*ANSWERS.get(event, ()), *NOTICES.get(event, ()), *PUSHES.get(event, ()))
+    for event in sorted({*ANSWERS, *NOTICES, *PUSHES})
 }

@@ -78,6 +78,7 @@ def _deliver(row: Event, reactions: Reactions, *, worker: str, now: datetime) ->
         actor=row.actor,
         happened_at=row.happened_at,
         event=from_data(row.name, json.loads(row.data)),
+        now=now,
     )
     with transaction.atomic():
         for reaction in reactions[row.name]:

@@ -92,6 +92,8 @@ class DeadLetter:
 class Delivered:
     """An event on its way to a reaction. `id` is stable: use it to act only once.
 
+    `now` is when it is delivered, which may be long after it happened.
+
     `event` is the registered dataclass again, with the values JSON keeps: a time is its ISO
     text, a tuple a list.
     """
@@ -101,6 +103,7 @@ class Delivered:
     actor: str
     happened_at: datetime
     event: Any
+    now: datetime
 
 
 Reactions = Mapping[str, Collection[Callable[[Delivered], None]]]

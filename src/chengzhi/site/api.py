@@ -21,6 +21,7 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.evidence.api import router as evidence
 from chengzhi.kernel.errors import DomainError
+from chengzhi.notifications.api import router as notifications
 from chengzhi.places.api import router as places
 from chengzhi.site import problems
 from chengzhi.site.look_up import router as look_up
@@ -134,6 +135,7 @@ def unanswered(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 api.add_router("", work_orders)  # first: an address is looked for in this order
+api.add_router("/notifications", notifications)
 api.add_router("/vision", vision)
 api.add_router("/places", places)
 api.add_router("/evidence", evidence)

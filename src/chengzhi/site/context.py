@@ -53,6 +53,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "password_url": _address("password_change"),
         "back_url": _back(request),
         "map": _map(),
+        "is_rehearsal": not settings.CHENGZHI_OUTSIDE,
         "rail": [],
     }
     return values if actor is None else {**values, **_person(actor, path=request.path)}

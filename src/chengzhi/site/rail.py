@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
+from chengzhi.notifications import interface as notifications
 from chengzhi.vision import interface as vision
 from chengzhi.workorders import interface as workorders
 
@@ -62,6 +63,12 @@ def whistles(actor: Actor, now: datetime) -> Waiting:
     return Waiting(count=count, alarm=is_late)
 
 
+def messages(actor: Actor, now: datetime) -> Waiting:
+    """Count one's unread messages; the alarm is an urgent one."""
+    count, has_urgent = notifications.unread_count(actor)
+    return Waiting(count=count, alarm=has_urgent)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """One entry of the rail, before a person looks at it."""
@@ -101,6 +108,7 @@ PLACES = (
         roles=WORKING,
         count=work_orders,
     ),
+    Place(name="notifications", label=_("消息"), icon="bell", count=messages),
     Place(name="workorder-list", label=_("案件"), icon="clipboard-list"),
     Place(
         name="finding-review",

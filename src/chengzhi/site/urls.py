@@ -8,13 +8,23 @@ from chengzhi.site import web
 from chengzhi.site.api import api
 from chengzhi.site.web import standards
 
-CONTEXTS = ("accounts", "audit", "notifications", "evidence", "places", "workorders", "vision", "reports")
+CONTEXTS = (
+    "accounts",
+    "audit",
+    "notifications",
+    "evidence",
+    "places",
+    "workorders",
+    "vision",
+    "reports",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),  # first: machines call most often
     path("", web.home, name="home"),
     path("search/", web.search, name="search"),
     path("nearby-work-orders/", web.nearby_work_orders, name="nearby-work-orders"),
+    path("records/<str:subject>", web.record, name="record"),
     path("standards/", standards.matters, name="standards"),
     path("standards/matters/<slug:code>/", standards.matter, name="standards-matter"),
     path("standards/stages/", standards.stages, name="standards-stages"),

@@ -1,4 +1,4 @@
-"""Tells the evidence store who sees the files of a work order."""
+"""Tells lower contexts who sees the files of a work order, and whom its messages may reach."""
 
 from django.apps import AppConfig
 
@@ -12,7 +12,11 @@ class WorkOrdersConfig(AppConfig):
     def ready(self) -> None:
         """Register the checker; models may be imported only now."""
         from chengzhi.evidence import interface as evidence
+        from chengzhi.notifications import interface as notifications
         from chengzhi.workorders.interface import can_see, sees_whistle
+        from chengzhi.workorders.queries.parties import parties, reporter_contact
 
         evidence.register_subject("workorder", can_see)
         evidence.register_subject("whistle", sees_whistle)
+        notifications.register_parties("workorder", parties)
+        notifications.register_contacts("reporter", reporter_contact)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chengzhi.workorders.types import CHANNEL_LABELS
+from chengzhi.workorders.types import CHANNEL_LABELS, WISH_LABELS
 
 
 class ReportForm(forms.Form):
@@ -31,6 +31,12 @@ class ReportForm(forms.Form):
     )
     reporter_name = forms.CharField(label=_("报告人"), max_length=60, required=False)
     reporter_phone = forms.CharField(label=_("电话"), max_length=30, required=False)
+    reporter_wish = forms.ChoiceField(
+        label=_("答复"),
+        required=False,
+        choices=[(wish.value, _(word)) for wish, word in WISH_LABELS.items()],
+        help_text=_("要求答复的，办结后发短信告知；匿名的从不联系"),
+    )
 
     def __init__(
         self, *args: Any, channels: list[str], matters: list[tuple[str, str]], **kwargs: Any

@@ -51,7 +51,7 @@ def _deal_with(
         outbox.give_back(row, until=later)
         return
     if row.recipient in broken:
-        outbox.put_off(row, cause="对方刚才没有应答", now=now)
+        outbox.give_back(row, until=now + sending().first_wait)
         return
     if not _try(row, adapters, now=now) and row.medium == Medium.WEBHOOK:
         broken.add(row.recipient)

@@ -2,6 +2,7 @@
 
 from chengzhi.site.web.home import home
 from chengzhi.site.web.near import nearby_work_orders
+from chengzhi.site.web.records import record
 from chengzhi.site.web.search import search
 from chengzhi.site.web.service import (
     health,
@@ -18,6 +19,7 @@ __all__ = [
     "nearby_work_orders",
     "offline",
     "ready",
+    "record",
     "search",
     "service_worker",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated
 from ninja import Field, Schema
 
 from chengzhi.evidence.types import FileRole
-from chengzhi.workorders.types import Channel, Check, State, Verification
+from chengzhi.workorders.types import Channel, Check, State, Verification, Wish
 
 Serial = Annotated[int, Field(ge=1, le=2**63 - 1)]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -32,6 +32,9 @@ class ReportIn(Schema):
     client_ref: str = ""
     reporter_name: str = ""
     reporter_phone: str = ""
+    reporter_wish: Wish = Field(
+        default=Wish.UNSAID, description="only who asks for an answer is told when it is closed"
+    )
     occurred_at: datetime | None = None
     component_code: str = Field(default="", description="17 digits, empty for a matter")
 

@@ -79,6 +79,7 @@ def _said(received: Report, now: datetime) -> dict[str, Any]:
         "description": received.description.strip(),
         "reporter_name": received.reporter_name.strip(),
         "reporter_phone": received.reporter_phone.strip(),
+        "reporter_wish": str(received.reporter_wish),
         "occurred_at": received.occurred_at or now,
         "finding": received.finding.ref if received.finding else "",
         "finding_evidence": _plain(asdict(received.finding)) if received.finding else None,

@@ -44,6 +44,7 @@ class WorkOrder(models.Model):
     description = models.TextField(blank=True)
     reporter_name = models.CharField(max_length=60, blank=True)
     reporter_phone = models.CharField(max_length=30, blank=True)
+    reporter_wish = models.CharField(max_length=10, blank=True)  # a `Wish`
     reported_by = models.CharField(max_length=80)
     occurred_at = models.DateTimeField()
     finding = models.CharField(max_length=80, blank=True)  # "finding:12": a sibling's reference

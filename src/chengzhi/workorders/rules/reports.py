@@ -6,7 +6,7 @@ from math import isfinite
 
 from chengzhi.accounts.types import Role
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.workorders.types import Channel, Report
+from chengzhi.workorders.types import Channel, Report, Wish
 
 CENTRE = frozenset({Role.ACCEPTANCE_OFFICER, Role.DUTY_MANAGER, Role.SYSTEM})
 
@@ -52,6 +52,7 @@ def require_well_formed(report: Report, *, now: datetime) -> None:
             f"部件标识码“{report.component_code}”应为 17 位数字，请核对后重填。",
             field="component_code",
         )
+    _wish(report)
     if len(report.photos) > MOST_PHOTOS:
         raise InvalidInput(f"照片最多 {MOST_PHOTOS} 张，请删去多余的。", field="photos")
     _moment(report.occurred_at, now)
@@ -70,6 +71,13 @@ def _texts(report: Report) -> None:
     for name, (label, most) in LONGEST.items():
         if len(getattr(report, name)) > most:
             raise InvalidInput(f"{label}最多 {most} 字，请删减。", field=name)
+
+
+def _wish(report: Report) -> None:
+    if report.reporter_wish not in set(Wish):
+        raise InvalidInput("答复意愿请填 answer、anonymous 或留空。", field="reporter_wish")
+    if report.reporter_wish == Wish.ANSWER and not report.reporter_phone.strip():
+        raise InvalidInput("要求答复须留电话，请补填或改选。", field="reporter_phone")
 
 
 def _moment(at: datetime | None, now: datetime) -> None:

@@ -48,10 +48,12 @@ from chengzhi.workorders.types.words import (
     OPEN_STATES,
     STATE_LABELS,
     VERIFICATION_LABELS,
+    WISH_LABELS,
     Channel,
     Check,
     State,
     Verification,
+    Wish,
 )
 
 __all__ = [
@@ -94,4 +96,6 @@ __all__ = [
     "Totals",
     "VERIFICATION_LABELS",
     "Verification",
+    "WISH_LABELS",
+    "Wish",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chengzhi.workorders.types.words import Channel
+from chengzhi.workorders.types.words import Channel, Wish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,7 @@ class Report:
     client_ref: str = ""  # the sender's own id: the same one never makes a second work order
     reporter_name: str = ""
     reporter_phone: str = ""
+    reporter_wish: str = Wish.UNSAID  # only who asked for an answer is ever contacted
     occurred_at: datetime | None = None
     component_code: str = ""
     finding: FindingEvidence | None = None

@@ -61,6 +61,21 @@ CHANNEL_LABELS: dict[str, str] = {
 }
 
 
+class Wish(StrEnum):
+    """What a reporter wants to hear: nothing was said, an answer, or never to be contacted."""
+
+    UNSAID = ""
+    ANSWER = "answer"
+    ANONYMOUS = "anonymous"
+
+
+WISH_LABELS: dict[str, str] = {
+    Wish.UNSAID: "未说明",
+    Wish.ANSWER: "要求答复",
+    Wish.ANONYMOUS: "匿名，不要联系",
+}
+
+
 class Verification(StrEnum):
     """What 核实 found: whether a reported problem exists, before filing."""
 

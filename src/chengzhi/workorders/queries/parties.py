@@ -1,0 +1,63 @@
+"""Who belongs to a work order, for messages: its unit, its collectors, whoever reported it."""
+
+from chengzhi.notifications.types import Contact, Medium, Parties
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.rules.words import moment_text
+from chengzhi.workorders.types import STATE_LABELS, Wish
+
+ANONYMOUS = "报告人匿名，从不联系"
+UNASKED = "报告人没有要求答复"
+NO_PHONE = "报告人没有留电话"
+
+
+def parties(subject: str) -> Parties | None:
+    """Return what a message may say of a work order and whom it may reach; nobody unmasked."""
+    order = _order(subject, kind="workorder")
+    if order is None:
+        return None
+    return Parties(
+        county=order.county,
+        facts={
+            "code": order.code,
+            "matter_name": order.matter_name,
+            "address": order.address,
+            "due_text": moment_text(order.handling_due_at or order.stage_due_at),
+            "state_label": STATE_LABELS[order.state],
+        },
+        people={
+            "handler": (f"unit:{order.handler}",) if order.handler else (),
+            "verifier": (order.verifier,) if order.verifier else (),
+            "checker": (order.checker,) if order.checker else (),
+            "reporter": (f"reporter:{order.pk}",),
+        },
+    )
+
+
+def reporter_contact(ref: str) -> Contact | None:
+    """Return how the reporter of a work order may be reached, asked at the moment of sending.
+
+    Only somebody who left a number and asked for an answer is ever contacted; an anonymous
+    reporter never is, whatever else the record says.
+    """
+    order = _order(ref, kind="reporter")
+    if order is None:
+        return None
+    refusal = _refusal(order)
+    reachable = frozenset() if refusal else frozenset({Medium.SMS.value})
+    address = "" if refusal else order.reporter_phone
+    return Contact(name="报告人", media=reachable, address=address, refusal=refusal)
+
+
+def _refusal(order: WorkOrder) -> str:
+    if order.reporter_wish == Wish.ANONYMOUS:
+        return ANONYMOUS
+    if order.reporter_wish != Wish.ANSWER:
+        return UNASKED
+    return "" if order.reporter_phone else NO_PHONE
+
+
+def _order(ref: str, *, kind: str) -> WorkOrder | None:
+    found, _, number = ref.partition(":")
+    if found != kind or not number.isdecimal():
+        return None
+    return WorkOrder.objects.filter(pk=int(number)).first()
