@@ -2,11 +2,11 @@
 
 from chengzhi.audit.commands import NotInTransaction, insert, record
 from chengzhi.audit.queries import (
+    dead_letter_count,
     entries,
     history,
     last_seq,
     named,
-    dead_letter_count,
     names_of,
     register_names,
     verify,

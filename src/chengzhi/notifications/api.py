@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from chengzhi.accounts.types import Actor
 from chengzhi.notifications.commands import outbox, webhooks
@@ -17,7 +17,7 @@ from chengzhi.notifications.queries.webhooks import webhooks as hooks
 from chengzhi.notifications.types import DeliveryFilters, DeliveryState, Medium
 
 router = Router()
-Number = Field(default=None, ge=1, lt=2**63)
+Number = Query(None, ge=1, lt=2**63)
 
 
 def acting(request: HttpRequest) -> Actor:
