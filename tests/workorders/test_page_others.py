@@ -1,35 +1,14 @@
-"""The map and the report form."""
-
-from datetime import timedelta
+"""The report form, and who is sent to sign in."""
 
 import pytest
 from django.test import Client
 
 from chengzhi.accounts.models import Person
 from chengzhi.workorders.models import WorkOrder
-from chengzhi.workorders.types import Channel, State
+from chengzhi.workorders.types import Channel
 from tests.workorders.conftest import HERE, LITTER, STALL, picture, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("county")
-
-
-def test_the_map_answers_open_orders_with_their_limit(centre, bring, today):
-    bring(State.CLOSED, at=today)
-    late = bring(at=today - timedelta(hours=1))
-
-    page, answer = centre.get("/work-orders/map/"), centre.get("/work-orders/map/points.json")
-
-    assert "data-work-orders" in text(page)
-    data = answer.json()
-    assert (data["count"], data["shown"]) == (1, 1)
-    assert data["points"][0]["code"] == late.code
-    assert data["points"][0]["tone"] == "bad"
-
-
-def test_a_strangers_map_is_empty(stranger, bring, today):
-    bring(at=today)
-
-    assert stranger.get("/work-orders/map/points.json").json()["points"] == []
 
 
 FORM = {
@@ -98,7 +77,7 @@ def test_what_is_near_is_shown_while_the_form_is_filled_in(centre, bring, today)
 @pytest.mark.parametrize(
     "address",
     ["/desk/", "/work-orders/", "/work-orders/new/", "/work-orders/1/", "/work-orders/map/",
-     "/work-orders/map/points.json", "/work-orders/nearby/"],
+     "/work-orders/map/tile.json", "/work-orders/nearby/"],
 )  # fmt: skip
 def test_nobody_is_sent_to_sign_in(address):
     answer = Client().get(address)

@@ -15,6 +15,7 @@ from chengzhi.accounts.commands import (
 )
 from chengzhi.accounts.queries import (
     actor_of,
+    actors_of,
     contacts_of,
     names_of,
     people_holding,
@@ -47,6 +48,7 @@ __all__ = [
     "acting",
     "answer_once",
     "actor_of",
+    "actors_of",
     "authenticate",
     "contacts_of",
     "create_person",

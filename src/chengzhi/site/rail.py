@@ -79,6 +79,7 @@ class Place:
     roles: frozenset[Role] = EVERYBODY
     permission: Permission | None = None
     count: Counter = nothing
+    key: str = ""  # typed after G
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,7 @@ class RailItem:
     count: int
     alarm: bool
     current: bool
+    key: str = ""
 
     @property
     def count_short(self) -> str:
@@ -100,37 +102,42 @@ class RailItem:
 
 
 PLACES = (
-    Place(name="home", label=_("首页"), icon="home"),
+    Place(name="home", label=_("首页"), icon="home", key="h"),
     Place(
         name="workorder-desk",
         label=_("值班台"),
         icon="headset",
         roles=WORKING,
         count=work_orders,
+        key="d",
     ),
-    Place(name="notifications", label=_("消息"), icon="bell", count=messages),
-    Place(name="workorder-list", label=_("案件"), icon="clipboard-list"),
+    Place(name="notifications", label=_("消息"), icon="bell", count=messages, key="i"),
+    Place(name="workorder-list", label=_("案件"), icon="clipboard-list", key="l"),
     Place(
         name="finding-review",
         label=_("抓拍"),
         icon="camera",
         roles=frozenset({Role.REVIEWER, Role.DUTY_MANAGER}),
         count=findings,
+        key="c",
     ),
-    Place(name="camera-list", label=_("摄像头"), icon="device-cctv"),
+    Place(name="camera-list", label=_("摄像头"), icon="device-cctv", key="k"),
     Place(
         name="whistle-list",
         label=_("吹哨"),
         icon="speakerphone",
         roles=EVERYBODY - {Role.COLLECTOR, Role.REVIEWER},
         count=whistles,
+        key="w",
     ),
-    Place(name="workorder-map", label=_("地图"), icon="map-2"),
-    Place(name="reports", label=_("指标"), icon="chart-bar"),
-    Place(name="places", label=_("地点"), icon="map-pin"),
-    Place(name="standards", label=_("标准"), icon="book-2", roles=STANDARD_READERS),
-    Place(name="people", label=_("人员"), icon="users", permission=Permission.MANAGE_PEOPLE),
-    Place(name="audit", label=_("日志"), icon="history", permission=Permission.READ_LOG),
+    Place(name="workorder-map", label=_("地图"), icon="map-2", key="m"),
+    Place(name="reports", label=_("指标"), icon="chart-bar", key="n"),
+    Place(name="places", label=_("地点"), icon="map-pin", key="p"),
+    Place(name="standards", label=_("标准"), icon="book-2", roles=STANDARD_READERS, key="s"),
+    Place(
+        name="people", label=_("人员"), icon="users", permission=Permission.MANAGE_PEOPLE, key="u"
+    ),
+    Place(name="audit", label=_("日志"), icon="history", permission=Permission.READ_LOG, key="a"),
 )
 
 
@@ -152,6 +159,7 @@ def _item(place: Place, url: str, *, actor: Actor, now: datetime, current: bool)
         count=waiting.count,
         alarm=waiting.alarm,
         current=current,
+        key=place.key,
     )
 
 

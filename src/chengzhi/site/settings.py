@@ -163,6 +163,7 @@ CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
 CHENGZHI_TICKS = [
     "chengzhi.workorders.tasks.tick",
+    "chengzhi.workorders.tasks.count_map",
     "chengzhi.vision.tasks.tick",
     "chengzhi.accounts.tasks.tick",
     "chengzhi.notifications.tasks.tick",  # last: it waits for other people's machines

@@ -22,6 +22,7 @@ CONTEXTS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),  # first: machines call most often
     path("", web.home, name="home"),
+    path("live/", web.live, name="live"),
     path("search/", web.search, name="search"),
     path("nearby-work-orders/", web.nearby_work_orders, name="nearby-work-orders"),
     path("records/<str:subject>", web.record, name="record"),

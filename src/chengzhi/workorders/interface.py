@@ -13,6 +13,7 @@ from chengzhi.workorders.queries.desk import Desk, desk, waiting_count
 from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, totals_by
 from chengzhi.workorders.queries.lists import count, page
+from chengzhi.workorders.queries.marks import watchers_of
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
 from chengzhi.workorders.queries.routing import may_read_routing
 from chengzhi.workorders.queries.whistle_access import sees_whistle
@@ -85,5 +86,6 @@ __all__ = [
     "waiting_count",
     "whistle_rates",
     "whistles_waiting",
+    "watchers_of",
     "withdraw",
 ]

@@ -1,9 +1,12 @@
-"""What runs by itself: the deadline clock of the stages."""
+"""What runs by itself: the deadline clock of the stages, the counters of the map."""
 
 from datetime import datetime
 
+from django.conf import settings
+
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.commands.clock import mark_due
+from chengzhi.workorders.commands.map import refresh_map
 from chengzhi.workorders.commands.whistle_clock import mark_whistles
 
 BATCH = 500
@@ -17,3 +20,8 @@ def tick(now: datetime) -> int:
         count = mark_due(actor=actor, now=now, most=BATCH)
         marked += count
     return marked + mark_whistles(actor=actor, now=now, most=BATCH)
+
+
+def count_map(now: datetime) -> bool:
+    """Bring the map's counters up to date; of several workers one does it."""
+    return refresh_map(settings.CHENGZHI_COUNTY, now=now)

@@ -1,6 +1,13 @@
 """Reads of people, units, posts and tokens."""
 
-from chengzhi.accounts.queries.actors import actor_of, names_of, people_named, person_ref, roles_of
+from chengzhi.accounts.queries.actors import (
+    actor_of,
+    actors_of,
+    names_of,
+    people_named,
+    person_ref,
+    roles_of,
+)
 from chengzhi.accounts.queries.people import (
     access_person,
     contacts_of,
@@ -23,6 +30,7 @@ __all__ = [
     "access_person",
     "actor_of",
     "contacts_of",
+    "actors_of",
     "names_of",
     "own_card",
     "people",

@@ -1,5 +1,6 @@
 """Who somebody is on a day, and what references are called."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
@@ -24,6 +25,28 @@ def roles_of(person_id: int, *, on: date) -> frozenset[Role]:
     """Return the roles a person holds on a day."""
     held = Post.objects.filter(holding(on), person=person_id)
     return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def actors_of(county: str, *, on: date, named: str = "", exactly: bool = False) -> list[Actor]:
+    """Return the county's active people as actors, those whose name begins with a text."""
+    rows = Person.objects.filter(is_active=True, unit__division__startswith=county)
+    rows = rows.filter(**{"name" if exactly else "name__startswith": named} if named else {})
+    people = list(rows.select_related("unit").order_by("name", "pk"))
+    held: dict[int, set[Role]] = defaultdict(set)
+    for person, role in Post.objects.filter(holding(on), person__in=people).values_list(
+        "person", "role"
+    ):
+        held[person].add(Role(role))
+    return [
+        Actor(
+            ref=person.ref,
+            name=person.name,
+            roles=frozenset(held[person.pk]),
+            unit=person.unit.code,
+            division=person.unit.division,
+        )
+        for person in people
+    ]
 
 
 def holding(on: date) -> Q:

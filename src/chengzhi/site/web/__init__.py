@@ -1,6 +1,7 @@
 """Pages that belong to no context: home, search, what lies near, health, lock-out, offline."""
 
 from chengzhi.site.web.home import home
+from chengzhi.site.web.live import live
 from chengzhi.site.web.near import nearby_work_orders
 from chengzhi.site.web.records import record
 from chengzhi.site.web.search import search
@@ -15,6 +16,7 @@ from chengzhi.site.web.service import (
 __all__ = [
     "health",
     "home",
+    "live",
     "locked_out",
     "nearby_work_orders",
     "offline",

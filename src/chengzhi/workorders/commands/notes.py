@@ -9,23 +9,40 @@ from chengzhi.accounts.types import Actor, Permission
 from chengzhi.evidence.types import FILE_ROLE_LABELS, FileRole
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.commands.taking import attach_all, may, tell
-from chengzhi.workorders.events import ReporterShown, WorkOrderAttached, WorkOrderCommented
+from chengzhi.workorders.events import (
+    ReporterShown,
+    WorkOrderAttached,
+    WorkOrderCommented,
+    WorkOrderMentioned,
+)
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked
+from chengzhi.workorders.queries.mentions import mentioned_in
 from chengzhi.workorders.types import Contact, PhotoRef
 
 LONGEST_COMMENT = 1000
 
 
 @transaction.atomic
-def comment(pk: int, *, text: str, actor: Actor, now: datetime) -> WorkOrder:
-    """Add a remark to the timeline; a closed work order takes one too."""
+def comment(
+    pk: int, *, text: str, actor: Actor, now: datetime, mentions: tuple[str, ...] = ()
+) -> WorkOrder:
+    """Add a remark to the timeline; a closed work order takes one too.
+
+    Whoever it names with an @ is told, if they may see the record; `mentions` are the references
+    that the picker gave, so that two people of one name are told apart.
+    """
     order = locked(actor, pk)
     may(order, "comment", actor=actor)
     written = text.strip()
     if not 0 < len(written) <= LONGEST_COMMENT:
         raise InvalidInput(f"记录应有 1 至 {LONGEST_COMMENT} 字，请重写。", field="text")
     tell(order, WorkOrderCommented(code=order.code, text=written), actor=actor, now=now)
+    for person in mentioned_in(order.pk, order.county, written, mentions, now=now):
+        event = WorkOrderMentioned(
+            code=order.code, person=person.ref, person_name=person.name, text=written[:200]
+        )
+        tell(order, event, actor=actor, now=now)
     return order
 
 

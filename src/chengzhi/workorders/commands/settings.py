@@ -22,9 +22,7 @@ MOST_NOTE = 200
 @transaction.atomic
 def save_view(*, name: str, query: str, actor: Actor, now: datetime) -> int:
     """Keep a list's filters under a name; the same name is overwritten."""
-    label = name.strip()
-    if not 0 < len(label) <= 40:
-        raise InvalidInput("视图名称应有 1 至 40 字，请重写。", field="name")
+    label = view_name(name)
     if len(query) > 1000:
         raise InvalidInput("筛选条件太多，不能存为视图，请减少几项。", field="query")
     others = SavedView.objects.filter(person=actor.ref).exclude(name=label)
@@ -37,6 +35,17 @@ def save_view(*, name: str, query: str, actor: Actor, now: datetime) -> int:
         create_defaults={"query": query, "created_at": now},
     )
     return view.pk
+
+
+def view_name(typed: str) -> str:
+    """Return a view's name as it is kept.
+
+    :raises InvalidInput: it is empty or too long.
+    """
+    label = typed.strip()
+    if not 0 < len(label) <= 40:
+        raise InvalidInput("视图名称应有 1 至 40 字，请重写。", field="name")
+    return label
 
 
 @transaction.atomic

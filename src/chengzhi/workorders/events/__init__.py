@@ -2,6 +2,7 @@
 
 from chengzhi.workorders.events import whistle
 from chengzhi.workorders.events.clocks import StageBadlyLate
+from chengzhi.workorders.events.desk import WorkOrderMentioned
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
@@ -50,6 +51,7 @@ __all__ = [
     "WorkOrderDispatched",
     "WorkOrderFiled",
     "WorkOrderHandled",
+    "WorkOrderMentioned",
     "WorkOrderMerged",
     "WorkOrderRejected",
     "WorkOrderReported",

@@ -1,12 +1,20 @@
 """Tables of the context, split by what they are for."""
 
 from chengzhi.workorders.models.clocks import ClockPause, StageRun
+from chengzhi.workorders.models.desk import BulkRun, DefaultView, OrderMark
+from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
 from chengzhi.workorders.models.orders import WorkOrder
 from chengzhi.workorders.models.settings import RoutingRule, SavedView
 from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [
     "ClockPause",
+    "BulkRun",
+    "DefaultView",
+    "HeatSquare",
+    "MapRefresh",
+    "MapSquare",
+    "OrderMark",
     "RoutingRule",
     "SavedView",
     "StageRun",

@@ -157,6 +157,11 @@ class WorkOrder(models.Model):
             ),
             models.Index(fields=["checker"], name="workorders_checker", condition=~Q(checker="")),
             models.Index(fields=["finding"], name="workorders_finding", condition=~Q(finding="")),
+            models.Index(
+                fields=["county", "lat", "lon"],
+                name="workorders_open_place",
+                condition=Q(ended_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,9 +27,13 @@ class RoutingRule(models.Model):
 
 
 class SavedView(models.Model):
-    """A list that a person gave a name (保存的视图): its query string, nothing else."""
+    """A list that a person gave a name (保存的视图): its query string, nothing else.
+
+    With a unit's code it is shared: everybody of that unit finds it among the tabs.
+    """
 
     person = models.CharField(max_length=80)
+    unit = models.CharField(max_length=18, blank=True)
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=1000)
     created_at = models.DateTimeField()

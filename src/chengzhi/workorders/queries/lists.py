@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.calendar import EPOCH
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.models import OrderMark, WorkOrder
 from chengzhi.workorders.queries.access import own, visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
 from chengzhi.workorders.queries.measures import MEASURES, OPEN
@@ -39,6 +39,9 @@ ORDERS: dict[str, Order] = {
 def listed(actor: Actor, filters: Filters, *, now: datetime) -> QuerySet[WorkOrder]:
     """Return what the actor may see and the filters keep, in no order."""
     rows = visible_to(actor).filter(_kept(filters, now))
+    if filters.marked:
+        marks = OrderMark.objects.filter(person=actor.ref, kind=filters.marked)
+        rows = rows.filter(pk__in=marks.values("order"))
     return rows.filter(own(actor)) if filters.mine else rows
 
 
@@ -64,6 +67,8 @@ def _exact(filters: Filters) -> Iterator[Q]:
         yield Q(grid=filters.grid)
     if filters.rework_from:
         yield Q(rework_count__gte=filters.rework_from)
+    if filters.keys:
+        yield Q(pk__in=filters.keys)
     if filters.text:
         yield _mentions(filters.text)
 

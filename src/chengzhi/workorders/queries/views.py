@@ -1,9 +1,12 @@
-"""Saved views of the list."""
+"""Saved views of the list: one's own, and those that one's unit shares."""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
-from chengzhi.workorders.models import SavedView
+from chengzhi.workorders.models import DefaultView, SavedView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,9 +16,40 @@ class View:
     id: int
     name: str
     query: str
+    is_own: bool = True
+    is_shared: bool = False
+    is_default: bool = False
+    owner_name: str = ""  # of a view that somebody else shares
 
 
 def saved_views(actor: Actor) -> list[View]:
-    """Return one's own saved views, oldest first."""
-    rows = SavedView.objects.filter(person=actor.ref).order_by("pk")
-    return [View(id=row.pk, name=row.name, query=row.query) for row in rows]
+    """Return one's own views, then those that colleagues share, each oldest first."""
+    shared = Q(unit=actor.unit) if actor.unit else Q(pk__in=())
+    rows = list(SavedView.objects.filter(Q(person=actor.ref) | shared).order_by("pk"))
+    names = accounts.names_of({row.person for row in rows} - {actor.ref})
+    first = _default_id(actor)
+    views = [
+        View(
+            id=row.pk,
+            name=row.name,
+            query=row.query,
+            is_own=row.person == actor.ref,
+            is_shared=bool(row.unit),
+            is_default=row.pk == first,
+            owner_name=names.get(row.person, ""),
+        )
+        for row in rows
+    ]
+    return sorted(views, key=lambda view: not view.is_own)
+
+
+def default_query(actor: Actor) -> str:
+    """Return the filters with which a person's list opens, empty when they chose none."""
+    shared = Q(view__unit=actor.unit) if actor.unit else Q(pk__in=())
+    rows = DefaultView.objects.filter(Q(view__person=actor.ref) | shared, person=actor.ref)
+    return rows.values_list("view__query", flat=True).first() or ""
+
+
+def _default_id(actor: Actor) -> int:
+    rows = DefaultView.objects.filter(person=actor.ref)
+    return rows.values_list("view", flat=True).first() or 0

@@ -1,7 +1,7 @@
 """Deadlines of a work order's stages, and what the standards say of its matter."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from chengzhi import standards
 from chengzhi.kernel.clock import (
@@ -25,6 +25,11 @@ from chengzhi.workorders.types import Condition
 def civil_date(at: datetime) -> date:
     """Return the civil date of a moment in the city's zone."""
     return at.astimezone(CHINA).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a civil date begins in the city's zone."""
+    return datetime.combine(day, time(), CHINA)
 
 
 def stage_ends(

@@ -18,6 +18,14 @@ from chengzhi.workorders.types.deciding import (
     RuleCard,
     Suggestion,
 )
+from chengzhi.workorders.types.desk import (
+    MARK_LABELS,
+    BulkResult,
+    Details,
+    Mark,
+    Outcome,
+    Task,
+)
 from chengzhi.workorders.types.numbers import (
     SourceCount,
     Totals,
@@ -58,6 +66,7 @@ from chengzhi.workorders.types.words import (
 
 __all__ = [
     "Action",
+    "BulkResult",
     "CHANNEL_LABELS",
     "CHECK_LABELS",
     "CLOCK_LABELS",
@@ -68,6 +77,7 @@ __all__ = [
     "Contact",
     "EFFECT_LABELS",
     "Effect",
+    "Details",
     "FINAL_STATES",
     "Facts",
     "Filters",
@@ -77,6 +87,12 @@ __all__ = [
     "Nearby",
     "OPEN_STATES",
     "Occasion",
+    "MARK_LABELS",
+    "Mark",
+    "MasterFacts",
+    "Nearby",
+    "OPEN_STATES",
+    "Outcome",
     "Page",
     "PhotoRef",
     "Record",
@@ -93,6 +109,7 @@ __all__ = [
     "Stage",
     "State",
     "Suggestion",
+    "Task",
     "Totals",
     "VERIFICATION_LABELS",
     "Verification",

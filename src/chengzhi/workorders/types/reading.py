@@ -30,6 +30,8 @@ class Filters:
     until: datetime | None = None
     text: str = ""
     mine: bool = False
+    marked: str = ""  # what bears the person's star or watch
+    keys: tuple[int, ...] = ()  # chosen rows
     measure: str = ""  # a named predicate of a report, so that a number opens its own list
 
 

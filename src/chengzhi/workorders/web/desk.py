@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.queries.desk import desk
 from chengzhi.workorders.types import State
+from chengzhi.workorders.web import bulk
 from chengzhi.workorders.web.parsing import is_htmx, number_in
 from chengzhi.workorders.web.showing import CHANNEL_ICONS, shown
 
@@ -31,12 +32,24 @@ def duty_desk(request: HttpRequest) -> HttpResponse:
         "state": state,
         "chosen": chosen,
         "after": _address(state),
+        "bulk": bulk.bar(actor),
     }
     if chosen:
         context |= shown(request, actor, chosen, now=now)
     if is_htmx(request) and chosen:
         return render(request, "workorders/desk_record.html", context)
     return render(request, "workorders/desk.html", context)
+
+
+@login_required
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    """Answer the desk's numbers, and how many arrived since the page was drawn."""
+    state = request.GET.get("state", "")
+    queue = desk(accounts.acting(request), now=timezone.now(), state="", most=0)
+    before = number_in(request.GET, "count")
+    context = {"queue": queue, "state": state, "more": max(queue.count - before, 0), "live": True}
+    return render(request, "workorders/parts/desk_live.html", context)
 
 
 def _address(state: str) -> str:

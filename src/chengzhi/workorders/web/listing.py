@@ -1,11 +1,11 @@
-"""The list: filters in the address, saved views, pages by key, export."""
+"""The list: filters in the address, saved views, columns, pages by key, export."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,52 +13,50 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
-from chengzhi.workorders.commands import settings
 from chengzhi.workorders.queries import lists, views
-from chengzhi.workorders.queries.directory import directory
-from chengzhi.workorders.queries.measures import MEASURE_LABELS
+from chengzhi.workorders.queries.counts import open_counts
+from chengzhi.workorders.queries.marks import starred_among
 from chengzhi.workorders.queries.routing import may_read_routing
+from chengzhi.workorders.queries.views import View
 from chengzhi.workorders.rules.reports import channels_for
-from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS, Filters
+from chengzhi.workorders.types import Filters
+from chengzhi.workorders.web import bulk
+from chengzhi.workorders.web.columns import COOKIE, columns_of, written
 from chengzhi.workorders.web.export import export
+from chengzhi.workorders.web.filtering import NOT_FILTERS, chips, pills
 from chengzhi.workorders.web.parsing import done, filters_of, number_in
 
 SIZES = (15, 30, 50, 100)
-NOT_FILTERS = ("after", "before", "sort", "size", "export")
-DUE_LABELS = {"over": "已超期", "soon": "快到期"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pill:
-    """One filter as the list shows it."""
-
-    label: str
-    name: str
-    word: str
-    options: list[tuple[str, str, None]]
-    chosen: list[str]
+YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """A saved view as a tab."""
+    """A list that is one click away: a fixed one with a count, or a saved view."""
 
     label: str
     url: str
     is_current: bool
-    id: int = 0
+    name: str = ""  # of a fixed one, whose count is fetched after the page
+    view: View | None = None
 
 
 @login_required
 @require_GET
 def work_orders(request: HttpRequest) -> HttpResponseBase:
-    """Show a page of the list, or export it all."""
+    """Show a page of the list, or export it all; without filters, the person's default view."""
     actor, now = accounts.acting(request), timezone.now()
+    if not request.GET and (query := views.default_query(actor)):
+        return redirect(f"{reverse('workorder-list')}?{query}")
     filters = filters_of(request.GET)
     if kind := request.GET.get("export", ""):
         accounts.permit(actor, Permission.EXPORT)
         return export(kind, lists.export(actor, filters, now=now))
-    size = _size(request.GET)
+    return render(request, "workorders/list.html", _context(request, actor, filters))
+
+
+def _context(request: HttpRequest, actor: Actor, filters: Filters) -> dict[str, object]:
+    now, size = timezone.now(), _size(request.GET)
     found = lists.page(
         actor,
         filters,
@@ -68,7 +66,7 @@ def work_orders(request: HttpRequest) -> HttpResponseBase:
         before=request.GET.get("before", ""),
         size=size,
     )
-    context = {
+    return {
         "now": now,
         "rows": found.rows,
         "pager": {
@@ -80,16 +78,18 @@ def work_orders(request: HttpRequest) -> HttpResponseBase:
         "size": size,
         "sizes": SIZES,
         "filters": filters,
-        "is_filtered": filters != Filters(),
-        "measure": MEASURE_LABELS.get(filters.measure, ""),
-        "pills": _pills(request.GET, actor),
+        "is_filtered": replace(filters, keys=()) != Filters(),
+        "pills": pills(request.GET, actor),
+        "chips": chips(request.GET),
         "tabs": _tabs(request, actor),
         "kept": _kept(request.GET),
+        "columns": columns_of(request),
+        "starred": starred_among(actor, [row.id for row in found.rows]),
+        "bulk": bulk.bar(actor),
         "may_export": accounts.may(actor, Permission.EXPORT),
         "may_read_routing": may_read_routing(actor),
         "may_report": bool(channels_for(actor.roles)),
     }
-    return render(request, "workorders/list.html", context)
 
 
 def _size(query: QueryDict) -> int:
@@ -97,49 +97,36 @@ def _size(query: QueryDict) -> int:
     return size if size in SIZES else 30
 
 
-def _pills(query: QueryDict, actor: Actor) -> list[Pill]:
-    known = directory(actor.county, now=timezone.now())
-    return [
-        _pill(query, "state", gettext("状态"), STATE_LABELS),
-        _pill(query, "town", gettext("镇街"), dict(known.towns)),
-        _pill(query, "channel", gettext("来源"), CHANNEL_LABELS),
-        _pill(query, "handler", gettext("处置单位"), dict(known.handlers), single=True),
-        _pill(query, "due", gettext("时限"), DUE_LABELS, single=True),
-    ]
-
-
-def _pill(
-    query: QueryDict, name: str, label: str, names: dict[str, str], *, single: bool = False
-) -> Pill:
-    chosen = [value for value in query.getlist(name) if value]
-    words = "、".join(gettext(names.get(value, value)) for value in chosen)
-    return Pill(
-        label=label,
-        name=name,
-        word=words,
-        options=[(str(value), gettext(word), None) for value, word in names.items()],
-        chosen=chosen[-1:] if single else chosen,
-    )
-
-
 def _tabs(request: HttpRequest, actor: Actor) -> list[Tab]:
-    here, address = _kept(request.GET), reverse("workorder-list")
     fixed = [
-        (gettext("全部"), ""),
-        (gettext("在办"), urlencode({"open": 1})),
-        (gettext("快到期"), urlencode({"due": "soon", "sort": "due"})),
-        (gettext("已超期"), urlencode({"due": "over", "sort": "due"})),
-        (gettext("返工"), urlencode({"rework": 1})),
-        (gettext("我经手的"), urlencode({"mine": 1})),
+        ("all", gettext("全部"), "view=all"),
+        ("open", gettext("在办"), urlencode({"open": 1})),
+        ("soon", gettext("快到期"), urlencode({"due": "soon", "sort": "due"})),
+        ("over", gettext("已超期"), urlencode({"due": "over", "sort": "due"})),
+        ("rework", gettext("返工"), urlencode({"rework": 1})),
+        ("mine", gettext("我经手的"), urlencode({"mine": 1})),
+        ("star", gettext("收藏"), urlencode({"star": 1})),
+        ("watch", gettext("关注"), urlencode({"watch": 1})),
     ]
-    tabs = [_tab(label, query, here, address) for label, query in fixed]
-    own = [_tab(view.name, view.query, here, address, view.id) for view in views.saved_views(actor)]
+    here, address = _kept(request.GET), reverse("workorder-list")
+    tabs = [
+        Tab(name=name, label=label, url=f"{address}?{query}", is_current=_same(query, here))
+        for name, label, query in fixed
+    ]
+    own = [
+        Tab(
+            label=view.name,
+            url=f"{address}?{view.query}",
+            is_current=_same(view.query, here),
+            view=view,
+        )
+        for view in views.saved_views(actor)
+    ]
     return [*tabs, *own]
 
 
-def _tab(label: str, query: str, here: str, address: str, pk: int = 0) -> Tab:
-    same = _kept(QueryDict(query)) == here
-    return Tab(label=label, url=f"{address}?{query}", is_current=same, id=pk)
+def _same(query: str, here: str) -> bool:
+    return _kept(QueryDict(query)) == here
 
 
 def _kept(query: QueryDict) -> str:
@@ -149,19 +136,18 @@ def _kept(query: QueryDict) -> str:
 
 
 @login_required
-@require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep the filters that the list shows under a name."""
-    actor, query = accounts.acting(request), request.POST.get("query", "")
-    settings.save_view(
-        name=request.POST.get("name", ""), query=query, actor=actor, now=timezone.now()
-    )
-    return done(request, gettext("已存为视图。"), to=f"{reverse('workorder-list')}?{query}")
+@require_GET
+def tab_counts(request: HttpRequest) -> HttpResponse:
+    """Answer the counts of the tabs, fetched after the page and then again and again."""
+    counts = open_counts(accounts.acting(request), now=timezone.now())
+    return render(request, "workorders/parts/tab_counts.html", {"counts": counts})
 
 
 @login_required
 @require_POST
-def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget a saved view."""
-    settings.drop_view(pk, actor=accounts.acting(request))
-    return done(request, gettext("已删去视图。"), to=reverse("workorder-list"))
+def choose_columns(request: HttpRequest) -> HttpResponse:
+    """Remember on this machine which columns the list shows, and how dense."""
+    answer = done(request, gettext("已调整列表。"), to=reverse("workorder-list"))
+    chosen = written(request.POST.getlist("column"), request.POST.get("density", ""))
+    answer.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+    return answer

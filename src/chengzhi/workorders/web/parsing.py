@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from chengzhi.accounts.types import Actor
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.workorders.types import Filters, PhotoRef
+from chengzhi.workorders.types import Filters, Mark, PhotoRef
 
 MOST_PHOTOS = 20
 YEARS = range(2000, 2100)
@@ -46,8 +46,25 @@ def filters_of(query: QueryDict) -> Filters:
         until=_midnight(until + timedelta(days=1) if until else None),
         text=query.get("text", "").strip()[:100],
         mine=query.get("mine") == "1",
+        marked=_mark(query),
+        keys=keys_in(query),
         measure=query.get("measure", ""),
     )
+
+
+def _mark(query: QueryDict) -> str:
+    return next((mark for mark in Mark if query.get(mark) == "1"), "")
+
+
+def keys_in(query: QueryDict) -> tuple[int, ...]:
+    """Return the keys of the rows that were chosen.
+
+    :raises InvalidInput: one of them is not a number.
+    """
+    values = [value for value in query.getlist("id") if value]
+    if not all(value.isdecimal() and len(value) < 19 for value in values):
+        raise InvalidInput("选中的案件编号无法识别，请重新勾选。", field="id")
+    return tuple(dict.fromkeys(int(value) for value in values))
 
 
 def _many(query: QueryDict, name: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""The page of one work order: facts left, timeline right, the next action prominent."""
+"""The page of one work order: facts left, timeline right, the next action prominent; and print."""
 
 from typing import Any
 
+import segno
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
+from chengzhi.workorders.queries.marks import marks_of
 from chengzhi.workorders.queries.whistle_record import may_whistle, whistles_of
 from chengzhi.workorders.web.showing import bars, shown, timeline
 
@@ -28,5 +30,25 @@ def work_order(request: HttpRequest, pk: int) -> HttpResponse:
         "whistles": whistles_of(actor, pk),
         "may_whistle": may_whistle(actor),
         "after": reverse("workorder-detail", args=[pk]),
+        "marks": marks_of(actor, pk),
+        "pk": pk,
     }
     return render(request, "workorders/record.html", context)
+
+
+@login_required
+@require_GET
+def print_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one work order as a sheet to print, with a code that leads back to its page."""
+    actor, now = accounts.acting(request), timezone.now()
+    context: dict[str, Any] = shown(request, actor, pk, now=now)
+    lines, is_whole = timeline(context["record"].subject)
+    address = request.build_absolute_uri(reverse("workorder-detail", args=[pk]))
+    code = segno.make(address, error="m")
+    context |= {
+        "lines": lines[::-1],
+        "is_whole": is_whole,
+        "address": address,
+        "code": code.svg_inline(scale=3, border=0, dark="#000", omitsize=True),
+    }
+    return render(request, "workorders/print.html", context)

@@ -13,7 +13,13 @@ from chengzhi.workorders.web.parsing import photos_from
 
 
 def _comment(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    notes.comment(pk, text=request.POST.get("text", ""), actor=actor, now=now)
+    notes.comment(
+        pk,
+        text=request.POST.get("text", ""),
+        mentions=tuple(request.POST.getlist("mention")),
+        actor=actor,
+        now=now,
+    )
     return gettext("已添加记录。")
 
 

@@ -1,6 +1,16 @@
 // Single keys at the desks. A key is declared on its button (data-key="Y") and printed there in <kbd>.
-// [data-list-keys] holds rows [data-row]: J and K move, O or Enter opens, X picks.
+// [data-list-keys] holds rows [data-row]: J and K or the arrows move, O or Enter opens, X or the
+// space bar picks, Shift with a move picks on the way, A picks the page. G and a letter goes
+// places ([data-go]); Escape leaves what is open, then the page ([data-leave]).
 (() => {
+  const live = document.getElementById("live");
+  // Say something to a screen reader; the same words twice are said twice.
+  const announce = (text) => {
+    if (!live) return;
+    live.textContent = "";
+    requestAnimationFrame(() => (live.textContent = text));
+  };
+  window.chengzhi = { ...window.chengzhi, announce };
   const dialog = document.getElementById("keys");
   const store = "keys-off";
   const isOff = () => localStorage.getItem(store) === "1";
@@ -20,31 +30,102 @@
   };
 
   const rows = () => [...document.querySelectorAll("[data-list-keys] [data-row]")].filter(isShown);
-  const isSelected = (row) => row.matches('[aria-selected="true"], [aria-current]') || row.contains(document.activeElement);
   const linkOf = (row) => (row.matches("a") ? row : row.querySelector("a[data-open], a"));
-  const move = (step) => {
-    const all = rows();
+  const boxOf = (row) => row.querySelector("input[type=checkbox]");
+  const isCurrent = (row) => row.matches("[aria-current]") || Boolean(row.querySelector("a[aria-current]"));
+  let last = null; // the row that was moved to, where focus has gone on to the record
+  const indexIn = (all) => {
     const focused = all.findIndex((row) => row.contains(document.activeElement));
-    const at = focused >= 0 ? focused : all.findIndex(isSelected);
+    if (focused >= 0) return focused;
+    const moved = all.indexOf(last);
+    return moved >= 0 ? moved : all.findIndex(isCurrent);
+  };
+  const goTo = (row) => {
+    last = row;
+    (linkOf(row) ?? row).focus();
+    row.scrollIntoView({ block: "nearest" });
+    if (row.closest("[data-list-keys]").dataset.listKeys === "follow") linkOf(row)?.click();
+  };
+  const move = (step, picking) => {
+    const all = rows();
+    const at = indexIn(all);
     const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
     if (!next) return false;
-    const link = linkOf(next) ?? next;
-    link.focus();
-    next.scrollIntoView({ block: "nearest" });
-    if (next.closest("[data-list-keys]").dataset.listKeys === "follow") link.click();
+    if (picking) [all[at], next].forEach((row) => row && !boxOf(row)?.checked && boxOf(row)?.click());
+    goTo(next);
     return true;
   };
   const onRow = (deed) => {
-    const row = rows().find(isSelected);
+    const all = rows();
+    const row = all[indexIn(all)];
     return row ? deed(row) : false;
   };
-  const open = (row) => (linkOf(row)?.click(), true);
-  const pick = (row) => {
-    const box = row.querySelector("input[type=checkbox]");
-    box?.click();
-    return Boolean(box);
+  const open = (row) => {
+    const link = linkOf(row);
+    const isOpen = row.closest("[data-list-keys]").dataset.listKeys === "follow";
+    if (isOpen && press("O")) return true; // it is open beside the list: O opens the whole page
+    link?.click();
+    return Boolean(link);
   };
-  const LIST = { j: () => move(1), k: () => move(-1), o: () => onRow(open), x: () => onRow(pick) };
+  const pick = (row) => {
+    last = row;
+    boxOf(row)?.click();
+    return Boolean(boxOf(row));
+  };
+  const pickPage = () => {
+    const all = document.querySelector("[data-pick-all]");
+    const boxes = rows().map(boxOf).filter(Boolean);
+    if (!boxes.length) return false;
+    const on = boxes.some((box) => !box.checked);
+    boxes.filter((box) => box.checked !== on).forEach((box) => box.click());
+    if (all) all.checked = on;
+    return true;
+  };
+  const LIST = {
+    j: (event) => move(1, event.shiftKey),
+    k: (event) => move(-1, event.shiftKey),
+    arrowdown: (event) => inList(event) && move(1, event.shiftKey),
+    arrowup: (event) => inList(event) && move(-1, event.shiftKey),
+    o: () => onRow(open),
+    x: () => onRow(pick),
+    " ": (event) => inList(event) && onRow(pick),
+    a: pickPage,
+  };
+  // The arrows and the space bar scroll a page; they belong to the rows where the rows have focus.
+  const inList = (event) => Boolean(event.target.closest("[data-list-keys]")) || event.target === document.body;
+
+  let going = 0;
+  const go = (key) => {
+    if (Date.now() - going > 1500) {
+      if (key !== "g" || !document.querySelector("[data-go]")) return false;
+      going = Date.now();
+      window.chengzhi.announce(dialog?.querySelector("[data-key-list]")?.dataset.going ?? "");
+      return true;
+    }
+    going = 0;
+    const place = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+    place?.click();
+    return Boolean(place);
+  };
+
+  const leave = () => {
+    const page = document.querySelector("[data-leave]");
+    page?.click();
+    return Boolean(page);
+  };
+  const escape = (event) => {
+    if (isTyping(event.target)) {
+      const menu = event.target.closest("details[open]");
+      if (menu) return false; // it closes by itself
+      event.target.blur();
+      onRow((row) => linkOf(row)?.focus());
+      return true;
+    }
+    if (document.querySelector("details.menu[open], details.deed[open]")) return false;
+    const clear = document.querySelector("[data-bulk]:not([hidden]) [data-bulk-clear]");
+    if (clear) return void clear.click() ?? true;
+    return leave();
+  };
 
   const find = () => {
     const field = document.querySelector('[data-focus-key="/"]');
@@ -61,7 +142,7 @@
   };
   const labelOf = (el) => {
     const copy = el.cloneNode(true);
-    copy.querySelectorAll("kbd, i, .sr").forEach((part) => part.remove());
+    copy.querySelectorAll("kbd, i, .sr, b, .hint").forEach((part) => part.remove());
     return el.dataset.keyLabel || copy.textContent.trim().replace(/\s+/g, " ") || el.getAttribute("aria-label") || "";
   };
   const show = () => {
@@ -69,11 +150,12 @@
     const own = [...document.querySelectorAll("[data-key]")].filter((el) => el.closest("details.menu") || isShown(el));
     const lines = own.map((el) => item(el.dataset.key, labelOf(el)));
     if (rows().length) {
-      const canPick = rows().some((row) => row.querySelector("input[type=checkbox]"));
-      const pickLine = canPick ? [item("X", list.dataset.pick)] : [];
-      lines.unshift(item("J / K", list.dataset.move), item("O", list.dataset.open), ...pickLine);
+      const canPick = rows().some(boxOf);
+      const pickLines = canPick ? [item("X", list.dataset.pick), item("⇧ J", list.dataset.range), item("A", list.dataset.page)] : [];
+      lines.unshift(item("J / K", list.dataset.move), item("O", list.dataset.open), ...pickLines);
     }
-    list.replaceChildren(...lines, item("/", list.dataset.find));
+    const places = [...document.querySelectorAll("[data-go]")].map((el) => item(`G ${el.dataset.go.toUpperCase()}`, labelOf(el)));
+    list.replaceChildren(...lines, item("/", list.dataset.find), item("Esc", list.dataset.leave), ...places);
     dialog.querySelector("[data-keys-switch]").checked = !isOff();
     dialog.showModal();
     return true;
@@ -81,12 +163,18 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") return void (escape(event) && event.preventDefault());
+    if (isTyping(event.target)) return;
     if (event.key === "?" && dialog) return void (show(), event.preventDefault());
     if (isOff()) return;
     const onControl = event.target.matches("a[href], button, summary, input");
-    if ((event.key === "Enter" || event.key === " ") && onControl) return;
-    const done = event.key === "/" ? find() : press(event.key) || Boolean(LIST[event.key.toLowerCase()]?.());
+    const isRow = event.target.matches("[data-row] a[data-open], [data-row] > a, a[data-row]");
+    const onRecord = isRow && event.key === "Enter" && event.target.matches("[aria-current]");
+    if (event.key === "Enter" && onControl && !onRecord) return;
+    if (event.key === " " && onControl && !isRow) return;
+    const key = event.key.toLowerCase();
+    const done = go(key) || (event.key === "/" ? find() : (event.shiftKey ? false : press(event.key)) || Boolean(LIST[key]?.(event)));
     if (done) event.preventDefault();
   });
   document.addEventListener("change", (event) => {

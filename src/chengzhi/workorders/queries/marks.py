@@ -1,0 +1,31 @@
+"""Who put a star on a work order or watches it."""
+
+from collections.abc import Iterable
+
+from chengzhi.accounts.types import Actor
+from chengzhi.workorders.models import OrderMark
+from chengzhi.workorders.types import Mark
+
+
+def marks_of(actor: Actor, pk: int) -> frozenset[str]:
+    """Return what the actor put on a work order."""
+    rows = OrderMark.objects.filter(order=pk, person=actor.ref)
+    return frozenset(rows.values_list("kind", flat=True))
+
+
+def starred_among(actor: Actor, keys: Iterable[int]) -> frozenset[int]:
+    """Return which of these work orders bear the actor's star."""
+    rows = OrderMark.objects.filter(person=actor.ref, kind=Mark.STAR, order__in=list(keys))
+    return frozenset(rows.values_list("order", flat=True))
+
+
+def watchers_of(subject: str) -> frozenset[str]:
+    """Return who wants to be told of changes of a subject ("workorder:12"), as references.
+
+    Whether they may still see it is asked anew when the message is made.
+    """
+    kind, _, number = subject.partition(":")
+    if kind != "workorder" or not number.isdecimal():
+        return frozenset()
+    rows = OrderMark.objects.filter(order=int(number), kind=Mark.WATCH)
+    return frozenset(rows.values_list("person", flat=True))

@@ -1,0 +1,83 @@
+"""Filters as the pages show them: menus to choose from, and a chip for each one that is on."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from chengzhi.accounts.types import Actor
+from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.queries.measures import MEASURE_LABELS
+from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS
+
+DUE_LABELS = {"over": "已超期", "soon": "快到期"}
+NOT_FILTERS = (
+    "after", "before", "sort", "size", "export", "view", "columns", "density", "show", "bulk",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pill:
+    """One filter as the list shows it."""
+
+    label: str
+    name: str
+    word: str
+    options: list[tuple[str, str, None]]
+    chosen: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One filter that is on; a click takes it off."""
+
+    name: str
+    label: str
+    word: str
+
+
+def pills(query: QueryDict, actor: Actor) -> list[Pill]:
+    """Return the filters that are chosen from menus."""
+    known = directory(actor.county, now=timezone.now())
+    return [
+        _pill(query, "state", gettext("状态"), STATE_LABELS),
+        _pill(query, "town", gettext("镇街"), dict(known.towns)),
+        _pill(query, "channel", gettext("来源"), CHANNEL_LABELS),
+        _pill(query, "handler", gettext("处置单位"), dict(known.handlers), single=True),
+        _pill(query, "due", gettext("时限"), DUE_LABELS, single=True),
+    ]
+
+
+def _pill(
+    query: QueryDict, name: str, label: str, names: dict[str, str], *, single: bool = False
+) -> Pill:
+    chosen = [value for value in query.getlist(name) if value]
+    words = "、".join(gettext(names.get(value, value)) for value in chosen)
+    return Pill(
+        label=label,
+        name=name,
+        word=words,
+        options=[(str(value), gettext(word), None) for value, word in names.items()],
+        chosen=chosen[-1:] if single else chosen,
+    )
+
+
+def chips(query: QueryDict) -> list[Chip]:
+    """Return the filters that are on and have no menu."""
+    words = {
+        "matter": (gettext("事项"), query.get("matter", "")),
+        "grid": (gettext("责任网格"), query.get("grid", "")),
+        "text": (gettext("文字"), query.get("text", "")),
+        "since": (gettext("从"), query.get("since", "")),
+        "until": (gettext("到"), query.get("until", "")),
+        "open": (gettext("范围"), gettext("在办") if query.get("open") else ""),
+        "mine": (gettext("范围"), gettext("我经手的") if query.get("mine") else ""),
+        "star": (gettext("范围"), gettext("我收藏的") if query.get("star") else ""),
+        "watch": (gettext("范围"), gettext("我关注的") if query.get("watch") else ""),
+        "rework": (gettext("返工不少于"), query.get("rework", "")),
+        "measure": (gettext("指标"), MEASURE_LABELS.get(query.get("measure", ""), "")),
+    }
+    return [
+        Chip(name=name, label=label, word=word) for name, (label, word) in words.items() if word
+    ]
