@@ -16,6 +16,7 @@ from chengzhi.places.queries.divisions import (
 from chengzhi.places.queries.index import current, refresh
 from chengzhi.places.queries.index import forget as forget_index
 from chengzhi.places.queries.maps import grids_geojson, towns_geojson
+from chengzhi.places.queries.named import place_named_in, point_of
 from chengzhi.places.rules import convert, distance
 from chengzhi.places.types import Located, LocatedMany, Point
 
@@ -48,6 +49,8 @@ __all__ = [
     "grids_geojson",
     "locate",
     "locate_many",
+    "place_named_in",
+    "point_of",
     "refresh",
     "road",
     "road_names",

@@ -102,6 +102,14 @@ class Point:
     lat: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class NamedPlace:
+    """A place that an address names, and a point in it."""
+
+    name: str
+    point: Point
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Located:
     """What a point lies in: codes, empty where there is none.

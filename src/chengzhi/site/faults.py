@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from chengzhi.site import problems
+from chengzhi.workorders.api.open311.asking import refused
+from chengzhi.workorders.api.open311.door import errors as open311_errors
 
 log = logging.getLogger(__name__)
 
@@ -106,4 +108,7 @@ def _answer(request: HttpRequest, page: FaultPage) -> HttpResponse:
     if request.path.startswith("/api/"):
         problem = problems.problem(f"http-{page.status}", page.sentence, status=page.status)
         return problems.answer(problem, status=page.status)
+    if request.path.startswith("/open311/"):
+        to = "json" if request.path.endswith(".json") else "xml"
+        return open311_errors(refused(page.status, page.sentence), to=to)
     return render(request, "site/error.html", {"page": page}, status=page.status)

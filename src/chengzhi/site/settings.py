@@ -183,6 +183,18 @@ EMAIL_HOST_PASSWORD = os.environ.get("CHENGZHI_MAIL_PASSWORD", "")
 EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 10
+# /open311/v2: whether everybody may read published requests without a key (docs/open311.md),
+# calls a minute for each key or, without one, each address, and what discovery says.
+CHENGZHI_OPEN311_PUBLIC = flag("CHENGZHI_OPEN311_PUBLIC") or DEMO
+CHENGZHI_OPEN311_RATE = int(os.environ.get("CHENGZHI_OPEN311_RATE", "600"))
+CHENGZHI_OPEN311_JURISDICTIONS = [
+    *os.environ.get("CHENGZHI_OPEN311_JURISDICTIONS", "").split(),
+    CHENGZHI_COUNTY,
+]
+CHENGZHI_OPEN311_CONTACT = os.environ.get("CHENGZHI_OPEN311_CONTACT", "综合行政执法局指挥中心")
+CHENGZHI_OPEN311_KEYS = os.environ.get(
+    "CHENGZHI_OPEN311_KEYS", "请向综合行政执法局系统管理员申请 open311 权限的令牌"
+)
 # XYZ or WMTS tiles over the offline base map; their origin belongs in CHENGZHI_TILE_ORIGINS too.
 CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")
 CHENGZHI_TILES_CREDIT = os.environ.get("CHENGZHI_TILES_CREDIT", "")

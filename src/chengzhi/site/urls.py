@@ -21,6 +21,7 @@ CONTEXTS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),  # first: machines call most often
+    path("open311/", include("chengzhi.workorders.api.open311.urls")),
     path("", web.home, name="home"),
     path("live/", web.live, name="live"),
     path("search/", web.search, name="search"),

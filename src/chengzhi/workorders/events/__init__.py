@@ -29,12 +29,15 @@ from chengzhi.workorders.events.loop import (
     WorkOrderVerified,
     WorkOrderVoided,
 )
+from chengzhi.workorders.events.outside import OutsideReceived, OutsideUpdated
 
 __all__ = [
     "CheckAssigned",
     "DuplicateLinked",
     "HandlerChanged",
     "NotDuplicate",
+    "OutsideReceived",
+    "OutsideUpdated",
     "ReporterShown",
     "RoutingChanged",
     "StageBadlyLate",

@@ -4,10 +4,12 @@ from chengzhi.workorders.models.clocks import ClockPause, StageRun
 from chengzhi.workorders.models.desk import BulkRun, DefaultView, OrderMark
 from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
 from chengzhi.workorders.models.orders import WorkOrder
+from chengzhi.workorders.models.outside import OutsideRequest
 from chengzhi.workorders.models.settings import RoutingRule, SavedView
 from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [
+    "OutsideRequest",
     "ClockPause",
     "BulkRun",
     "DefaultView",

@@ -31,7 +31,7 @@ def channels_for(roles: Collection[Role]) -> list[Channel]:
 
 LONGEST: dict[str, tuple[str, int]] = {
     "address": ("地址", 256),
-    "description": ("描述", 2000),
+    "description": ("描述", 4000),
     "client_ref": ("上报端编号", 100),
     "reporter_name": ("报告人", 60),
     "reporter_phone": ("电话", 30),
