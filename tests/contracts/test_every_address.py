@@ -11,7 +11,19 @@ from django.utils import timezone
 from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.types import Role
 
-PUBLIC = {"login", "logout", "health", "ready", "offline", "service-worker", "set-language"}
+PUBLIC = {
+    "login",
+    "logout",
+    "health",
+    "ready",
+    "offline",
+    "service-worker",
+    "set-language",
+    # what may be reported and where: the specification asks for it without a key (docs/open311.md)
+    "open311-root-discovery",
+    "open311-discovery",
+    "open311-services",
+}
 STANDINS = {"int": "987654", "str": "nothing", "slug": "nothing", "path": "nothing"}
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 
@@ -28,7 +40,7 @@ def addresses(patterns=None, prefix="", names=()):
 
 def _filled(route, converters):
     for name, converter in converters.items():
-        kind = type(converter).__name__.removesuffix("Converter").lower()
+        kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
         value = STANDINS.get(kind, "a" * 64)
         for spelled in (f"<{kind}:{name}>", f"<{name}>"):
             route = route.replace(spelled, value)
