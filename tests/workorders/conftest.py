@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -20,11 +20,12 @@ from chengzhi.audit.models import Event
 from chengzhi.evidence import interface as evidence
 from chengzhi.places.interface import forget_index
 from chengzhi.places.models import Cell, Division, PatrolGrid
-from chengzhi.workorders.commands import check, file, handle, intake, verify
+from chengzhi.workorders.commands import adjust, check, file, handle, intake, verify
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.people import forget_people
 from chengzhi.workorders.types import Channel, Check, PhotoRef, Report, State
+from chengzhi.workorders.types.adjustments import AdjustmentKind, Asked
 
 COUNTY, DANDONG, SHIPU = "330225", "330225001", "330225101"
 STALL = "09005"  # 店外经营: one row, 2 urgent hours
@@ -59,6 +60,7 @@ PEOPLE = (
     (3, "赵强", "B01", (Role.LEADER,)),
     (4, "周健", "S01", (Role.HANDLER,)),
     (5, "周小燕", "C01", (Role.COLLECTOR,)),
+    (6, "朱建军", "S01", (Role.SQUAD_LEADER,)),
     (9, "陈静", "X01", (Role.DUTY_MANAGER,)),
 )
 
@@ -181,6 +183,17 @@ class Life:
     def close(self, pk: int, at: datetime) -> None:
         check.close(pk, actor=self.wang_fang, now=at)
 
+    def suspend(self, pk: int, at: datetime) -> None:
+        until = (at + timedelta(days=10)).date()
+        asked = Asked(kind=AdjustmentKind.DEFERRAL, reason="连续降雨", until=until, cause="weather")
+        row = adjust.ask(pk, asked=asked, actor=self.zhou_jian, now=at)
+        leader = Actor(
+            ref="person:6", name="朱建军", roles=frozenset({Role.SQUAD_LEADER}), unit="S01",
+            division=DANDONG,
+        )  # fmt: skip
+        adjust.first_approve(row.pk, actor=leader, now=at)
+        adjust.grant(row.pk, actor=self.wang_fang, now=at)
+
     def void(self, pk: int, at: datetime) -> None:
         file.void(pk, reason="不符合立案条件", actor=self.wang_fang, now=at)
 
@@ -211,6 +224,7 @@ PATHS: dict[State, tuple[str, ...]] = {
     State.TO_CHECK: WHOLE[:5],
     State.CHECKED: WHOLE[:6],
     State.CLOSED: WHOLE,
+    State.SUSPENDED: (*WHOLE[:4], "suspend"),
 }
 
 

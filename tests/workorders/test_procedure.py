@@ -55,6 +55,8 @@ READY = Facts(
     assignee="person:1",
     assignee_known=True,
     target=MASTER,
+    suspension_granted=True,
+    suspended_from="handling",
 )
 BY_CENTRE = replace(READY, actor="person:2", actor_unit="C01", by_centre=True)
 ALLOWED = {(step.source, step.name): step for step in PROCEDURE.steps}
@@ -86,6 +88,10 @@ EXPECTED = {
     ("to_check", "check_fail"): "handling",
     ("to_check", "check_unable"): "to_check",
     ("checked", "close"): "closed",
+    ("filed", "suspend"): "suspended",
+    ("handling", "suspend"): "suspended",
+    ("suspended", "resume_handling"): "handling",
+    ("suspended", "resume_dispatch"): "filed",
 }
 
 
@@ -96,6 +102,8 @@ def test_the_table_is_the_loop_of_the_standard():
 @pytest.mark.parametrize(("state", "name"), sorted(product(STATE_LABELS, NAMES)))
 def test_a_pair_is_allowed_exactly_when_the_table_says_so(state, name):
     facts = BY_CENTRE if name.startswith("check") else READY
+    if name == "resume_dispatch":
+        facts = replace(facts, suspended_from="filed")
     if (state, name) in EXPECTED:
         assert PROCEDURE.take(name, state=state, facts=facts).target == EXPECTED[state, name]
     else:
@@ -123,13 +131,19 @@ HOLDERS = {
     "check_unable": "collector acceptance_officer duty_manager",
     "close": "duty_manager",
     "withdraw": "system",
+    "suspend": "duty_manager leader",
+    "resume_handling": "dispatcher duty_manager leader system",
+    "resume_dispatch": "dispatcher duty_manager leader system",
 }
+
+
+BY_ITSELF = {"withdraw", "resume_handling", "resume_dispatch"}
 
 
 @pytest.mark.parametrize("step", PROCEDURE.steps, ids=lambda s: f"{s.source}-{s.name}")
 def test_a_step_is_taken_by_its_roles_and_no_other(step):
     assert {role.value for role in roles_for(step)} == set(HOLDERS[step.name].split())
-    assert (Role.SYSTEM in roles_for(step)) is (step.name == "withdraw")
+    assert (Role.SYSTEM in roles_for(step)) is (step.name in BY_ITSELF)
 
 
 def test_filing_and_handling_are_never_in_one_hand():
@@ -146,7 +160,7 @@ def test_every_open_state_has_a_clock_that_the_standards_know(now):
     known = {limit.stage for limit in standards.current().stage_limits(on=on)}
 
     assert set(STAGE_LIMITS) == set(OPEN_STATES)
-    assert set(STAGE_LIMITS.values()) - known == {"handle"}
+    assert set(STAGE_LIMITS.values()) - known == {"handle", "suspended"}
 
 
 def test_every_channel_is_one_of_the_standards(now):
@@ -184,6 +198,9 @@ GUARDS = [
     (guards.master_can_take, {"target": None}, "没有找到要并入的案件"),
     (guards.master_can_take, {"target": replace(MASTER, is_same=True)}, "不能并入自己"),
     (guards.master_can_take, {"target": replace(MASTER, state="closed")}, "请单独立案"),
+    (guards.suspension_granted, {"suspension_granted": False}, "两级审批"),
+    (guards.stood_while_handling, {"suspended_from": "filed"}, "不是在处置中暂停"),
+    (guards.confirmed_if_supervised, {"needs_confirmation": True}, "须由局领导确认"),
     (guards.verified_if_needed, {"needs_verification": True, "channel": "hotline"}, "须先到现场核实"),
     (guards.verified_if_needed, {"channel": "camera"}, "须先到现场核实"),
 ]  # fmt: skip

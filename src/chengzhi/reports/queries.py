@@ -20,7 +20,7 @@ from chengzhi.vision.types import Accuracy
 from chengzhi.workorders import interface as workorders
 from chengzhi.workorders.types import CHANNEL_LABELS, Channel
 
-MEASURES = ("reported", "filed", "closed", "on_time", "late", "open", "overdue")
+MEASURES = ("reported", "filed", "closed", "on_time", "late", "exempted", "open", "overdue")
 UNLOCATED = "-"  # as a town in a list's address: what lies in none
 AS_OF_NOW = ("open", "overdue")
 FILTER_OF = {"channel": "channel", "town": "town", "matter": "matter"}

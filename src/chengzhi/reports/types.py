@@ -80,6 +80,7 @@ class Counts:
     closed: Number
     on_time: Number
     late: Number
+    exempted: Number  # of the late ones, those that an appeal has exempted
     open: Number
     overdue: Number
 

@@ -135,6 +135,7 @@ def _punctuality(line: Counts) -> dict[str, Any]:
         "rate": line.punctuality.value,
         "on_time": cell(line.on_time),
         "late": cell(line.late),
+        "exempted": cell(line.exempted),
         "limited": line.punctuality.whole,
     }
 

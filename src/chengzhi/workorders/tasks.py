@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.workorders.commands.clock import mark_due
+from chengzhi.workorders.commands.clock import mark_due, mark_requests
 from chengzhi.workorders.commands.map import refresh_map
 from chengzhi.workorders.commands.whistle_clock import mark_whistles
 
@@ -19,6 +19,7 @@ def tick(now: datetime) -> int:
     while count == BATCH:
         count = mark_due(actor=actor, now=now, most=BATCH)
         marked += count
+    marked += mark_requests(actor=actor, now=now, most=BATCH)
     return marked + mark_whistles(actor=actor, now=now, most=BATCH)
 
 

@@ -7,13 +7,23 @@ from django.db import transaction
 
 from chengzhi import standards
 from chengzhi.accounts.types import Actor
+from chengzhi.workorders.commands.suspend import go_back
 from chengzhi.workorders.commands.taking import tell
 from chengzhi.workorders.commands.timing import running
-from chengzhi.workorders.events import StageBadlyLate, StageOverdue, StageWarned
-from chengzhi.workorders.models import WorkOrder
-from chengzhi.workorders.queries.alerts import due_alerts
+from chengzhi.workorders.events import (
+    AdjustmentOverdue,
+    NoticeOverdue,
+    StageBadlyLate,
+    StageOverdue,
+    StageWarned,
+)
+from chengzhi.workorders.models import Adjustment, Notice, WorkOrder
+from chengzhi.workorders.queries.alerts import due_alerts, due_notices, due_requests
+from chengzhi.workorders.rules.noticing import level_label
 from chengzhi.workorders.rules.words import moment_text
-from chengzhi.workorders.types import STATE_CLOCKS, STATE_LABELS
+from chengzhi.workorders.types import FINAL_STATES, STATE_CLOCKS, STATE_LABELS, State
+from chengzhi.workorders.types.adjustments import ADJUSTMENT_LABELS, ADJUSTMENT_STATES
+from chengzhi.workorders.types.notices import NOTICE_STATES
 
 
 def mark_due(*, actor: Actor, now: datetime, most: int = 500) -> int:
@@ -30,6 +40,9 @@ def _mark(pk: int, *, actor: Actor, now: datetime) -> bool:
     order = WorkOrder.objects.select_for_update().filter(pk=pk, alert_at__lte=now).first()
     if order is None or order.stage_due_at is None:
         return False
+    if order.state == State.SUSPENDED:
+        go_back(order, actor=actor, now=now, reason="到期自动恢复")
+        return True
     shape = _what(order, now=now)
     order.alert_at = _next(order, shape)
     order.save(update_fields=["alert_at", "badly_late_at"])
@@ -71,3 +84,52 @@ def _event(order: WorkOrder, shape: Any) -> Any:
         due_at=order.stage_due_at.isoformat() if order.stage_due_at else "",
         due_text=moment_text(order.stage_due_at),
     )
+
+
+def mark_requests(*, actor: Actor, now: datetime, most: int = 500) -> int:
+    """Say once of every request and every notice that nobody has answered it in time."""
+    requests = [_mark_request(pk, actor=actor, now=now) for pk in due_requests(now=now, most=most)]
+    notices = [_mark_notice(pk, actor=actor, now=now) for pk in due_notices(now=now, most=most)]
+    return sum(requests) + sum(notices)
+
+
+@transaction.atomic
+def _mark_request(pk: int, *, actor: Actor, now: datetime) -> bool:
+    rows = Adjustment.objects.select_for_update(of=("self",)).select_related("order")
+    row = rows.filter(pk=pk, alert_at__lte=now).first()
+    if row is None:
+        return False
+    row.alert_at = None
+    row.save(update_fields=["alert_at"])
+    event = AdjustmentOverdue(
+        code=row.order.code,
+        adjustment=row.pk,
+        kind=row.kind,
+        kind_label=ADJUSTMENT_LABELS[row.kind],
+        state_label=ADJUSTMENT_STATES[row.state],
+        due_text=moment_text(row.due_at),
+    )
+    tell(row.order, event, actor=actor, now=now)
+    return True
+
+
+@transaction.atomic
+def _mark_notice(pk: int, *, actor: Actor, now: datetime) -> bool:
+    rows = Notice.objects.select_for_update(of=("self",)).select_related("order")
+    row = rows.filter(pk=pk, alert_at__lte=now).first()
+    if row is None:
+        return False
+    row.alert_at = None
+    row.save(update_fields=["alert_at"])
+    if row.order.state in FINAL_STATES:
+        return False  # nobody need answer for what has ended
+    event = NoticeOverdue(
+        code=row.order.code,
+        notice=row.pk,
+        level_label=level_label(row.level),
+        state_label=NOTICE_STATES[row.state],
+        unit=row.unit,
+        due_text=moment_text(row.due_at),
+    )
+    tell(row.order, event, actor=actor, now=now)
+    return True

@@ -11,6 +11,7 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.clock import Deadline
 from chengzhi.kernel.procedure import Step, StepNotAllowed
+from chengzhi.workorders.commands.pending import end_what_is_moot
 from chengzhi.workorders.commands.timing import back_to_register, keep_stage, leaving
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import (
@@ -53,7 +54,7 @@ def take(order: WorkOrder, name: str, *, actor: Actor, **deed: Any) -> Step:
     """
     step = PROCEDURE.take(name, state=order.state, facts=facts_for(order, actor, **deed))
     accounts.require(actor, *roles_for(step))
-    order.leaving = leaving(order, step.name, actor)
+    order.leaving = leaving(order, step, actor)
     return step
 
 
@@ -71,6 +72,8 @@ def may(order: WorkOrder, capability: str, *, actor: Actor) -> None:
 
 def move(order: WorkOrder, target: str, *, now: datetime) -> None:
     """Enter the target state with the clock of its stage, and save the record."""
+    if order.leaving is not None:
+        end_what_is_moot(order, order.leaving, target, now=now)
     keep_stage(order, target, now=now)
     since = _goes_on(order, target, now=now)
     order.enter(target, now=now, ends=ends_of(order, target, now=now, since=since), since=since)
@@ -97,6 +100,8 @@ def ends_of(
         return None
     if state == State.HANDLING:
         return Deadline(order.handling_due_at, order.handling_warn_at)
+    if state == State.SUSPENDED:
+        return Deadline(order.suspended_until, None)
     frozen = duration(order.limit_amount, order.limit_unit)
     handling = frozen or likely_limit(order.matter_code, on=civil_date(since or now))
     pauses = pauses_of(order, STATE_CLOCKS[state], since=since) if since else ()

@@ -6,6 +6,7 @@ from chengzhi import standards
 from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.clock import FROM_MOMENT, Deadline, Duration
+from chengzhi.kernel.procedure import Step
 from chengzhi.workorders.models import ClockPause, StageRun, WorkOrder
 from chengzhi.workorders.procedure import STAGE_LIMITS
 from chengzhi.workorders.queries.clocks import extensions_of, pauses_of
@@ -18,20 +19,21 @@ from chengzhi.workorders.rules.limits import (
 )
 from chengzhi.workorders.rules.running import Running
 from chengzhi.workorders.rules.stop_clock import paused_between, stop_clock
-from chengzhi.workorders.types import STATE_CLOCKS, Clock, Leaving, Occasion, State
+from chengzhi.workorders.types import STATE_CLOCKS, Clock, Effect, Leaving, Occasion, State
 
 MINUTE = timedelta(minutes=1)
 AT_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
 
 
-def leaving(order: WorkOrder, step: str, actor: Actor) -> Leaving:
+def leaving(order: WorkOrder, step: Step, actor: Actor) -> Leaving:
     """Return the stage as it stands before a step changes the record."""
     at_unit = order.state in AT_UNIT
     is_first = order.state == State.HANDLING and order.task_accepted_at == order.state_since
     began = order.dispatched_at if is_first and order.dispatched_at else order.state_since
     return Leaving(
         state=order.state,
-        step=step,
+        step=step.name,
+        label=step.label,
         person=actor.ref,
         unit=order.handler if at_unit else actor.unit,
         started_at=began,
@@ -177,10 +179,43 @@ def rework_ends(order: WorkOrder, *, now: datetime) -> Deadline:
     time is judged as if nothing had been sent back: rework cannot buy time.
     """
     stood(order, Occasion.CHECK, Occasion.REWORK, since=order.handled_at or now, now=now)
-    left = set_handling(order)
+    return at_least(order, set_handling(order), now=now)
+
+
+def at_least(order: WorkOrder, left: Deadline, *, now: datetime) -> Deadline:
+    """Return the end of a rework: what is left, or its share of the limit, whichever is later."""
     whole = limit_of(order, Clock.HANDLE, since=now)
     share = -(-whole.amount * stop_clock()[Occasion.REWORK].least_percent // 100)
     least = Running(
         since=now, limit=Duration(share, whole.unit), rules=count_rules(order.limit_rules)
     ).ends(standards.current().calendar)
     return max(left, least, key=lambda ends: ends.due_at or now)
+
+
+def stand_still(order: WorkOrder, *, now: datetime) -> None:
+    """Stop every clock that runs while the order is where it is (缓办、挂账)."""
+    row = stop_clock()[Occasion.SUSPEND]
+    running_now = {STATE_CLOCKS[order.state], Clock.WHOLE}
+    for clock in Clock:
+        if clock in running_now and row.on(clock) is Effect.PAUSE:
+            ClockPause.objects.create(
+                order=order, clock=clock, started_at=now, occasion=Occasion.SUSPEND, event=row.event
+            )
+            order.pause_count += 1
+
+
+def go_on(order: WorkOrder, target: str, *, now: datetime) -> tuple[Deadline | None, datetime]:
+    """Let the clocks that stand go on; return the end of the stage's clock and since when it runs.
+
+    For the stage of handling the end is given; any other stage counts its own from `since`.
+    """
+    goes_on = paused_between(Occasion.SUSPEND, Occasion.RESUME)
+    standing = ClockPause.objects.filter(order=order, clock__in=goes_on, ended_at__isnull=True)
+    standing.update(ended_at=now)
+    if target == State.HANDLING:
+        ends = set_handling(order)
+        assert order.handling_since is not None, "the unit's clock has begun"
+        is_rework = order.rework_count > 0
+        return at_least(order, ends, now=now) if is_rework else ends, order.handling_since
+    last = last_run(order, STATE_CLOCKS[target])
+    return None, last.clock_since if last else now

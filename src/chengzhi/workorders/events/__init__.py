@@ -1,6 +1,28 @@
 """What can happen to work orders, split by deed; importing this package registers every event."""
 
 from chengzhi.workorders.events import whistle
+from chengzhi.workorders.events.adjustments import (
+    AdjustmentAsked,
+    AdjustmentCancelled,
+    AdjustmentFirstApproved,
+    AdjustmentGranted,
+    AdjustmentOverdue,
+    AdjustmentRefused,
+    AdjustmentWithdrawn,
+    AppealDismissed,
+    AppealDropped,
+    AppealLodged,
+    AppealSupported,
+    AppealUpheld,
+    ClosingConfirmed,
+    NoticeAcknowledged,
+    NoticeIssued,
+    NoticeOverdue,
+    NoticeReplied,
+    NoticeRevoked,
+    WorkOrderResumed,
+    WorkOrderSuspended,
+)
 from chengzhi.workorders.events.clocks import StageBadlyLate
 from chengzhi.workorders.events.desk import WorkOrderMentioned
 from chengzhi.workorders.events.loop import (
@@ -32,12 +54,30 @@ from chengzhi.workorders.events.loop import (
 from chengzhi.workorders.events.outside import OutsideReceived, OutsideUpdated
 
 __all__ = [
+    "AdjustmentAsked",
+    "AdjustmentCancelled",
+    "AdjustmentFirstApproved",
+    "AdjustmentGranted",
+    "AdjustmentOverdue",
+    "AdjustmentRefused",
+    "AdjustmentWithdrawn",
+    "AppealDismissed",
+    "AppealDropped",
+    "AppealLodged",
+    "AppealSupported",
+    "AppealUpheld",
     "CheckAssigned",
+    "ClosingConfirmed",
     "DuplicateLinked",
     "HandlerChanged",
     "NotDuplicate",
     "OutsideReceived",
     "OutsideUpdated",
+    "NoticeAcknowledged",
+    "NoticeIssued",
+    "NoticeOverdue",
+    "NoticeReplied",
+    "NoticeRevoked",
     "ReporterShown",
     "RoutingChanged",
     "StageBadlyLate",
@@ -58,6 +98,8 @@ __all__ = [
     "WorkOrderMerged",
     "WorkOrderRejected",
     "WorkOrderReported",
+    "WorkOrderResumed",
+    "WorkOrderSuspended",
     "WorkOrderVerified",
     "WorkOrderVoided",
     "whistle",

@@ -1,5 +1,6 @@
 """Tables of the context, split by what they are for."""
 
+from chengzhi.workorders.models.adjustments import Adjustment, Appeal, Notice
 from chengzhi.workorders.models.clocks import ClockPause, StageRun
 from chengzhi.workorders.models.desk import BulkRun, DefaultView, OrderMark
 from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
@@ -17,6 +18,10 @@ __all__ = [
     "MapRefresh",
     "MapSquare",
     "OrderMark",
+    "Adjustment",
+    "Appeal",
+    "ClockPause",
+    "Notice",
     "RoutingRule",
     "SavedView",
     "StageRun",

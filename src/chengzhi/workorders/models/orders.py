@@ -107,6 +107,18 @@ class WorkOrder(models.Model):
     handling_since = models.DateTimeField(null=True)  # of the unit's clock, kept by a return
     badly_late_at = models.DateTimeField(null=True)  # three times the limit, known once overdue
     pause_count = models.PositiveSmallIntegerField(default=0)
+    suspended_from = models.CharField(max_length=12, blank=True)  # the state it goes back to
+    suspended_until = models.DateTimeField(null=True)
+    is_deferred = models.BooleanField(default=False)  # 缓办
+    is_shelved = models.BooleanField(default=False)  # 挂账
+    has_pending_request = models.BooleanField(default=False)
+    extension_count = models.PositiveSmallIntegerField(default=0)  # granted
+    is_exempted = models.BooleanField(default=False)  # late, but an appeal was upheld
+
+    # notices
+    urging_count = models.PositiveSmallIntegerField(default=0)
+    supervision = models.CharField(max_length=20, blank=True)  # the highest level in force
+    closing_confirmed_by = models.CharField(max_length=80, blank=True)
 
     # who took the step that is under way; not stored
     leaving: Leaving | None = None
@@ -214,6 +226,8 @@ class WorkOrder(models.Model):
             condition_number=self.condition_number,
             handler=self.handler,
             returned_by=frozenset(self.returned_by.split()),
+            suspended_from=self.suspended_from,
+            needs_confirmation=bool(self.supervision) and not self.closing_confirmed_by,
         )
 
     def remember(self) -> None:
@@ -264,3 +278,13 @@ class WorkOrder(models.Model):
         self.alert_at = self.stage_warn_at or self.stage_due_at
         if state in FINAL_STATES:
             self.ended_at = now
+
+    def reset_stage(self, ends: Deadline, *, now: datetime) -> None:
+        """Let the stage that runs end at another moment; the caller saves.
+
+        What was said of the old end stays said; only an end to come is announced again.
+        """
+        self.stage_due_at, self.stage_warn_at = ends.due_at, ends.warn_at
+        self.badly_late_at = None
+        ahead = [at for at in (ends.warn_at, ends.due_at) if at is not None and at > now]
+        self.alert_at = min(ahead, default=None)

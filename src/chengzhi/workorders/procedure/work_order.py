@@ -11,6 +11,7 @@ HANDLING = "GB/T 30428.8 处置时限"
 CLOSING = "GB/T 30428.8 结案条件"
 WITHDRAWAL = "机器发现须经人工确认（docs/adr/0009）"
 COLLECTION = "GB/T 30428.7 核实、核查"
+STANDSTILL = "缓办、挂账停表（domain.md 1.4、1.5）"
 
 # The stage clock that runs in each open state, by its key in the stage limits. Acceptance and
 # filing share the filing limit (立案), each with its own run. While a unit handles, the limit is
@@ -24,6 +25,7 @@ STAGE_LIMITS: dict[str, str] = {
     State.HANDLING: "handle",
     State.TO_CHECK: "check",
     State.CHECKED: "close",
+    State.SUSPENDED: "suspended",  # until the day that was granted
 }
 
 
@@ -64,6 +66,7 @@ DISPATCHED, IN_HANDLING, TO_CHECK, CHECKED = (
     State.TO_CHECK,
     State.CHECKED,
 )
+SUSPENDED = State.SUSPENDED
 g = guards
 
 PROCEDURE = Procedure(
@@ -107,7 +110,16 @@ PROCEDURE = Procedure(
         _step("check_unable", "无法核查", TO_CHECK, TO_CHECK, COLLECTOR, COLLECTION,
               g.assigned_to_actor, g.reason_given),
         # 结案
-        _step("close", "结案", CHECKED, State.CLOSED, DUTY, CLOSING),
+        _step("close", "结案", CHECKED, State.CLOSED, DUTY, CLOSING, g.confirmed_if_supervised),
+        # 缓办 and 挂账: granted by two people (procedure/adjustment.py), resumed by date or person
+        _step("suspend", "缓办、挂账", FILED, SUSPENDED, DUTY, STANDSTILL,
+              g.suspension_granted),
+        _step("suspend", "缓办、挂账", IN_HANDLING, SUSPENDED, DUTY, STANDSTILL,
+              g.suspension_granted),
+        _step("resume_handling", "恢复处置", SUSPENDED, IN_HANDLING, DISPATCHER, STANDSTILL,
+              g.stood_while_handling),
+        _step("resume_dispatch", "恢复派遣", SUSPENDED, FILED, DISPATCHER, STANDSTILL,
+              g.stood_before_dispatch),
         # 作废 and 并案
         _step("void", "作废", ACCEPTED, State.VOIDED, DUTY, LOOP, g.reason_given),
         _step("void", "作废", FILED, State.VOIDED, DUTY, LOOP, g.reason_given),
@@ -119,6 +131,8 @@ PROCEDURE = Procedure(
 )  # fmt: skip
 
 CENTRE = frozenset({ACCEPTANCE, DUTY, DISPATCHER})
+UNIT = frozenset({HANDLER, Role.SQUAD_LEADER, Role.TOWN_OFFICER})
+AT_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
 
 # Who may take a step beside the role that the table names. A collector in the field tells the
 # centre by telephone, and the centre writes it down; a squad leader answers for the squad.
@@ -136,6 +150,9 @@ ALSO: dict[str, frozenset[Role]] = {
     "check_fail": frozenset({ACCEPTANCE, DUTY}),
     "check_unable": frozenset({ACCEPTANCE, DUTY}),
     "merge": CENTRE,
+    "suspend": frozenset({Role.LEADER}),
+    "resume_handling": frozenset({DUTY, Role.LEADER, Role.SYSTEM}),
+    "resume_dispatch": frozenset({DUTY, Role.LEADER, Role.SYSTEM}),
 }
 
 # Deeds that change no state: where they may be done. A closed work order still takes a late
@@ -147,6 +164,12 @@ CAN: dict[str, frozenset[str]] = {
     "not_duplicate": frozenset(OPEN_STATES),
     "reassign_verification": frozenset({State.TO_VERIFY}),
     "assign_check": frozenset({State.TO_CHECK}),
+    "ask_extension": frozenset({State.HANDLING}),
+    "ask_suspension": frozenset({State.FILED, State.HANDLING}),
+    "urge": AT_UNIT,
+    "supervise": AT_UNIT | {State.TO_CHECK, State.CHECKED},
+    "confirm_closing": frozenset({State.CHECKED}),
+    "appeal": frozenset(State),
 }
 CAN_LABELS: dict[str, str] = {
     "comment": "添加记录",
@@ -155,6 +178,12 @@ CAN_LABELS: dict[str, str] = {
     "not_duplicate": "判为不是重复",
     "reassign_verification": "改派核实",
     "assign_check": "派发核查",
+    "ask_extension": "申请延期",
+    "ask_suspension": "申请缓办、挂账",
+    "urge": "催办",
+    "supervise": "督办",
+    "confirm_closing": "确认结案",
+    "appeal": "超时申诉",
 }
 CAN_ROLES: dict[str, frozenset[Role]] = {  # "show_reporter" asks for a permission instead
     "comment": frozenset(Role) - {Role.AUDITOR, Role.SYSTEM},
@@ -162,6 +191,12 @@ CAN_ROLES: dict[str, frozenset[Role]] = {  # "show_reporter" asks for a permissi
     "not_duplicate": CENTRE,
     "reassign_verification": frozenset({ACCEPTANCE, DUTY}),
     "assign_check": CENTRE,
+    "ask_extension": UNIT,
+    "ask_suspension": UNIT | {DISPATCHER},
+    "urge": CENTRE,
+    "supervise": frozenset({DUTY, DISPATCHER, Role.LEADER}),
+    "confirm_closing": frozenset({Role.LEADER}),
+    "appeal": UNIT,
 }
 
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from chengzhi.kernel.clock import Duration, Pause
-from chengzhi.workorders.models import ClockPause, WorkOrder
+from chengzhi.kernel.clock import Duration, Pause, Unit
+from chengzhi.workorders.models import Adjustment, ClockPause, WorkOrder
 from chengzhi.workorders.types import Clock
+from chengzhi.workorders.types.adjustments import AdjustmentKind, AdjustmentState
 
 
 def pauses_of(order: WorkOrder, clock: Clock, *, since: datetime) -> tuple[Pause, ...]:
@@ -21,4 +22,12 @@ def pauses_of(order: WorkOrder, clock: Clock, *, since: datetime) -> tuple[Pause
 
 def extensions_of(order: WorkOrder, *, since: datetime) -> tuple[Duration, ...]:
     """Return what was granted to the unit whose clock began at a moment."""
-    return ()
+    if not order.extension_count:
+        return ()
+    rows = Adjustment.objects.filter(
+        order=order,
+        kind=AdjustmentKind.EXTENSION,
+        state=AdjustmentState.GRANTED,
+        decided_at__gte=since,
+    ).order_by("pk")
+    return tuple(Duration(row.amount, Unit(row.amount_unit)) for row in rows)

@@ -30,6 +30,11 @@ class GroupCount:
     late: int
     open: int
     overdue: int
+    late_counted: int
+    exempted: int
+    due_to_close: int
+    suspended: int
+    badly_late: int
 
 
 @dataclass(frozen=True, kw_only=True)

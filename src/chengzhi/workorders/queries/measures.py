@@ -39,6 +39,32 @@ def _late(since: datetime, until: datetime, now: datetime) -> Q:
     return _closed(since, until, now) & Q(handled_at__gt=F("handling_due_at"))
 
 
+def _late_counted(since: datetime, until: datetime, now: datetime) -> Q:
+    """Late, and no appeal has exempted it (超时申诉: the fact stays, the statistic leaves it out)."""
+    return _late(since, until, now) & Q(is_exempted=False)
+
+
+def _exempted(since: datetime, until: datetime, now: datetime) -> Q:
+    return _late(since, until, now) & Q(is_exempted=True)
+
+
+def _due_to_close(since: datetime, until: datetime, now: datetime) -> Q:
+    """应结案: filed and still in the loop or closed, its handling deadline in the period.
+
+    What stands by a deferral or shelved does not count (domain.md 1.6).
+    """
+    in_loop = Q(filed_at__isnull=False) & (OPEN | CLOSED) & Q(is_deferred=False, is_shelved=False)
+    return in_loop & Q(handling_due_at__gte=since, handling_due_at__lt=until)
+
+
+def _suspended(since: datetime, until: datetime, now: datetime) -> Q:
+    return Q(state=State.SUSPENDED.value)
+
+
+def _badly_late(since: datetime, until: datetime, now: datetime) -> Q:
+    return OPEN & Q(badly_late_at__lte=now)
+
+
 def _open(since: datetime, until: datetime, now: datetime) -> Q:
     return OPEN
 
@@ -55,6 +81,11 @@ MEASURES: dict[str, Predicate] = {
     "late": _late,
     "open": _open,
     "overdue": _overdue,
+    "late_counted": _late_counted,
+    "exempted": _exempted,
+    "due_to_close": _due_to_close,
+    "suspended": _suspended,
+    "badly_late": _badly_late,
 }
 MEASURE_LABELS: dict[str, str] = {
     "reported": "上报",
@@ -64,6 +95,11 @@ MEASURE_LABELS: dict[str, str] = {
     "late": "超期处置",
     "open": "在办",
     "overdue": "在办超期",
+    "late_counted": "超期处置（计考核）",
+    "exempted": "曾超时，不计考核",
+    "due_to_close": "应结案",
+    "suspended": "缓办、挂账",
+    "badly_late": "严重超期",
 }
 
 

@@ -35,7 +35,9 @@ FORWARD: dict[str, tuple[str, ...]] = {
     State.HANDLING: ("record_handling",),
     State.TO_CHECK: ("check_pass",),
     State.CHECKED: ("close",),
+    State.SUSPENDED: ("resume_handling", "resume_dispatch"),
 }
+RESUMING: dict[str, str] = {State.HANDLING: "resume_handling", State.FILED: "resume_dispatch"}
 _ANY_ROW = Condition(
     scheme="",
     number=1,
@@ -54,7 +56,8 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
     :raises NotVisible: there is none of that number, or not for this person.
     """
     order = access_work_order(actor, pk)
-    actions = tuple(_action(order, step, actor) for step in PROCEDURE.steps_from(order.state))
+    steps = [step for step in PROCEDURE.steps_from(order.state) if _is_taken_here(order, step)]
+    actions = tuple(_action(order, step, actor) for step in steps)
     names = accounts.names_of({order.reported_by, order.verifier, order.checker} - {""})
     evidence = order.finding_evidence or {}
     return Record(
@@ -101,6 +104,13 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
     )
 
 
+def _is_taken_here(order: WorkOrder, step: Step) -> bool:
+    """Whether a step is taken on the record: a suspension is granted on its request instead."""
+    if order.state == State.SUSPENDED:
+        return step.name == RESUMING[order.suspended_from]
+    return step.name != "suspend"
+
+
 def _action(order: WorkOrder, step: Step, actor: Actor) -> Action:
     roles = roles_for(step)
     return Action(
@@ -139,7 +149,7 @@ def _assignee(order: WorkOrder) -> str:
 
 def _next(state: str, actions: tuple[Action, ...]) -> Action | None:
     by_name = {action.name: action for action in actions}
-    forward = [by_name[name] for name in FORWARD.get(state, ())]
+    forward = [by_name[name] for name in FORWARD.get(state, ()) if name in by_name]
     return next((action for action in forward if not action.reasons), None) or next(
         iter(forward), None
     )

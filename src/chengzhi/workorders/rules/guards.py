@@ -7,6 +7,7 @@ from chengzhi.workorders.types import (
     STATE_LABELS,
     Channel,
     Facts,
+    State,
     Verification,
 )
 
@@ -105,6 +106,26 @@ def checked_photo(facts: Facts) -> str | None:
     if facts.photo_roles or facts.reason.strip():
         return None
     return "核查不通过须写明问题或附核查照片"
+
+
+def suspension_granted(facts: Facts) -> str | None:
+    """A work order stands only where two people have said so (procedure/adjustment.py)."""
+    return None if facts.suspension_granted else "须先申请缓办或挂账，经两级审批"
+
+
+def stood_while_handling(facts: Facts) -> str | None:
+    """A suspended work order goes back to where it stood."""
+    return None if facts.suspended_from == State.HANDLING else "案件不是在处置中暂停的"
+
+
+def stood_before_dispatch(facts: Facts) -> str | None:
+    """A suspended work order goes back to where it stood."""
+    return None if facts.suspended_from == State.FILED else "案件不是在待派遣时暂停的"
+
+
+def confirmed_if_supervised(facts: Facts) -> str | None:
+    """A supervised work order is closed only after a leader has confirmed (督办)."""
+    return "案件在督办中，须由局领导确认后才能结案" if facts.needs_confirmation else None
 
 
 def master_can_take(facts: Facts) -> str | None:

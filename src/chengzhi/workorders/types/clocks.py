@@ -89,6 +89,7 @@ class Leaving:
 
     state: str
     step: str
+    label: str  # of the step
     person: str
     unit: str
     started_at: datetime

@@ -36,11 +36,14 @@ class Facts:
     handled_by: str = ""
     returned_by: frozenset[str] = frozenset()
     master: int = 0
+    suspended_from: str = ""
+    needs_confirmation: bool = False  # supervised, and no leader has confirmed its end
     # what the deed brings
     actor: str = ""
     actor_unit: str = ""
     by_centre: bool = False  # the supervision centre writes it down for somebody in the field
     reason: str = ""
+    suspension_granted: bool = False
     photo_roles: frozenset[str] = frozenset()
     unit: str = ""  # the unit a dispatch names
     unit_known: bool = False

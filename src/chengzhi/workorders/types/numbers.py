@@ -16,6 +16,11 @@ class SourceCount:
     late: int = 0
     open: int = 0
     overdue: int = 0
+    late_counted: int = 0  # late without what an appeal has exempted
+    exempted: int = 0
+    due_to_close: int = 0
+    suspended: int = 0
+    badly_late: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,4 +38,9 @@ class Totals:
     late: int = 0
     open: int = 0
     overdue: int = 0
+    late_counted: int = 0  # late without what an appeal has exempted
+    exempted: int = 0
+    due_to_close: int = 0
+    suspended: int = 0
+    badly_late: int = 0
     by_channel: tuple[SourceCount, ...] = ()

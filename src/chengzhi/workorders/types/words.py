@@ -14,6 +14,7 @@ class State(StrEnum):
     HANDLING = "handling"
     TO_CHECK = "to_check"
     CHECKED = "checked"
+    SUSPENDED = "suspended"
     CLOSED = "closed"
     REJECTED = "rejected"
     VOIDED = "voided"
@@ -29,6 +30,7 @@ STATE_LABELS: dict[str, str] = {
     State.HANDLING: "处置中",
     State.TO_CHECK: "待核查",
     State.CHECKED: "待结案",
+    State.SUSPENDED: "暂停办理",
     State.CLOSED: "已结案",
     State.REJECTED: "不予受理",
     State.VOIDED: "已作废",
