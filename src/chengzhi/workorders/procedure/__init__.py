@@ -1,9 +1,9 @@
 """The procedures of the context: one module each."""
 
-from chengzhi.workorders.procedure.whistle import ANSWER, WHISTLE
 from chengzhi.workorders.procedure.adjustment import ADJUSTMENT, adjusters
 from chengzhi.workorders.procedure.appeal import APPEAL, reviewers
 from chengzhi.workorders.procedure.notice import NOTICE, notifiers
+from chengzhi.workorders.procedure.whistle import ANSWER, WHISTLE
 from chengzhi.workorders.procedure.work_order import (
     ALSO,
     CAN,
