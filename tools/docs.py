@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import django
@@ -53,6 +54,13 @@ def permission_page() -> dict[str, str]:
     return {"docs/permissions.md": permissions_page()}
 
 
+def return_pages() -> dict[str, str]:
+    """Return the matrix of who may send a work order back to whom, as it stands today."""
+    from chengzhi.workorders.rules.returns import as_markdown as matrix
+
+    return {"docs/procedures/returns.md": matrix(on=date.today())}
+
+
 def standard_pages() -> dict[str, str]:
     """Return the pages of the code lists and limits."""
     return {f"docs/standards/{name}": text for name, text in standards_pages.pages().items()}
@@ -67,6 +75,7 @@ PAGES: tuple[Callable[[], dict[str, str]], ...] = (
     procedure_pages,
     event_page,
     permission_page,
+    return_pages,
     standard_pages,
     clock_page,
 )

@@ -13,7 +13,12 @@ from chengzhi.workorders.types import Filters, State
 from tests.api.calling import BODY, Caller, caller
 from tests.workorders.conftest import DANDONG, HERE, IN_SHIPU, LITTER, STALL, STALL_REPORT
 
-NAMES = {"states": "state", "channels": "channel", "towns": "town"}  # many in one parameter
+NAMES = {
+    "states": "state",
+    "channels": "channel",
+    "towns": "town",
+    "results": "result",
+}  # many in one parameter
 
 
 @pytest.fixture

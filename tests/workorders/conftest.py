@@ -22,6 +22,8 @@ from chengzhi.places.interface import forget_index
 from chengzhi.places.models import Cell, Division, PatrolGrid
 from chengzhi.workorders.commands import adjust, check, file, handle, intake, verify
 from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.queries.beats import forget_beats
+from chengzhi.workorders.queries.control import forget_controls
 from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.people import forget_people
 from chengzhi.workorders.types import Channel, Check, PhotoRef, Report, State
@@ -67,7 +69,14 @@ PEOPLE = (
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    for forget in (forget_index, forget_directory, forget_people, cache.clear):
+    for forget in (
+        forget_index,
+        forget_directory,
+        forget_people,
+        forget_beats,
+        forget_controls,
+        cache.clear,
+    ):
         forget()
     yield
     forget_index()

@@ -191,16 +191,16 @@ def test_the_whole_loop_by_the_api(centre, photograph, zhou_jian, now):
 
     assert states == [state for *_, state in steps]
     history = centre.get(f"/{pk}/history").json()
-    assert [entry["seq"] for entry in history] == list(range(1, 10))
+    assert [entry["seq"] for entry in history] == list(range(1, 11))
     assert all(len(entry["hash"]) == 64 for entry in history)
     assert [file["role"] for file in centre.get(f"/{pk}/files").json()] == ["after"]
 
 
-def test_the_other_steps_by_the_api(centre, bring, photograph, wang_fang):
+def test_the_other_steps_by_the_api(centre, bring, photograph, wang_fang, today):
     handler = caller(4)
     master = bring(State.FILED).pk
     document = {"sha256": photograph(wang_fang, "document").sha256, "role": "document"}
-    dispatched = bring(State.DISPATCHED).pk
+    dispatched = bring(State.DISPATCHED, at=today).pk
     answers = [
         centre.post(f"/{bring().pk}/accept"),
         centre.post(f"/{bring().pk}/reject", {"reason": "不属于"}),

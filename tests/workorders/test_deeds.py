@@ -7,10 +7,18 @@ from chengzhi.accounts.types import Role
 from chengzhi.audit.models import Event
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.kernel.procedure import StepNotAllowed
-from chengzhi.workorders.commands import check, file, handle, notes, verify
+from chengzhi.workorders.commands import (
+    check,
+    file,
+    followers,
+    handle,
+    notes,
+    returns,
+    verify,
+)
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import PROCEDURE
-from chengzhi.workorders.types import Channel, Check, State, Verification
+from chengzhi.workorders.types import Channel, Check, ClosingResult, State, Verification
 from tests.conftest import actor
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +125,17 @@ DEEDS = {
         pk, result=Check.UNABLE, reason="x", **who
     ),
     "close": lambda pk, **who: check.close(pk, **who),
+    "return_acceptance": lambda pk, **who: returns.return_acceptance(
+        pk, reason_code="no_evidence", **who
+    ),
+    "return_filing": lambda pk, **who: returns.return_filing(
+        pk, reason_code="wrong_category", **who
+    ),
+    "recheck": lambda pk, **who: returns.recheck(pk, reason_code="doubted", **who),
+    "force_close": lambda pk, **who: check.force_close(
+        pk, result=ClosingResult.UNRESOLVED, is_condition_met=False, reason="无主", **who
+    ),
+    "split": lambda pk, **who: followers.split(pk, reason="不是同一处", **who),
 }
 STATES = [State.REPORTED, State.ACCEPTED, State.FILED, State.HANDLING, State.CLOSED]
 ALLOWED = {(step.source, step.name) for step in PROCEDURE.steps}

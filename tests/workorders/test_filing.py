@@ -22,12 +22,12 @@ def fresh(order: WorkOrder) -> WorkOrder:
     return WorkOrder.objects.get(pk=order.pk)
 
 
-def test_the_whole_loop_leaves_eight_events_and_a_closed_order(bring, events, now):
+def test_the_whole_loop_leaves_nine_events_and_a_closed_order(bring, events, now):
     order = bring(State.CLOSED)
 
     assert events(order) == [
-        "reported", "accepted", "filed", "dispatched", "task-accepted", "handled", "checked",
-        "closed",
+        "reported", "accepted", "filed", "dispatched", "task-accepted", "handled",
+        "check-assigned", "checked", "closed",
     ]  # fmt: skip
     assert order.ended_at == order.checked_at == order.handled_at == now
     assert (order.stage_due_at, order.alert_at) == (None, None)

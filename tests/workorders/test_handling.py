@@ -98,7 +98,7 @@ def test_a_return_says_why(bring, zhou_jian, now, snapshot):
 def test_a_unit_returns_a_work_order_only_once(bring, zhou_jian, wang_fang, now, snapshot):
     order = bring(State.DISPATCHED)
     handle.return_task(order.pk, reason="不属本队", actor=zhou_jian, now=now)
-    handle.dispatch(order.pk, unit="S01", actor=wang_fang, now=now)
+    handle.dispatch(order.pk, unit="S01", reason="确属本队辖区", actor=wang_fang, now=now)
     before = snapshot()
 
     with pytest.raises(StepNotAllowed, match="本单位已回退过一次"):

@@ -94,7 +94,7 @@ def test_a_handler_takes_finishes_and_returns(handler, bring, today):
     other = bring(State.DISPATCHED, at=today)
     answer = handler.post(
         f"/work-orders/{other.pk}/return-task/",
-        {"reason": "不属本队", "next": "https://elsewhere.example/"},
+        {"reason_code": "not_my_area", "reason": "", "next": "https://elsewhere.example/"},
     )
 
     assert WorkOrder.objects.get(pk=task.pk).state == State.TO_CHECK

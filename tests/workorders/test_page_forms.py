@@ -13,7 +13,7 @@ from chengzhi.workorders.web.offering import PLACED, next_form
 from tests.workorders.conftest import text
 
 OFFERED = sorted({step.name for step in PROCEDURE.steps} | set(CAN_LABELS))
-BY_NOBODY = {"withdraw"}  # the system's own step
+BY_NOBODY = {"withdraw", "spot_done", "spot_sample"}  # the system's own steps
 
 
 @pytest.mark.parametrize("name", [n for n in OFFERED if n not in PLACED | BY_NOBODY])

@@ -24,8 +24,10 @@ from chengzhi.workorders.types import (
     OPEN_STATES,
     STATE_LABELS,
     Channel,
+    ClosingResult,
     Condition,
     Facts,
+    ForcedEnd,
     MasterFacts,
     State,
 )
@@ -41,6 +43,7 @@ ROW = Condition(
     source="sample",
 )
 MASTER = MasterFacts(id=7, code="城案〔2026〕00007", state=State.FILED, is_same=False)
+ENDING = ForcedEnd(result=ClosingResult.UNRESOLVED, is_condition_met=False, reason="无主")
 READY = Facts(
     located=True,
     condition_number=1,
@@ -57,6 +60,10 @@ READY = Facts(
     target=MASTER,
     suspension_granted=True,
     suspended_from="handling",
+    reason_code="other",
+    reasons_known=frozenset({"other"}),
+    ending=ENDING,
+    master_state="filed",
 )
 BY_CENTRE = replace(READY, actor="person:2", actor_unit="C01", by_centre=True)
 ALLOWED = {(step.source, step.name): step for step in PROCEDURE.steps}
@@ -92,7 +99,24 @@ EXPECTED = {
     ("handling", "suspend"): "suspended",
     ("suspended", "resume_handling"): "handling",
     ("suspended", "resume_dispatch"): "filed",
+    # the ways back of the return matrix
+    ("accepted", "return_acceptance"): "reported",
+    ("filed", "return_filing"): "accepted",
+    ("checked", "recheck"): "to_check",
+    # ends without a check, and a wrong merge undone
+    ("filed", "force_close"): "closed",
+    ("dispatched", "force_close"): "closed",
+    ("handling", "force_close"): "closed",
+    ("to_check", "force_close"): "closed",
+    ("checked", "force_close"): "closed",
+    ("suspended", "force_close"): "closed",
+    ("merged", "split"): "reported",
+    # handled on the spot, under a published policy
+    ("filed", "spot_done"): "checked",
+    ("filed", "spot_sample"): "to_check",
+    ("to_check", "spot_fail"): "filed",
 }
+ON_THE_SPOT = {"spot_fail"}  # possible only where a collector handled it himself
 
 
 def test_the_table_is_the_loop_of_the_standard():
@@ -101,7 +125,8 @@ def test_the_table_is_the_loop_of_the_standard():
 
 @pytest.mark.parametrize(("state", "name"), sorted(product(STATE_LABELS, NAMES)))
 def test_a_pair_is_allowed_exactly_when_the_table_says_so(state, name):
-    facts = BY_CENTRE if name.startswith("check") else READY
+    facts = BY_CENTRE if name.startswith(("check", "spot_fail")) else READY
+    facts = replace(facts, on_the_spot=name in ON_THE_SPOT)
     if name == "resume_dispatch":
         facts = replace(facts, suspended_from="filed")
     if (state, name) in EXPECTED:
@@ -134,10 +159,18 @@ HOLDERS = {
     "suspend": "duty_manager leader",
     "resume_handling": "dispatcher duty_manager leader system",
     "resume_dispatch": "dispatcher duty_manager leader system",
+    "return_acceptance": "duty_manager",
+    "return_filing": "dispatcher",
+    "recheck": "duty_manager",
+    "force_close": "duty_manager leader",
+    "split": "acceptance_officer duty_manager dispatcher",
+    "spot_done": "system",
+    "spot_sample": "system",
+    "spot_fail": "collector acceptance_officer duty_manager",
 }
 
 
-BY_ITSELF = {"withdraw", "resume_handling", "resume_dispatch"}
+BY_ITSELF = {"withdraw", "resume_handling", "resume_dispatch", "spot_done", "spot_sample"}
 
 
 @pytest.mark.parametrize("step", PROCEDURE.steps, ids=lambda s: f"{s.source}-{s.name}")
@@ -176,8 +209,8 @@ def test_capabilities_name_known_states_and_roles():
     assert set(ALSO) <= set(NAMES)
 
 
-def test_final_states_let_nothing_out():
-    assert [s.name for state in FINAL_STATES for s in PROCEDURE.steps_from(state)] == []
+def test_final_states_let_nothing_out_but_a_wrong_merge():
+    assert [s.name for state in FINAL_STATES for s in PROCEDURE.steps_from(state)] == ["split"]
 
 
 GUARDS = [
@@ -203,6 +236,25 @@ GUARDS = [
     (guards.confirmed_if_supervised, {"needs_confirmation": True}, "须由局领导确认"),
     (guards.verified_if_needed, {"needs_verification": True, "channel": "hotline"}, "须先到现场核实"),
     (guards.verified_if_needed, {"channel": "camera"}, "须先到现场核实"),
+    (guards.assignee_named, {"assignee": "", "nobody": "周三没有安排采集员"}, "没有安排采集员"),
+    (guards.reason_listed, {"reason_code": "untold"}, "请从原因表中选一项"),
+    (guards.in_window, {"in_window": False}, "已超过签收时限"),
+    (guards.sent_back_with_reason, {"returned_by": frozenset({"S02"}), "reason": ""}, "派回原单位"),
+    (guards.not_insisted_twice, {"insisted_on": frozenset({"S02"})}, "已派回该单位一次"),
+    (guards.filing_not_returned_before, {"filing_returns": 1}, "已退回立案一次"),
+    (guards.acceptance_not_returned_before, {"acceptance_returns": 1}, "已退回受理一次"),
+    (guards.answered_if_returned, {"acceptance_returns": 1, "reason": ""}, "再次受理须写明理由"),
+    (guards.recheck_shown, {"rechecks": 1, "photo_roles": frozenset(), "reason": ""}, "再次通过"),
+    (guards.handled_by_a_unit, {"on_the_spot": True}, "采集员现场处置"),
+    (guards.ending_stated, {"ending": None}, "没有写理由"),
+    (guards.ending_stated, {"ending": replace(ENDING, is_condition_met=None)}, "没有说明结案条件"),
+    (guards.ending_stated, {"ending": replace(ENDING, result="resolved")}, "不能是“已解决”"),
+    (guards.ending_stated, {"ending": replace(ENDING, result="referred")}, "没有移送执法"),
+    (guards.leader_if_supervised, {"needs_confirmation": True}, "须由局领导决定"),
+    (guards.referred_if_said, {"result": "referred"}, "没有移送执法"),
+    (guards.referred_if_said, {"result": "unresolved"}, "其他结果请用强制结案"),
+    (guards.master_still_open, {"master_state": "closed"}, "主案已经办结"),
+    (guards.control_answered, {"control": "在管控范围内：集市", "reason": ""}, "仍要立案须写明理由"),
 ]  # fmt: skip
 
 

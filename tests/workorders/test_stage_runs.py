@@ -121,7 +121,7 @@ def test_the_unit_that_sent_it_back_goes_on_with_its_own_clock(bring, zhou_jian,
     handle.return_task(order.pk, reason="不属本队", actor=zhou_jian, now=returned)
     assert WorkOrder.objects.get(pk=order.pk).handling_due_at is None
 
-    order = handle.dispatch(order.pk, unit="S01", actor=wang_fang, now=again)
+    order = handle.dispatch(order.pk, unit="S01", reason="确属本队", actor=wang_fang, now=again)
 
     assert order.handling_due_at == again + 100 * MINUTE
     assert (order.handling_since, order.dispatched_at) == (now, again)
@@ -143,10 +143,10 @@ def test_another_unit_begins_anew_after_a_return(bring, zhou_jian, wang_fang, no
 def test_a_returned_task_leaves_a_record_of_acceptance_and_of_handling(bring, zhou_jian, now):
     order = bring(State.DISPATCHED)
 
-    handle.return_task(order.pk, reason="不属本队", actor=zhou_jian, now=now + 40 * MINUTE)
+    handle.return_task(order.pk, reason="不属本队", actor=zhou_jian, now=now + 20 * MINUTE)
 
     accepted, handled = last(order, "accept"), last(order, "handle")
-    assert (accepted.ended_by, accepted.unit, accepted.was_overdue) == ("return_task", "S01", True)
+    assert (accepted.ended_by, accepted.unit, accepted.was_overdue) == ("return_task", "S01", False)
     assert (handled.ended_by, handled.unit, handled.was_overdue) == ("return_task", "S01", False)
     assert handled.due_at == now + 2 * HOUR
 

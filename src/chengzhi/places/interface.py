@@ -18,6 +18,7 @@ from chengzhi.places.queries.index import forget as forget_index
 from chengzhi.places.queries.maps import grids_geojson, towns_geojson
 from chengzhi.places.queries.named import place_named_in, point_of
 from chengzhi.places.rules import convert, distance
+from chengzhi.places.rules.surface import drawn_surface, surface_holds
 from chengzhi.places.types import Located, LocatedMany, Point
 
 
@@ -43,6 +44,7 @@ __all__ = [
     "division_name",
     "division_names",
     "divisions",
+    "drawn_surface",
     "forget_index",
     "grid",
     "grid_refs",
@@ -54,5 +56,6 @@ __all__ = [
     "refresh",
     "road",
     "road_names",
+    "surface_holds",
     "towns_geojson",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 
 from chengzhi.workorders.models import Whistle, WhistleAnswer, WorkOrder
-from chengzhi.workorders.types import FINAL_STATES, State
+from chengzhi.workorders.types import FINAL_STATES, ClosingBasis, State
 from chengzhi.workorders.types.whistles import AnswerState, WhistleState
 
 GRACE = timedelta(minutes=10)  # a worker that runs every few seconds is down if it is later
@@ -14,9 +14,10 @@ FINAL = Q(state__in=[state.value for state in sorted(FINAL_STATES)])
 
 
 def closed_without_a_check(*, now: datetime) -> list[int]:
-    """No order is closed that nobody checked after it was handled."""
+    """No order is closed that nobody checked after it was handled, unless it says on what."""
     checked = Q(checked_at__isnull=False, handled_at__isnull=False, checked_at__gte=F("handled_at"))
-    return _ids(Q(state=State.CLOSED) & ~checked)
+    otherwise = Q(closing_basis__in=[ClosingBasis.FORCED.value, ClosingBasis.POLICY.value])
+    return _ids(Q(state=State.CLOSED) & ~checked & ~otherwise)
 
 
 def open_without_a_deadline(*, now: datetime) -> list[int]:
@@ -33,7 +34,9 @@ def merged_without_a_master(*, now: datetime) -> list[int]:
 def dispatched_without_a_condition(*, now: datetime) -> list[int]:
     """No order reaches a unit without a condition row and a handling deadline."""
     at_unit = Q(state__in=[State.DISPATCHED, State.HANDLING, State.TO_CHECK, State.CHECKED])
-    return _ids(at_unit & (Q(condition_number=0) | Q(handling_due_at__isnull=True) | Q(handler="")))
+    without_unit = Q(handling_due_at__isnull=True) | Q(handler="")
+    not_on_the_spot = Q(spot_policy__isnull=True)
+    return _ids(at_unit & (Q(condition_number=0) | (not_on_the_spot & without_unit)))
 
 
 def overdue_without_an_event(*, now: datetime) -> list[int]:

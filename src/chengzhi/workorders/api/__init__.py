@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from chengzhi.workorders.api.deeds import router as deeds
 from chengzhi.workorders.api.nearby import router as nearby
 from chengzhi.workorders.api.orders import router as orders
 from chengzhi.workorders.api.statistics import router as statistics
@@ -14,5 +15,6 @@ router.add_router("/work-orders", nearby)
 router.add_router("/work-orders", statistics)
 router.add_router("/work-orders", steps)
 router.add_router("/whistles", whistles)
+router.add_router("/work-orders", deeds)
 
 __all__ = ["router"]

@@ -104,6 +104,7 @@ def filters_of(asked: ListIn) -> Filters:
         matter=asked.matter,
         handler=asked.handler,
         grid=asked.grid,
+        results=tuple(asked.result),
         overdue=asked.overdue,
         due_soon=asked.due_soon,
         open_only=asked.open_only,

@@ -6,7 +6,7 @@ from typing import Annotated
 from ninja import Field, Schema
 
 from chengzhi.evidence.types import FileRole
-from chengzhi.workorders.types import Channel, Check, State, Verification, Wish
+from chengzhi.workorders.types import Channel, Check, ClosingResult, State, Verification, Wish
 
 Serial = Annotated[int, Field(ge=1, le=2**63 - 1)]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -90,6 +90,8 @@ class RowOut(Schema):
     handling_due_at: datetime | None
     rework_count: int
     return_count: int
+    closing_result: str
+    closing_result_label: str
 
 
 class PageOut(Schema):
@@ -251,6 +253,7 @@ class ListIn(Schema):
     matter: str = Field(default="", description="the start of a matter's code")
     handler: str = Field(default="", description="the unit that handles it")
     grid: str = Field(default="", description="the patrol grid")
+    result: list[ClosingResult] = Field(default=[], description="how it ended, any of these")
     overdue: bool = Field(default=False, description="open and past its stage's limit")
     due_soon: bool = Field(default=False, description="open and past 80 % of its stage's limit")
     open_only: bool = Field(default=False, description="not closed, rejected, voided or merged")
@@ -274,9 +277,9 @@ class ReasonIn(Schema):
 
 
 class AssigneeIn(Schema):
-    """To whom, such as "person:12"."""
+    """To whom, such as "person:12"; left out, the beat of the place decides."""
 
-    assignee: str
+    assignee: str = ""
 
 
 class VerificationIn(ReasonIn):
@@ -291,6 +294,7 @@ class FileIn(Schema):
 
     condition_number: int = Field(ge=1, le=1000)
     matter_code: str = ""
+    reason: str = Field(default="", max_length=500, description="why, inside a control area")
 
 
 class UnitIn(ReasonIn):
@@ -316,6 +320,7 @@ class CheckIn(ReasonIn):
     """What 核查 found."""
 
     result: Check
+    reason_code: str = Field(default="", max_length=30, description="of the return matrix")
     photos: list[PhotoIn] = []
 
 

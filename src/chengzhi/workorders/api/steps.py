@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from chengzhi.audit import interface as audit
+from chengzhi.workorders.api.deed_schemas import CloseIn, ReturnIn
 from chengzhi.workorders.api.orders import acting, photos_of
 from chengzhi.workorders.api.schemas import (
     AssigneeIn,
@@ -30,6 +31,7 @@ from chengzhi.workorders.queries.access import access_work_order
 router = Router()
 ANSWERS: dict[Any, Any] = {200: SteppedOut}
 ONE = "/{int:work_order_id}"
+CLOSED = CloseIn()
 
 
 @router.post(f"{ONE}/accept", response=ANSWERS)
@@ -74,6 +76,7 @@ def put_on_file(request: HttpRequest, work_order_id: int, body: FileIn) -> Any:
             work_order_id,
             condition_number=body.condition_number,
             matter_code=body.matter_code,
+            reason=body.reason,
             **who,
         )
 
@@ -107,10 +110,12 @@ def accept_task(request: HttpRequest, work_order_id: int) -> Any:
 
 
 @router.post(f"{ONE}/return-task", response=ANSWERS)
-def return_task(request: HttpRequest, work_order_id: int, body: ReasonIn) -> Any:
+def return_task(request: HttpRequest, work_order_id: int, body: ReturnIn) -> Any:
     """Send the task back to the dispatcher, with the reason (回退)."""
     with unchanged(request, work_order_id, actor=acting(request)) as who:
-        return handle.return_task(work_order_id, reason=body.reason, **who)
+        return handle.return_task(
+            work_order_id, reason_code=body.reason_code, reason=body.reason, **who
+        )
 
 
 @router.post(f"{ONE}/change-handler", response=ANSWERS)
@@ -144,16 +149,17 @@ def record_check(request: HttpRequest, work_order_id: int, body: CheckIn) -> Any
             work_order_id,
             result=body.result,
             reason=body.reason,
+            reason_code=body.reason_code,
             photos=photos_of(body.photos),
             **who,
         )
 
 
 @router.post(f"{ONE}/close", response=ANSWERS)
-def close(request: HttpRequest, work_order_id: int) -> Any:
+def close(request: HttpRequest, work_order_id: int, body: CloseIn = CLOSED) -> Any:
     """Close it after a check that passed (结案)."""
     with unchanged(request, work_order_id, actor=acting(request)) as who:
-        return check.close(work_order_id, **who)
+        return check.close(work_order_id, result=body.result, **who)
 
 
 @router.get(f"{ONE}/comments", response={200: list[CommentOut]})

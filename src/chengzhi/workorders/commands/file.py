@@ -6,8 +6,10 @@ from django.db import transaction
 
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.errors import NotVisible
+from chengzhi.workorders.commands.followers import end_followers
 from chengzhi.workorders.commands.taking import may, move, take, tell
 from chengzhi.workorders.events import (
+    ControlOverridden,
     DuplicateLinked,
     NotDuplicate,
     WorkOrderFiled,
@@ -16,6 +18,7 @@ from chengzhi.workorders.events import (
 )
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked, visible_to
+from chengzhi.workorders.queries.control import control_of
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.rules.limits import civil_date, condition, matter_name
 from chengzhi.workorders.types import MasterFacts
@@ -23,20 +26,29 @@ from chengzhi.workorders.types import MasterFacts
 
 @transaction.atomic
 def file(
-    pk: int, *, condition_number: int, actor: Actor, now: datetime, matter_code: str = ""
+    pk: int,
+    *,
+    condition_number: int,
+    actor: Actor,
+    now: datetime,
+    matter_code: str = "",
+    reason: str = "",
 ) -> WorkOrder:
     """File a work order under a condition row, which is frozen into the record (立案).
 
-    `matter_code` corrects the category that the reporter chose.
+    `matter_code` corrects the category that the reporter chose; `reason` says why it is filed
+    although it lies in a control area or window.
     """
     order = locked(actor, pk)
     matter, on = matter_code or order.matter_code, civil_date(now)
     chosen = condition(matter, condition_number, on=on)
-    step = take(order, "file", actor=actor, chosen=chosen)
+    control = control_of(order, matter=matter, now=now)
+    step = take(order, "file", actor=actor, chosen=chosen, control=control, reason=reason)
     assert chosen is not None, "the guard condition_chosen refuses a missing row"
     order.matter_code, order.matter_name = matter, matter_name(matter, on=on)
     order.freeze(chosen)
     order.filed_at = now
+    order.control_note = f"{control}；{reason.strip()}" if control else ""
     order.suggested_unit = (
         directory(order.county, now=now)
         .suggest(matter=matter, place=order.located, handler_kind=chosen.handler_kind)
@@ -44,6 +56,9 @@ def file(
     )
     move(order, step.target, now=now)
     tell(order, _filed(order), actor=actor, now=now)
+    if control:
+        event = ControlOverridden(code=order.code, control=control, reason=reason.strip())
+        tell(order, event, actor=actor, now=now)
     return order
 
 
@@ -83,12 +98,13 @@ def _cancel(pk: int, name: str, *, reason: str, actor: Actor, now: datetime) -> 
     move(order, step.target, now=now)
     event = WorkOrderVoided(
         code=order.code,
-        was_filed=order.filed_at is not None,
+        was_filed=order.filed_at is not None or order.filing_return_count > 0,
         reason=reason,
         client_ref=order.client_ref,
         finding=order.finding,
     )
     tell(order, event, actor=actor, now=now)
+    end_followers(order, actor=actor, now=now)
     return order
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chengzhi.accounts.types import Actor
+from chengzhi.workorders.commands.fieldwork import send_to_check
 from chengzhi.workorders.commands.taking import attach_all, move, roles_of, take, tell
 from chengzhi.workorders.commands.timing import give_clock
 from chengzhi.workorders.events import (
@@ -17,8 +18,10 @@ from chengzhi.workorders.events import (
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked
 from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.rules.limits import civil_date
+from chengzhi.workorders.rules.returns import OTHER, reason_codes, reason_label, written
 from chengzhi.workorders.rules.words import moment_text, span
-from chengzhi.workorders.types import Channel, PhotoRef
+from chengzhi.workorders.types import PhotoRef
 
 
 @transaction.atomic
@@ -26,7 +29,14 @@ def dispatch(pk: int, *, unit: str, actor: Actor, now: datetime, reason: str = "
     """Send a filed work order to the unit that handles it; its handling clock starts (派遣)."""
     order = locked(actor, pk)
     known = directory(order.county, now=now)
-    step = take(order, "dispatch", actor=actor, unit=unit, unit_known=unit in known.handlers)
+    step = take(
+        order,
+        "dispatch",
+        actor=actor,
+        unit=unit,
+        unit_known=unit in known.handlers,
+        reason=reason,
+    )
     _give(order, unit, now)
     move(order, step.target, now=now)
     event = WorkOrderDispatched(
@@ -73,6 +83,8 @@ def change_handler(pk: int, *, unit: str, reason: str, actor: Actor, now: dateti
 
 def _give(order: WorkOrder, unit: str, now: datetime) -> None:
     """Name the handler and start the handling clock of the frozen condition row."""
+    if unit in order.returned_by.split():  # overruled once, not twice (the return matrix)
+        order.insisted_on = " ".join(sorted({*order.insisted_on.split(), unit}))
     order.handler, order.dispatched_at, order.task_accepted_at = unit, now, None
     give_clock(order, unit, now=now)
 
@@ -91,18 +103,36 @@ def accept_task(pk: int, *, actor: Actor, now: datetime) -> WorkOrder:
 
 
 @transaction.atomic
-def return_task(pk: int, *, reason: str, actor: Actor, now: datetime) -> WorkOrder:
+def return_task(
+    pk: int, *, actor: Actor, now: datetime, reason: str = "", reason_code: str = OTHER
+) -> WorkOrder:
     """Send the task back to the dispatcher, never to another unit (回退)."""
     order = locked(actor, pk)
-    step = take(order, "return_task", actor=actor, reason=reason)
+    said = written(reason_code, reason)
+    step = take(
+        order,
+        "return_task",
+        actor=actor,
+        reason=said,
+        reason_code=reason_code,
+        reasons_known=reason_codes("return_task", on=civil_date(now)),
+        in_window=order.stage_due_at is None or now <= order.stage_due_at,
+    )
     unit, name = order.handler, directory(order.county, now=now).unit_name(order.handler)
     order.returned_by = " ".join(sorted({*order.returned_by.split(), unit}))
     order.return_count += 1
-    order.last_reason = reason
+    order.last_reason, order.return_reason = said, reason_code
     order.handler, order.dispatched_at = "", None
     order.handling_due_at = order.handling_warn_at = None
     move(order, step.target, now=now)
-    event = TaskReturned(code=order.code, unit=unit, unit_name=name, reason=reason)
+    event = TaskReturned(
+        code=order.code,
+        unit=unit,
+        unit_name=name,
+        reason=said,
+        reason_code=reason_code,
+        reason_label=reason_label(reason_code),
+    )
     tell(order, event, actor=actor, now=now)
     return order
 
@@ -113,12 +143,11 @@ def record_handling(
 ) -> WorkOrder:
     """Report that it is done, with a picture taken afterwards; 核查 follows (反馈).
 
-    The collector who found it, or who verified it, goes back to look.
+    The collector of the beat goes to look, or whoever looked last at a rework.
     """
     order = locked(actor, pk)
     step = take(order, "record_handling", actor=actor, photo_roles=roles_of(photos))
     order.handled_at = now
-    order.checker = order.checker or _first_witness(order)
     move(order, step.target, now=now)
     event = WorkOrderHandled(
         code=order.code,
@@ -131,13 +160,9 @@ def record_handling(
     )
     tell(order, event, actor=actor, now=now)
     attach_all(order, photos, actor=actor, now=now)
+    if not order.checker:
+        send_to_check(order, actor=actor, now=now)
     return order
-
-
-def _first_witness(order: WorkOrder) -> str:
-    if order.verifier:
-        return order.verifier
-    return order.reported_by if order.channel == Channel.COLLECTOR else ""
 
 
 def late_text(order: WorkOrder) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Actor
+from chengzhi.accounts.types import Actor, Role
 from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.clock import Deadline
@@ -42,6 +42,7 @@ def facts_for(order: WorkOrder, actor: Actor, **deed: Any) -> Facts:
         actor=actor.ref,
         actor_unit=actor.unit,
         by_centre=not actor.roles.isdisjoint(CENTRE),
+        by_leader=Role.LEADER in actor.roles,
         **deed,
     )
 

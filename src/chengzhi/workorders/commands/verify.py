@@ -6,6 +6,7 @@ from django.db import transaction
 
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.errors import DomainError
+from chengzhi.workorders.commands.followers import end_followers
 from chengzhi.workorders.commands.taking import attach_all, may, move, roles_of, take, tell
 from chengzhi.workorders.events import (
     VerificationAsked,
@@ -15,9 +16,10 @@ from chengzhi.workorders.events import (
 )
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked
+from chengzhi.workorders.queries.beats import choice_for
 from chengzhi.workorders.queries.people import collectors
 from chengzhi.workorders.rules.words import moment_text
-from chengzhi.workorders.types import VERIFICATION_LABELS, PhotoRef, Verification
+from chengzhi.workorders.types import VERIFICATION_LABELS, BeatChoice, PhotoRef, Verification
 
 
 class UnknownCollector(DomainError):
@@ -30,7 +32,7 @@ class UnknownCollector(DomainError):
 def accept(pk: int, *, actor: Actor, now: datetime, reason: str = "") -> WorkOrder:
     """Take a report on for filing (受理)."""
     order = locked(actor, pk)
-    step = take(order, "accept", actor=actor, reason=reason)
+    step = take(order, "accept", actor=actor, reason=reason.strip())
     order.accepted_at = now
     move(order, step.target, now=now)
     tell(order, WorkOrderAccepted(code=order.code, reason=reason), actor=actor, now=now)
@@ -48,21 +50,38 @@ def reject(pk: int, *, reason: str, actor: Actor, now: datetime) -> WorkOrder:
         code=order.code, reason=reason, client_ref=order.client_ref, finding=order.finding
     )
     tell(order, event, actor=actor, now=now)
+    end_followers(order, actor=actor, now=now)
     return order
 
 
 @transaction.atomic
-def ask_verify(pk: int, *, assignee: str, actor: Actor, now: datetime) -> WorkOrder:
-    """Send a collector to see whether the problem exists (派发核实)."""
+def ask_verify(pk: int, *, actor: Actor, now: datetime, assignee: str = "") -> WorkOrder:
+    """Send a collector to see whether the problem exists (派发核实).
+
+    Without an assignee the beat decides who goes; where nobody covers the grid, the refusal
+    says so and a person decides.
+    """
     order = locked(actor, pk)
     known = collectors(order.county, now=now)
+    chosen = _chosen(order, assignee, known, now=now)
     step = take(
-        order, "ask_verify", actor=actor, assignee=assignee, assignee_known=assignee in known
+        order,
+        "ask_verify",
+        actor=actor,
+        assignee=chosen.ref,
+        assignee_known=chosen.ref in known,
+        nobody=chosen.reason,
     )
-    order.verifier = assignee
+    order.verifier = chosen.ref
     move(order, step.target, now=now)
-    tell(order, _asked(order, known[assignee]), actor=actor, now=now)
+    tell(order, _asked(order, known[chosen.ref], chosen.reason), actor=actor, now=now)
     return order
+
+
+def _chosen(order: WorkOrder, assignee: str, known: dict[str, str], *, now: datetime) -> BeatChoice:
+    if not assignee:
+        return choice_for(order, now=now)
+    return BeatChoice(ref=assignee, name=known.get(assignee, ""), reason="")
 
 
 @transaction.atomic
@@ -88,12 +107,13 @@ def require_collector(order: WorkOrder, assignee: str, *, now: datetime) -> str:
     return known[assignee]
 
 
-def _asked(order: WorkOrder, name: str) -> VerificationAsked:
+def _asked(order: WorkOrder, name: str, reason: str = "") -> VerificationAsked:
     return VerificationAsked(
         code=order.code,
         assignee=order.verifier,
         assignee_name=name,
         due_at=moment_text(order.stage_due_at),
+        reason=reason,
     )
 
 

@@ -25,6 +25,20 @@ from chengzhi.workorders.events.adjustments import (
 )
 from chengzhi.workorders.events.clocks import StageBadlyLate
 from chengzhi.workorders.events.desk import WorkOrderMentioned
+from chengzhi.workorders.events.endings import (
+    ControlOverridden,
+    DuplicateUnlinked,
+    FieldSettingChanged,
+    OriginLinked,
+    ProblemCameBack,
+    ReferralAnswered,
+    WorkOrderBundled,
+    WorkOrderEndedWithMaster,
+    WorkOrderForceClosed,
+    WorkOrderHandledOnSpot,
+    WorkOrderReferred,
+    WorkOrderSplitOff,
+)
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
@@ -52,6 +66,7 @@ from chengzhi.workorders.events.loop import (
     WorkOrderVoided,
 )
 from chengzhi.workorders.events.outside import OutsideReceived, OutsideUpdated
+from chengzhi.workorders.events.returns import CollectorMissing, WorkOrderSentBack
 
 __all__ = [
     "AdjustmentAsked",
@@ -66,6 +81,20 @@ __all__ = [
     "AppealLodged",
     "AppealSupported",
     "AppealUpheld",
+    "WorkOrderSplitOff",
+    "WorkOrderReferred",
+    "WorkOrderHandledOnSpot",
+    "WorkOrderForceClosed",
+    "WorkOrderEndedWithMaster",
+    "WorkOrderBundled",
+    "ReferralAnswered",
+    "ProblemCameBack",
+    "OriginLinked",
+    "FieldSettingChanged",
+    "DuplicateUnlinked",
+    "ControlOverridden",
+    "WorkOrderSentBack",
+    "CollectorMissing",
     "CheckAssigned",
     "ClosingConfirmed",
     "DuplicateLinked",

@@ -47,13 +47,18 @@ class WorkOrderRejected:
     finding: str
 
 
-@event("workorders.verification-asked", label="派发核实", say="派给 {assignee_name} 到现场核实")
+@event(
+    "workorders.verification-asked",
+    label="派发核实",
+    say="派给 {assignee_name} 到现场核实；{reason}",
+)
 @dataclass(frozen=True, kw_only=True)
 class VerificationAsked:
     code: str
     assignee: str
     assignee_name: str
     due_at: str
+    reason: str = ""
 
 
 @event(
@@ -112,13 +117,17 @@ class TaskAccepted:
     unit_name: str
 
 
-@event("workorders.task-returned", label="回退", say="{unit_name} 回退派遣员：{reason}")
+@event(
+    "workorders.task-returned", label="回退", say="{unit_name} 回退派遣员：{reason_label}；{reason}"
+)
 @dataclass(frozen=True, kw_only=True)
 class TaskReturned:
     code: str
     unit: str
     unit_name: str
     reason: str
+    reason_code: str = ""
+    reason_label: str = ""
 
 
 @event("workorders.handler-changed", label="改派", say="由 {from_name} 改派 {unit_name}：{reason}")
@@ -149,12 +158,15 @@ class WorkOrderHandled:
     note: str
 
 
-@event("workorders.check-assigned", label="派发核查", say="派给 {assignee_name} 到现场核查")
+@event(
+    "workorders.check-assigned", label="派发核查", say="派给 {assignee_name} 到现场核查；{reason}"
+)
 @dataclass(frozen=True, kw_only=True)
 class CheckAssigned:
     code: str
     assignee: str
     assignee_name: str
+    reason: str = ""
 
 
 @event("workorders.checked", label="核查结果", say="核查：{result_label}；{reason}")
@@ -166,9 +178,12 @@ class WorkOrderChecked:
     reason: str
     photo_count: int
     rework_count: int
+    reason_code: str = ""
 
 
-@event("workorders.closed", label="结案", say="结案：{closing_condition}{late_text}")
+@event(
+    "workorders.closed", label="结案", say="结案（{result_label}）：{closing_condition}{late_text}"
+)
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderClosed:
     code: str
@@ -181,6 +196,9 @@ class WorkOrderClosed:
     closing_condition: str
     client_ref: str
     finding: str
+    result: str = "resolved"
+    result_label: str = "已解决"
+    basis: str = "checked"
 
 
 @event("workorders.voided", label="作废", say="作废：{reason}")

@@ -20,6 +20,17 @@ from chengzhi.workorders.types import (
     State,
 )
 
+_NOTHING = Condition(
+    scheme="",
+    number=0,
+    filing_condition="",
+    closing_condition="",
+    limit_amount=0,
+    limit_unit="",
+    limit_text="",
+    source="",
+)
+
 
 class WorkOrder(models.Model):
     """One problem in the street and what was done about it (监督案件).
@@ -85,6 +96,24 @@ class WorkOrder(models.Model):
     return_count = models.PositiveSmallIntegerField(default=0)
     rework_count = models.PositiveSmallIntegerField(default=0)
     master = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    return_reason = models.CharField(max_length=30, blank=True)  # code of the last return
+    acceptance_return_count = models.PositiveSmallIntegerField(default=0)
+    filing_return_count = models.PositiveSmallIntegerField(default=0)
+    recheck_count = models.PositiveSmallIntegerField(default=0)
+    insisted_on = models.CharField(max_length=200, blank=True)  # sent back to despite a return
+    bundle = models.ForeignKey(
+        "Bundle", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    spot_policy = models.ForeignKey(
+        "SpotPolicy", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    control_note = models.TextField(blank=True)  # the control area that filing overrode, and why
+
+    # the end: closed is not the same as fixed
+    closing_result = models.CharField(max_length=12, blank=True)
+    closing_basis = models.CharField(max_length=12, blank=True)
+    condition_met = models.CharField(max_length=3, blank=True)  # "yes", "no": whoever forced it
 
     # when
     reported_at = models.DateTimeField()
@@ -143,6 +172,10 @@ class WorkOrder(models.Model):
                 name="workorders_order_merged_has_master",
                 condition=Q(master__isnull=False) | ~Q(state=State.MERGED.value),
             ),
+            models.CheckConstraint(
+                name="workorders_order_closed_has_result",
+                condition=~Q(closing_result="") | ~Q(state=State.CLOSED.value),
+            ),
             models.UniqueConstraint(
                 fields=["county", "client_ref"],
                 condition=~Q(client_ref=""),
@@ -173,6 +206,12 @@ class WorkOrder(models.Model):
                 fields=["county", "lat", "lon"],
                 name="workorders_open_place",
                 condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["origin"], name="workorders_from_origin", condition=Q(origin__isnull=False)
+            ),
+            models.Index(
+                fields=["bundle"], name="workorders_in_bundle", condition=Q(bundle__isnull=False)
             ),
         ]
 
@@ -228,6 +267,12 @@ class WorkOrder(models.Model):
             returned_by=frozenset(self.returned_by.split()),
             suspended_from=self.suspended_from,
             needs_confirmation=bool(self.supervision) and not self.closing_confirmed_by,
+            insisted_on=frozenset(self.insisted_on.split()),
+            filing_returns=self.filing_return_count,
+            acceptance_returns=self.acceptance_return_count,
+            rechecks=self.recheck_count,
+            on_the_spot=self.spot_policy_id is not None and not self.handler,
+            reported_by=self.reported_by,
         )
 
     def remember(self) -> None:
@@ -257,6 +302,10 @@ class WorkOrder(models.Model):
         self.limit_rules = condition.limit_rules
         self.handler_kind = condition.handler_kind
 
+    def unfreeze(self) -> None:
+        """Take the condition row out again, since the filing was returned."""
+        self.freeze(_NOTHING)
+
     def enter(
         self,
         state: str,
@@ -276,8 +325,7 @@ class WorkOrder(models.Model):
         self.stage_due_at = ends.due_at if ends else None
         self.stage_warn_at = ends.warn_at if ends else None
         self.alert_at = self.stage_warn_at or self.stage_due_at
-        if state in FINAL_STATES:
-            self.ended_at = now
+        self.ended_at = now if state in FINAL_STATES else None
 
     def reset_stage(self, ends: Deadline, *, now: datetime) -> None:
         """Let the stage that runs end at another moment; the caller saves.

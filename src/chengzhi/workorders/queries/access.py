@@ -10,6 +10,8 @@ from chengzhi.accounts.types import Actor, Scope
 from chengzhi.kernel.errors import NotVisible
 from chengzhi.workorders.models import WorkOrder
 
+LARGEST_KEY = 2**63  # a raw statement is not told by the ORM that no row can have such a key
+
 
 def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
     """Return the work orders an actor may see: the county's, the town's, the unit's, or their own.
@@ -60,7 +62,8 @@ def locked(actor: Actor, pk: int) -> WorkOrder:
     :raises NotVisible: there is none of that number, or not for this person.
     """
     statement, values = _lock_statement(actor)
-    order = _one(WorkOrder.objects.raw(statement, (*values, pk)) if statement else ())
+    known = statement and 0 < pk < LARGEST_KEY
+    order = _one(WorkOrder.objects.raw(statement, (*values, pk)) if known else ())
     order.remember()
     return order
 

@@ -7,6 +7,7 @@ from chengzhi.accounts.types import Actor
 from chengzhi.kernel.clock import Duration
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
+from chengzhi.workorders.queries.beats import check_choice, choice_for
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.here import (
     duplicates_of,
@@ -24,7 +25,7 @@ from chengzhi.workorders.rules.limits import (
     likely_kind,
 )
 from chengzhi.workorders.rules.parameters import parameters
-from chengzhi.workorders.types import Condition, Nearby, SpotLine, State, Suggestion
+from chengzhi.workorders.types import BeatChoice, Condition, Nearby, SpotLine, State, Suggestion
 
 BEFORE_DISPATCH = (State.REPORTED, State.TO_VERIFY, State.ACCEPTED, State.FILED)
 
@@ -46,6 +47,7 @@ class Decision:
     suggestion: Suggestion
     units: tuple[tuple[str, str], ...]
     collectors: tuple[tuple[str, str], ...]
+    beat: BeatChoice  # who goes and looks; without a ref a person decides, and why
     duplicates: tuple[Nearby, ...]
     history: tuple[SpotLine, ...]
     due_if_dispatched: datetime | None  # where the handling limit would end, dispatched now
@@ -74,6 +76,7 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
         suggestion=_with_experience(best, handled_here_by(actor, order, best.unit, now=now)),
         units=tuple(sorted(known.handlers.items())),
         collectors=tuple(sorted(collectors(order.county, now=now).items())),
+        beat=_beat(order, now=now),
         duplicates=_duplicates(actor, order),
         history=spot_history(actor, order.lon, order.lat, now=now),
         due_if_dispatched=_due_if_dispatched(order, limit, now=now),
@@ -87,6 +90,14 @@ def _due_if_dispatched(
     if limit is None:
         return None
     return handling_ends(limit, since=now, rules=count_rules(order.limit_rules)).due_at
+
+
+def _beat(order: WorkOrder, *, now: datetime) -> BeatChoice:
+    if order.state in (State.REPORTED, State.TO_VERIFY):
+        return choice_for(order, now=now, besides={order.verifier} - {""})
+    if order.state == State.TO_CHECK:
+        return check_choice(order, now=now, besides=order.checker)
+    return BeatChoice(ref="", name="", reason="")
 
 
 def _with_experience(best: Suggestion, experience: tuple[int, int]) -> Suggestion:

@@ -14,7 +14,14 @@ from chengzhi.workorders.queries.access import own, visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
 from chengzhi.workorders.queries.measures import MEASURES, OPEN
 from chengzhi.workorders.rules.words import serial_in
-from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS, Filters, Page, Row
+from chengzhi.workorders.types import (
+    CHANNEL_LABELS,
+    CLOSING_RESULT_LABELS,
+    STATE_LABELS,
+    Filters,
+    Page,
+    Row,
+)
 
 UNLOCATED = "-"  # as a town: what lies in none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -47,7 +54,7 @@ def listed(actor: Actor, filters: Filters, *, now: datetime) -> QuerySet[WorkOrd
 
 def _kept(filters: Filters, now: datetime) -> Q:
     keep = Q()
-    for condition in (*_exact(filters), *_timed(filters, now)):
+    for condition in (*_exact(filters), *_ended(filters), *_timed(filters, now)):
         keep &= condition
     return keep
 
@@ -71,6 +78,11 @@ def _exact(filters: Filters) -> Iterator[Q]:
         yield Q(pk__in=filters.keys)
     if filters.text:
         yield _mentions(filters.text)
+
+
+def _ended(filters: Filters) -> Iterator[Q]:
+    if filters.results:
+        yield Q(closing_result__in=filters.results)
 
 
 def _mentions(text: str) -> Q:
@@ -212,4 +224,6 @@ def as_row(order: WorkOrder, names: Directory) -> Row:
         handling_due_at=order.handling_due_at,
         rework_count=order.rework_count,
         return_count=order.return_count,
+        closing_result=order.closing_result,
+        closing_result_label=CLOSING_RESULT_LABELS.get(order.closing_result, ""),
     )

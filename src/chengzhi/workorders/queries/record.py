@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import ROLE_LABELS, Actor, Permission
+from chengzhi.accounts.types import ROLE_LABELS, Actor, Permission, Role
 from chengzhi.evidence.types import FileRole
 from chengzhi.kernel.procedure import Step, refusals
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import CAN, CAN_ROLES, CENTRE, PROCEDURE, roles_for
 from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.queries.links import ties_of
 from chengzhi.workorders.queries.lists import as_row
 from chengzhi.workorders.queries.stages import stages_of
 from chengzhi.workorders.rules.words import masked_name, masked_phone
@@ -18,8 +19,10 @@ from chengzhi.workorders.types import (
     FINAL_STATES,
     VERIFICATION_LABELS,
     Action,
+    ClosingResult,
     Condition,
     Facts,
+    ForcedEnd,
     MasterFacts,
     Record,
     State,
@@ -48,6 +51,7 @@ _ANY_ROW = Condition(
     limit_text="",
     source="",
 )
+_ANY_ENDING = ForcedEnd(result=ClosingResult.UNRESOLVED, is_condition_met=False, reason="…")
 
 
 def record(actor: Actor, pk: int, *, now: datetime) -> Record:
@@ -57,7 +61,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
     """
     order = access_work_order(actor, pk)
     steps = [step for step in PROCEDURE.steps_from(order.state) if _is_taken_here(order, step)]
-    actions = tuple(_action(order, step, actor) for step in steps)
+    actions = tuple(_action(order, step, actor, now) for step in steps)
     names = accounts.names_of({order.reported_by, order.verifier, order.checker} - {""})
     evidence = order.finding_evidence or {}
     return Record(
@@ -85,6 +89,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         checker=order.checker,
         checker_name=names.get(order.checker, ""),
         last_reason=order.last_reason,
+        acceptance_returns=order.acceptance_return_count,
         finding=order.finding,
         camera=evidence.get("camera", ""),
         score=evidence.get("score"),
@@ -97,6 +102,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         is_on_time=order.handled_on_time if order.handled_at else None,
         master=_master(order, actor),
         merged=_merged(order, actor),
+        ties=ties_of(order, actor, now=now),
         stages=stages_of(order, now=now),
         actions=actions,
         capabilities=_capabilities(order, actor),
@@ -105,13 +111,18 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
 
 
 def _is_taken_here(order: WorkOrder, step: Step) -> bool:
-    """Whether a step is taken on the record: a suspension is granted on its request instead."""
+    """Whether a step is taken on the record: a suspension is granted on its request instead.
+
+    What this order's way of handling has no use for is left out, instead of being refused.
+    """
     if order.state == State.SUSPENDED:
-        return step.name == RESUMING[order.suspended_from]
-    return step.name != "suspend"
+        return step.name in (RESUMING[order.suspended_from], "force_close")
+    on_the_spot = order.spot_policy_id is not None and not order.handler
+    unused = {"check_fail"} if on_the_spot else {"spot_fail", "spot_done", "spot_sample"}
+    return step.name not in unused | {"suspend"}
 
 
-def _action(order: WorkOrder, step: Step, actor: Actor) -> Action:
+def _action(order: WorkOrder, step: Step, actor: Actor, now: datetime) -> Action:
     roles = roles_for(step)
     return Action(
         name=step.name,
@@ -119,11 +130,11 @@ def _action(order: WorkOrder, step: Step, actor: Actor) -> Action:
         basis=step.basis,
         roles=tuple(ROLE_LABELS[role] for role in roles),
         is_mine=not actor.roles.isdisjoint(roles),
-        reasons=tuple(refusals(step, _promising(order, actor))),
+        reasons=tuple(refusals(step, _promising(order, actor, now))),
     )
 
 
-def _promising(order: WorkOrder, actor: Actor) -> Facts:
+def _promising(order: WorkOrder, actor: Actor, now: datetime) -> Facts:
     """Return the facts as if the deed brought all it should, so that only the record refuses."""
     return replace(
         order.facts(),
@@ -132,6 +143,13 @@ def _promising(order: WorkOrder, actor: Actor) -> Facts:
         by_centre=not actor.roles.isdisjoint(CENTRE),
         reason="…",
         photo_roles=frozenset({FileRole.AFTER.value}),
+        by_leader=Role.LEADER in actor.roles,
+        reason_code="…",
+        reasons_known=frozenset({"…"}),
+        in_window=order.stage_due_at is None or now <= order.stage_due_at,
+        ending=_ANY_ENDING,
+        has_referral=True,
+        master_state=_state_of(order.master_id),
         unit="…",
         unit_known=True,
         chosen=_ANY_ROW,
@@ -139,6 +157,11 @@ def _promising(order: WorkOrder, actor: Actor) -> Facts:
         assignee_known=True,
         target=MasterFacts(id=0, code="", state=State.FILED, is_same=False),
     )
+
+
+def _state_of(pk: int | None) -> str:
+    rows = WorkOrder.objects.filter(pk=pk).values_list("state", flat=True) if pk else ()
+    return next(iter(rows), "")
 
 
 def _assignee(order: WorkOrder) -> str:

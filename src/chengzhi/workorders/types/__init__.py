@@ -24,6 +24,29 @@ from chengzhi.workorders.types.desk import (
     Details,
     Mark,
     Outcome,
+)
+from chengzhi.workorders.types.endings import (
+    CLOSING_BASIS_LABELS,
+    CLOSING_RESULT_LABELS,
+    REFERRAL_STATE_LABELS,
+    ClosingBasis,
+    ClosingResult,
+    ForcedEnd,
+    Link,
+    ReferralState,
+    Ties,
+)
+from chengzhi.workorders.types.fieldwork import (
+    BeatCard,
+    BeatChoice,
+    BeatRow,
+    BundleCard,
+    BundleLine,
+    BundleResult,
+    ControlDraft,
+    ControlRow,
+    PolicyRow,
+    ReferralCard,
     Task,
 )
 from chengzhi.workorders.types.numbers import (
@@ -49,6 +72,10 @@ from chengzhi.workorders.types.reports import (
     Report,
     Reported,
 )
+from chengzhi.workorders.types.returns import (
+    ReturnReason,
+    ReturnRow,
+)
 from chengzhi.workorders.types.words import (
     CHANNEL_LABELS,
     CHECK_LABELS,
@@ -65,6 +92,28 @@ from chengzhi.workorders.types.words import (
 )
 
 __all__ = [
+    "Ties",
+    "Task",
+    "ReferralCard",
+    "PolicyRow",
+    "ControlRow",
+    "ControlDraft",
+    "BundleResult",
+    "BundleLine",
+    "BundleCard",
+    "BeatRow",
+    "BeatChoice",
+    "BeatCard",
+    "REFERRAL_STATE_LABELS",
+    "ReferralState",
+    "ReturnRow",
+    "ReturnReason",
+    "Link",
+    "ForcedEnd",
+    "ClosingResult",
+    "ClosingBasis",
+    "CLOSING_RESULT_LABELS",
+    "CLOSING_BASIS_LABELS",
     "Action",
     "BulkResult",
     "CHANNEL_LABELS",

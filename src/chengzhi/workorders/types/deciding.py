@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chengzhi.workorders.types.endings import ClosingResult, ForcedEnd
 from chengzhi.workorders.types.words import Channel
 
 
@@ -38,6 +39,14 @@ class Facts:
     master: int = 0
     suspended_from: str = ""
     needs_confirmation: bool = False  # supervised, and no leader has confirmed its end
+    insisted_on: frozenset[str] = frozenset()  # units it was sent back to despite a return
+    filing_returns: int = 0  # by the dispatcher to the duty manager
+    acceptance_returns: int = 0  # by the duty manager to the acceptance officer
+    rechecks: int = 0  # by the duty manager to the collector
+    on_the_spot: bool = False  # the collector handled it (现场处置)
+    reported_by: str = ""
+    has_referral: bool = False
+    master_state: str = ""  # of the order it was merged into
     # what the deed brings
     actor: str = ""
     actor_unit: str = ""
@@ -50,7 +59,15 @@ class Facts:
     chosen: Condition | None = None
     assignee: str = ""
     assignee_known: bool = False
+    nobody: str = ""  # why the beats name no collector
     target: "MasterFacts | None" = None
+    by_leader: bool = False
+    reason_code: str = ""
+    reasons_known: frozenset[str] = frozenset()
+    in_window: bool = True  # the acceptance limit of the task has not run out
+    ending: ForcedEnd | None = None
+    result: str = ClosingResult.RESOLVED
+    control: str = ""  # the control area or window that it lies in, in a sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ class Filters:
     mine: bool = False
     marked: str = ""  # what bears the person's star or watch
     keys: tuple[int, ...] = ()  # chosen rows
+    results: tuple[str, ...] = ()  # how it ended: closed is not the same as fixed
     measure: str = ""  # a named predicate of a report, so that a number opens its own list
 
 
@@ -64,6 +65,8 @@ class Row:
     handling_due_at: datetime | None
     rework_count: int
     return_count: int
+    closing_result: str = ""
+    closing_result_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chengzhi.workorders.types.endings import Ties
 from chengzhi.workorders.types.reading import Row
 
 
@@ -67,6 +68,7 @@ class Record:
     checker: str
     checker_name: str
     last_reason: str
+    acceptance_returns: int
     finding: str
     camera: str
     score: float | None
@@ -79,6 +81,7 @@ class Record:
     is_on_time: bool | None  # None until it was handled
     master: tuple[int, str] | None
     merged: tuple[tuple[int, str], ...]
+    ties: Ties
     stages: tuple[Stage, ...]
     actions: tuple[Action, ...]
     capabilities: frozenset[str]

@@ -35,6 +35,7 @@ COLUMNS: tuple[tuple[str, Callable[[Row], Cell]], ...] = (
     ("办结时间", lambda row: row.closed_at),
     ("返工", lambda row: row.rework_count),
     ("回退", lambda row: row.return_count),
+    ("结案结果", lambda row: row.closing_result_label),
     ("经度", lambda row: row.lon),
     ("纬度", lambda row: row.lat),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from chengzhi.accounts.types import Actor
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.measures import MEASURE_LABELS
-from chengzhi.workorders.types import CHANNEL_LABELS, STATE_LABELS
+from chengzhi.workorders.types import CHANNEL_LABELS, CLOSING_RESULT_LABELS, STATE_LABELS
 
 DUE_LABELS = {"over": "已超期", "soon": "快到期"}
 NOT_FILTERS = (
@@ -45,6 +45,7 @@ def pills(query: QueryDict, actor: Actor) -> list[Pill]:
         _pill(query, "town", gettext("镇街"), dict(known.towns)),
         _pill(query, "channel", gettext("来源"), CHANNEL_LABELS),
         _pill(query, "handler", gettext("处置单位"), dict(known.handlers), single=True),
+        _pill(query, "result", gettext("结案结果"), CLOSING_RESULT_LABELS),
         _pill(query, "due", gettext("时限"), DUE_LABELS, single=True),
     ]
 

@@ -15,6 +15,7 @@ PLACED = frozenset(
         "comment",
         "not_duplicate",
         "show_reporter",
+        "spot_fail",
         "verify_absent",
         "verify_unable",
     }

@@ -45,6 +45,7 @@ def filters_of(query: QueryDict) -> Filters:
         since=_midnight(since),
         until=_midnight(until + timedelta(days=1) if until else None),
         text=query.get("text", "").strip()[:100],
+        results=_many(query, "result"),
         mine=query.get("mine") == "1",
         marked=_mark(query),
         keys=keys_in(query),

@@ -15,8 +15,17 @@ from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.types import FILE_ROLE_LABELS, FileRole, StoredFile
 from chengzhi.workorders.queries.decision import Decision, decision
 from chengzhi.workorders.queries.record import record
+from chengzhi.workorders.rules.limits import civil_date
+from chengzhi.workorders.rules.reports import channels_for
+from chengzhi.workorders.rules.returns import return_reasons, return_rows
 from chengzhi.workorders.rules.words import moment_text, span
-from chengzhi.workorders.types import Record, Stage, State
+from chengzhi.workorders.types import (
+    CHANNEL_LABELS,
+    CLOSING_RESULT_LABELS,
+    Record,
+    Stage,
+    State,
+)
 from chengzhi.workorders.web.offering import forms_of, next_form
 
 CHANNEL_ICONS = {
@@ -91,7 +100,7 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
     found = record(actor, pk, now=now)
     files = evidence.files_of(found.subject)
     photos = [photo(file) for file in files]
-    material = decision(actor, pk, now=now)
+    material, on = decision(actor, pk, now=now), civil_date(now)
     return {
         "now": now,
         "record": found,
@@ -109,6 +118,9 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
         "stages": [_stage(stage, now=now) for stage in found.stages],
         "next_form": next_form(found),
         "forms": forms_of(found),
+        "returns": {row.step: return_reasons(row.step, on=on) for row in return_rows(on=on)},
+        "results": list(CLOSING_RESULT_LABELS.items()),
+        "channels": [(c, CHANNEL_LABELS[c]) for c in channels_for(actor.roles)],
         "refused": [action for action in found.actions if action.is_mine and action.reasons],
         "points": _points(found, material),
         "roles": [(str(role), gettext(label)) for role, label in FILE_ROLE_LABELS.items()],

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_POST
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.commands import notes
-from chengzhi.workorders.web.deeds import checking, filing, handling, remarks, verifying
+from chengzhi.workorders.web.deeds import (
+    checking,
+    ending,
+    filing,
+    handling,
+    remarks,
+    returning,
+    verifying,
+)
 from chengzhi.workorders.web.deeds.reading import Deed, reason_in
 from chengzhi.workorders.web.parsing import done
 
@@ -23,6 +31,8 @@ DEEDS: dict[str, Deed] = {
     **filing.DEEDS,
     **handling.DEEDS,
     **checking.DEEDS,
+    **returning.DEEDS,
+    **ending.DEEDS,
     **remarks.DEEDS,
 }
 

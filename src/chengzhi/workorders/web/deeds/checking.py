@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from chengzhi.accounts.types import Actor
 from chengzhi.evidence.types import FileRole
 from chengzhi.workorders.commands import check
-from chengzhi.workorders.types import Check
+from chengzhi.workorders.types import Check, ClosingResult
 from chengzhi.workorders.web.deeds.reading import Deed, one_of, reason_in
 from chengzhi.workorders.web.parsing import photos_from
 
@@ -23,6 +23,7 @@ def _check(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
         pk,
         result=one_of(Check, request.POST.get("result", "")),
         reason=reason_in(request),
+        reason_code=request.POST.get("reason_code", ""),
         photos=photos_from(request, FileRole.CHECK, actor=actor, now=now),
         actor=actor,
         now=now,
@@ -31,7 +32,9 @@ def _check(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
 
 
 def _close(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    return gettext("已结案 %s。") % check.close(pk, actor=actor, now=now).code
+    result = one_of(ClosingResult, request.POST.get("closing", ClosingResult.RESOLVED))
+    order = check.close(pk, result=result, actor=actor, now=now)
+    return gettext("已结案 %s。") % order.code
 
 
 DEEDS: dict[str, Deed] = {

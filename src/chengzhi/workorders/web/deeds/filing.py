@@ -17,6 +17,7 @@ def _file(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
         pk,
         condition_number=number_in(request.POST, "condition"),
         matter_code=request.POST.get("matter", ""),
+        reason=reason_in(request),
         actor=actor,
         now=now,
     )

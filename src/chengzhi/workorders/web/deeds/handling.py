@@ -33,7 +33,10 @@ def _accept_task(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> 
 
 
 def _return_task(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    order = handle.return_task(pk, reason=reason_in(request), actor=actor, now=now)
+    code = request.POST.get("reason_code", "")
+    order = handle.return_task(
+        pk, reason_code=code, reason=reason_in(request), actor=actor, now=now
+    )
     return gettext("已回退 %s。") % order.code
 
 
