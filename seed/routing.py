@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chengzhi.accounts.types import Actor
-from chengzhi.workorders.commands.settings import add_routing_rule
+from chengzhi.workorders.commands.routing import add_routing_rule
 
 RULES = (  # handler kind, unit, note
     ("sanitation", "D01", "环卫作业"),

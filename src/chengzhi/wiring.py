@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from chengzhi.accounts import events as account_events
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.audit.types import Delivered
@@ -124,11 +125,19 @@ def tell_machines(delivered: Delivered) -> None:
     )
 
 
+def flag_rules_of_the_gone(delivered: Delivered) -> None:
+    """Stop using the routing rules that name a unit which was closed; the matrix page says so."""
+    workorders.flag_routing_rules(
+        county=settings.CHENGZHI_COUNTY, actor=_robot(), now=delivered.now
+    )
+
+
 def _robot() -> Actor:
     return accounts.system_actor("wiring", division=settings.CHENGZHI_COUNTY)
 
 
 ANSWERS: dict[str, tuple[Reaction, ...]] = {
+    name_of(account_events.UnitClosed): (flag_rules_of_the_gone,),
     name_of(vision_events.FindingConfirmed): (report_confirmed_finding,),
     name_of(vision_events.FindingMerged): (attach_merged_finding,),
     name_of(vision_events.FindingReopened): (withdraw_reopened_finding,),

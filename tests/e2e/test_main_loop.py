@@ -79,6 +79,8 @@ def test_a_van_on_the_double_yellow_line_becomes_a_closed_work_order(tmp_path, r
         duty.wait_for_load_state("networkidle")
         collector = sign_in(browser, platform.address, "xiaoyan")
         collector.goto(record)
+        for box in collector.locator("input[name=confirmed]").all():
+            box.check()
         deed(collector, "核查通过")
         duty.goto(record)
         deed(duty, "结案")

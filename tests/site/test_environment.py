@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chengzhi.site.environment import database
+from chengzhi.site.environment import county, database
 
 
 @pytest.mark.parametrize(("query", "threshold"), [("", 5), ("?prepare=2", 2), ("?prepare=0", None)])
@@ -31,3 +31,23 @@ def test_without_an_address_the_database_is_a_file_of_the_state_folder():
 
     assert entry["ENGINE"] == "django.db.backends.sqlite3"
     assert entry["NAME"] == "var/chengzhi.sqlite3"
+
+
+def test_pain_31_an_installation_names_its_own_county(monkeypatch):
+    monkeypatch.setenv("CHENGZHI_COUNTY", "110101")
+
+    assert county(demo=False) == "110101"
+
+
+@pytest.mark.parametrize("named", ["", "1101", "county"])
+def test_without_a_county_only_the_demo_starts(monkeypatch, named):
+    monkeypatch.setenv("CHENGZHI_COUNTY", named)
+
+    with pytest.raises(SystemExit, match="CHENGZHI_COUNTY"):
+        county(demo=False)
+
+
+def test_the_demo_has_a_county_of_its_own(monkeypatch):
+    monkeypatch.delenv("CHENGZHI_COUNTY", raising=False)
+
+    assert county(demo=True) == "330225"

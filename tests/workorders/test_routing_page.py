@@ -11,7 +11,7 @@ from django.utils import timezone
 from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.types import Role
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.workorders.commands import settings
+from chengzhi.workorders.commands import routing
 from chengzhi.workorders.models import RoutingRule
 from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.routing import rule_book
@@ -39,7 +39,7 @@ def rules_of(answer) -> list[tuple[str, str, str]]:
 
 def test_rules_are_listed_in_the_order_in_which_they_are_asked(centre, sun_li, today):
     for area, matter in (("", ""), (DANDONG, "09"), ("", "09005"), (f"{DANDONG}07", "09")):
-        settings.add_routing_rule(
+        routing.add_routing_rule(
             unit="D01", matter_prefix=matter, area_prefix=area, actor=sun_li, now=today
         )
 
@@ -105,7 +105,7 @@ def test_a_malformed_rule_comes_back_with_its_fault(centre, changes, sentence):
 
 
 def test_the_same_rule_twice_comes_back_at_its_field(centre, sun_li, today):
-    settings.add_routing_rule(unit="D01", matter_prefix="06", actor=sun_li, now=today)
+    routing.add_routing_rule(unit="D01", matter_prefix="06", actor=sun_li, now=today)
 
     answer = centre.post(f"{HERE}new/", {"unit": "S01", "matter_prefix": "06"})
 
@@ -132,7 +132,7 @@ def test_a_rule_that_could_never_apply_is_refused_at_its_field(sun_li, now, snap
     before = snapshot()
 
     with pytest.raises(InvalidInput) as refused:
-        settings.add_routing_rule(unit="D01", actor=sun_li, now=now, **{field: value})
+        routing.add_routing_rule(unit="D01", actor=sun_li, now=now, **{field: value})
 
     assert refused.value.field == field
     assert snapshot() == before
@@ -141,13 +141,13 @@ def test_a_rule_that_could_never_apply_is_refused_at_its_field(sun_li, now, snap
 
 def test_a_rule_may_name_a_cell_or_a_patrol_grid(sun_li, now):
     for area in (f"{DANDONG}07", f"{DANDONG}002017"):
-        settings.add_routing_rule(unit="D01", area_prefix=area, actor=sun_li, now=now)
+        routing.add_routing_rule(unit="D01", area_prefix=area, actor=sun_li, now=now)
 
     assert RoutingRule.objects.count() == 2
 
 
 def test_an_ended_rule_moves_to_the_ended_ones(centre, sun_li, today):
-    rule = settings.add_routing_rule(unit="D01", matter_prefix="06", actor=sun_li, now=today)
+    rule = routing.add_routing_rule(unit="D01", matter_prefix="06", actor=sun_li, now=today)
 
     answer = centre.post(f"{HERE}{rule}/end/", follow=True)
     ended = centre.get(f"{HERE}?view=ended")
@@ -159,7 +159,7 @@ def test_an_ended_rule_moves_to_the_ended_ones(centre, sun_li, today):
 
 
 def test_ending_through_htmx_leads_back_to_the_list(centre, sun_li, today):
-    rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=today)
+    rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=today)
 
     answer = centre.post(f"{HERE}{rule}/end/", headers={"hx-request": "true"})
 
@@ -168,16 +168,16 @@ def test_ending_through_htmx_leads_back_to_the_list(centre, sun_li, today):
 
 
 def test_a_rule_ended_before_is_not_found(centre, sun_li, today):
-    rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=today)
-    settings.end_routing_rule(rule, actor=sun_li, now=today)
+    rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=today)
+    routing.end_routing_rule(rule, actor=sun_li, now=today)
 
     assert centre.post(f"{HERE}{rule}/end/").status_code == 404
 
 
 def test_ended_rules_page_by_key(sun_li, now):
     for _ in range(3):
-        rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=now)
-        settings.end_routing_rule(rule, actor=sun_li, now=now)
+        rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=now)
+        routing.end_routing_rule(rule, actor=sun_li, now=now)
 
     first = rule_book(sun_li, now=now, size=2)
     second = rule_book(sun_li, now=now, size=2, after=first.next_key or 0)
@@ -189,7 +189,7 @@ def test_ended_rules_page_by_key(sun_li, now):
 
 
 def test_a_rule_whose_unit_is_closed_is_marked(centre, sun_li, today):
-    settings.add_routing_rule(unit="D01", actor=sun_li, now=today)
+    routing.add_routing_rule(unit="D01", actor=sun_li, now=today)
     Unit.objects.filter(code="D01").update(closed_on=timezone.localdate(today) - timedelta(days=1))
     forget_directory()
 
@@ -198,7 +198,7 @@ def test_a_rule_whose_unit_is_closed_is_marked(centre, sun_li, today):
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.EVALUATOR, Role.AUDITOR])
 def test_some_read_the_rules_but_change_none(role, sun_li, today):
-    rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=today)
+    rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=today)
     reader = holding(role)
 
     page = text(reader.get(HERE))
@@ -217,7 +217,7 @@ def test_a_handler_does_not_read_them(handler):
 
 
 def test_rules_of_another_county_are_not_seen_and_not_ended(sun_li, stranger, today):
-    rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=today)
+    rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=today)
     Post.objects.create(person=Person.objects.get(pk=9), role=Role.DISPATCHER, valid_from=SINCE)
 
     assert rules_of(stranger.get(HERE)) == []
@@ -231,17 +231,33 @@ def test_an_address_nobody_understands_is_refused_in_a_sentence(centre, query):
 
 
 def test_csv_carries_rules_in_force_and_ended(centre, sun_li, today):
-    ended = settings.add_routing_rule(unit="D01", note="=1+1", actor=sun_li, now=today)
-    settings.end_routing_rule(ended, actor=sun_li, now=today)
-    settings.add_routing_rule(unit="S02", matter_prefix="09005", actor=sun_li, now=today)
+    ended = routing.add_routing_rule(unit="D01", note="=1+1", actor=sun_li, now=today)
+    routing.end_routing_rule(ended, actor=sun_li, now=today)
+    routing.add_routing_rule(unit="S02", matter_prefix="09005", actor=sun_li, now=today)
     day = timezone.localdate(today).isoformat()
 
     answer = centre.get(f"{HERE}?export=csv")
 
     assert list(csv.reader(StringIO(answer.content.decode("utf-8-sig")))) == [
-        ["事项", "范围", "处置单位类型", "处置单位", "备注", "启用日期", "停用日期"],
-        ["09005 店外经营", "全县", "不限", "石浦中队", "", day, ""],
-        ["全部事项", "全县", "不限", "环卫指导中心", "'=1+1", day, day],
+        [
+            "事项",
+            "情形",
+            "范围",
+            "道路",
+            "两侧米数",
+            "图层",
+            "星期",
+            "时段",
+            "处置单位类型",
+            "处置单位",
+            "责任人",
+            "备注",
+            "启用日期",
+            "停用日期",
+            "状态",
+        ],
+        ["09005 店外经营", "", "全县", *[""] * 5, "不限", "石浦中队", "", "", day, "", ""],
+        ["全部事项", "", "全县", *[""] * 5, "不限", "环卫指导中心", "", "'=1+1", day, day, ""],
     ]
 
 

@@ -12,9 +12,10 @@ from chengzhi.places.types import Located
 from chengzhi.workorders.rules import limits, words
 from chengzhi.workorders.rules.nearby import lattice, lattice_around, metres_between
 from chengzhi.workorders.rules.parameters import parameters
-from chengzhi.workorders.rules.routing import suggest
-from chengzhi.workorders.types import RoutingRow
+from chengzhi.workorders.rules.routing import compile_book, suggest
+from chengzhi.workorders.types import RoutingRow, Spot, Suggestion
 
+AT = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
 UNITS = {"S01": "丹东中队", "S02": "石浦中队", "D01": "环卫指导中心"}
 HERE = Located(
     cell="330225001002017",
@@ -31,7 +32,12 @@ def rule(pk: int, unit: str, matter: str = "", area: str = "", kind: str = "") -
 
 
 def handled_by(*rows: RoutingRow, place: Located = HERE, kind: str = "") -> str:
-    return suggest(rows, matter="09005", place=place, handler_kind=kind, units=UNITS).unit
+    return answer(*rows, place=place, kind=kind).unit
+
+
+def answer(*rows: RoutingRow, place: Located = HERE, kind: str = "") -> Suggestion:
+    spot = Spot(matter="09005", place=place, at=AT, handler_kind=kind)
+    return suggest(compile_book(rows), spot, units=UNITS)
 
 
 @pytest.mark.parametrize(
@@ -69,17 +75,17 @@ def test_the_reason_is_a_sentence_for_people():
         id=3, matter_prefix="09", area_prefix="330225001", handler_kind="", unit="S02", note="夜市"
     )
 
-    found = suggest([row], matter="09005", place=HERE, handler_kind="squad", units=UNITS)
+    found = answer(row, kind="squad")
 
     assert found.unit_name == "石浦中队"
     assert found.reasons == (
-        "派遣规则 3：代码 09 开头的事项在 330225001 范围内由石浦中队处置（夜市）",
+        "因代码 09 开头的事项、在 330225001 范围内：派遣规则 3，由石浦中队处置（夜市）",
     )
     assert found.candidates == ("S02", "S01")
 
 
 def test_a_rule_whose_unit_is_gone_is_passed_over_and_said():
-    found = suggest([rule(4, "S99")], matter="09005", place=HERE, handler_kind="", units=UNITS)
+    found = answer(rule(4, "S99"))
 
     assert found.unit == "S01"
     assert found.reasons == (
@@ -89,7 +95,7 @@ def test_a_rule_whose_unit_is_gone_is_passed_over_and_said():
 
 
 def test_no_answer_means_that_a_person_decides():
-    found = suggest([], matter="09005", place=NOWHERE, handler_kind="", units=UNITS)
+    found = answer(place=NOWHERE)
 
     assert (found.unit, found.candidates) == ("", ())
     assert found.reasons == (

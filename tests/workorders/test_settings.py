@@ -9,7 +9,7 @@ from chengzhi.accounts.models import Unit
 from chengzhi.accounts.types import Role
 from chengzhi.audit.models import Event
 from chengzhi.kernel.errors import InvalidInput, NotVisible
-from chengzhi.workorders.commands import file, settings
+from chengzhi.workorders.commands import file, routing, settings
 from chengzhi.workorders.models import RoutingRule, SavedView
 from chengzhi.workorders.queries.decision import decision
 from chengzhi.workorders.queries.directory import directory
@@ -26,21 +26,20 @@ def sun_li():
 
 
 def test_a_new_rule_decides_at_once(bring, sun_li, wang_fang, now):
-    settings.add_routing_rule(
-        unit="D01", matter_prefix="09", note="夜市划归", actor=sun_li, now=now
-    )
+    routing.add_routing_rule(unit="D01", matter_prefix="09", note="夜市划归", actor=sun_li, now=now)
 
     order = bring()
 
     assert order.suggested_unit == "D01"
     assert decision(wang_fang, order.pk, now=now).suggestion.reasons == (
-        f"派遣规则 {RoutingRule.objects.get().pk}：代码 09 开头的事项在全县由环卫指导中心处置（夜市划归）",
+        f"因09 街面秩序类、在全县：派遣规则 {RoutingRule.objects.get().pk}，"
+        "由环卫指导中心处置（夜市划归）",
     )
     assert Event.objects.filter(name="workorders.routing-changed").count() == 1
 
 
 def test_a_rule_for_a_kind_of_handler_follows_the_condition_row(bring, sun_li, wang_fang, now):
-    settings.add_routing_rule(unit="D01", handler_kind="sanitation", actor=sun_li, now=now)
+    routing.add_routing_rule(unit="D01", handler_kind="sanitation", actor=sun_li, now=now)
 
     litter, stall = bring(State.ACCEPTED, matter_code=LITTER), bring(State.ACCEPTED)
     for order in (litter, stall):
@@ -51,22 +50,22 @@ def test_a_rule_for_a_kind_of_handler_follows_the_condition_row(bring, sun_li, w
 
 
 def test_an_ended_rule_stays_in_the_table_but_decides_no_more(bring, sun_li, now):
-    rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=now)
+    rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=now)
 
-    settings.end_routing_rule(rule, actor=sun_li, now=now + timedelta(days=1))
+    routing.end_routing_rule(rule, actor=sun_li, now=now + timedelta(days=1))
 
     assert bring(at=now + timedelta(days=1)).suggested_unit == "S01"
     assert RoutingRule.objects.get().valid_to == (now + timedelta(days=1)).date()
     with pytest.raises(NotVisible):
-        settings.end_routing_rule(rule, actor=sun_li, now=now)
+        routing.end_routing_rule(rule, actor=sun_li, now=now + timedelta(days=1))
 
 
 def test_the_same_rule_twice_is_refused(sun_li, now, snapshot):
-    settings.add_routing_rule(unit="D01", matter_prefix="06", actor=sun_li, now=now)
+    routing.add_routing_rule(unit="D01", matter_prefix="06", actor=sun_li, now=now)
     before = snapshot()
 
     with pytest.raises(InvalidInput, match="请先停用旧规则"):
-        settings.add_routing_rule(unit="S02", matter_prefix="06", actor=sun_li, now=now)
+        routing.add_routing_rule(unit="S02", matter_prefix="06", actor=sun_li, now=now)
 
     assert snapshot() == before
     assert RoutingRule.objects.count() == 1
@@ -75,24 +74,24 @@ def test_the_same_rule_twice_is_refused(sun_li, now, snapshot):
 @pytest.mark.parametrize("unit", ["C01", "S99"])
 def test_a_rule_names_a_unit_that_handles(sun_li, now, snapshot, unit):
     with pytest.raises(InvalidInput, match="不承担处置"):
-        settings.add_routing_rule(unit=unit, actor=sun_li, now=now)
+        routing.add_routing_rule(unit=unit, actor=sun_li, now=now)
 
     assert not RoutingRule.objects.exists()
 
 
 def test_a_collector_sets_no_rules(li_ming, now):
     with pytest.raises(NotPermitted):
-        settings.add_routing_rule(unit="D01", actor=li_ming, now=now)
+        routing.add_routing_rule(unit="D01", actor=li_ming, now=now)
 
     assert not RoutingRule.objects.exists()
 
 
 def test_a_rule_of_another_county_is_not_ended(chen_jing, sun_li, now):
-    rule = settings.add_routing_rule(unit="D01", actor=sun_li, now=now)
+    rule = routing.add_routing_rule(unit="D01", actor=sun_li, now=now)
     other = actor("person:9", "陈静", Role.ADMINISTRATOR, division="330203")
 
     with pytest.raises(NotVisible):
-        settings.end_routing_rule(rule, actor=other, now=now)
+        routing.end_routing_rule(rule, actor=other, now=now)
 
     assert RoutingRule.objects.get().valid_to is None
 
@@ -166,6 +165,6 @@ def test_candidates_judged_apart_or_out_of_sight_are_not_shown_again(bring, wang
 def test_a_rule_for_every_matter_holds_before_the_codes_are_in_force(county, wang_fang):
     early = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)  # GB/T 47678.5 holds from 2026-07-01
 
-    rule = settings.add_routing_rule(unit="S01", actor=wang_fang, now=early, note="全部事项")
+    rule = routing.add_routing_rule(unit="S01", actor=wang_fang, now=early, note="全部事项")
 
     assert RoutingRule.objects.get(pk=rule).matter_prefix == ""

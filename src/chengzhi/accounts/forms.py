@@ -166,7 +166,7 @@ class UnitForm(UnitChoices):
         label=_("类型"), choices=[(k.value, _(word)) for k, word in UNIT_KIND_LABELS.items()]
     )
     division = forms.CharField(
-        label=_("区划代码"), max_length=12, help_text=_("县 6 位，镇街 9 位，如 330225001")
+        label=_("区划代码"), max_length=12, help_text=_("县 6 位，镇街 9 位，如 110101001")
     )
     parent = forms.ChoiceField(label=_("上级机构"), required=False)
 

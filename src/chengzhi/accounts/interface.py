@@ -14,6 +14,7 @@ from chengzhi.accounts.commands import (
     limit_rate,
 )
 from chengzhi.accounts.queries import (
+    active_people,
     actor_of,
     actors_of,
     contacts_of,
@@ -21,6 +22,7 @@ from chengzhi.accounts.queries import (
     people_holding,
     people_in,
     person_ref,
+    staff_of,
     unit_refs,
 )
 from chengzhi.accounts.rules import NotPermitted, TokenRefused, may, permit, require
@@ -46,6 +48,7 @@ __all__ = [
     "TokenRefused",
     "TooManyRequests",
     "acting",
+    "active_people",
     "answer_once",
     "actor_of",
     "actors_of",
@@ -63,6 +66,7 @@ __all__ = [
     "permit",
     "person_ref",
     "require",
+    "staff_of",
     "system_actor",
     "unit_refs",
 ]

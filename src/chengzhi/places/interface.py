@@ -11,6 +11,7 @@ from chengzhi.places.queries.divisions import (
     grid,
     grid_refs,
     road,
+    road_list,
     road_names,
 )
 from chengzhi.places.queries.index import current, refresh
@@ -29,6 +30,13 @@ def locate(point: Point, *, now: datetime | None = None) -> Located:
     `refresh(now=)`) where another process may have imported: it costs one small query a second.
     """
     return current(now=now).locate(point.lon, point.lat)
+
+
+def metres_to_road(
+    code: str, lon: float, lat: float, *, now: datetime | None = None
+) -> float | None:
+    """Return how far a point is from a road's line; None when the road is not loaded."""
+    return current(now=now).metres_to_road(code, lon, lat)
 
 
 def locate_many(
@@ -53,8 +61,10 @@ __all__ = [
     "locate_many",
     "place_named_in",
     "point_of",
+    "metres_to_road",
     "refresh",
     "road",
+    "road_list",
     "road_names",
     "surface_holds",
     "towns_geojson",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+DEMO_COUNTY = Path(__file__).parent / "data" / "demo_county.txt"
 SQLITE_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
     "PRAGMA temp_store=MEMORY;"
@@ -29,6 +30,21 @@ def _refuse() -> str:
         "CHENGZHI_SECRET_KEY is empty. Set it to at least 50 random characters, "
         "or set CHENGZHI_DEMO=1 for a demo on this machine."
     )
+
+
+def county(*, demo: bool) -> str:
+    """Return the six digits of the county that this installation serves (GB/T 2260).
+
+    Only the demo has one of its own, as data beside this package.
+    """
+    named = os.environ.get("CHENGZHI_COUNTY", "").strip()
+    if not named and demo:
+        named = DEMO_COUNTY.read_text(encoding="utf-8").strip()
+    if len(named) != 6 or not named.isdecimal():
+        raise SystemExit(
+            "CHENGZHI_COUNTY must be the six digits of the county's division code (GB/T 2260)."
+        )
+    return named
 
 
 def database(address: str, *, state: Path) -> dict[str, Any]:

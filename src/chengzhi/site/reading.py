@@ -95,7 +95,7 @@ def span(length: timedelta) -> str:
 
 
 def masked(value: str, *, kind: str = "name") -> str:
-    """Return personal data as everybody may see it: 周*, 138****1234, 330225********0017."""
+    """Return personal data as everybody may see it: 周*, 138****1234, 110101********0017."""
     if not value:
         return NOTHING
     if kind == "name":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pysqlite3
 import pysqlite3.dbapi2
 
-from chengzhi.site.environment import database, flag, secret_key
+from chengzhi.site.environment import county, database, flag, secret_key
 
 # Debian's SQLite has a WAL-reset bug (fixed in 3.51.3); the wheel carries a newer library.
 sys.modules["sqlite3"] = pysqlite3
@@ -158,7 +158,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
-CHENGZHI_COUNTY = os.environ.get("CHENGZHI_COUNTY", "330225")
+CHENGZHI_COUNTY = county(demo=DEMO)
 CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
 CHENGZHI_TICKS = [

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chengzhi.workorders.types import CHANNEL_LABELS, WISH_LABELS
+from chengzhi.workorders.types import CHANNEL_LABELS, WISH_LABELS, RuleDraft
 
 
 class ReportForm(forms.Form):
@@ -52,6 +52,10 @@ class ReportForm(forms.Form):
 
 
 Pairs = list[tuple[str, str]]
+WEEKDAY_CHOICES = [
+    ("1", _("周一")), ("2", _("周二")), ("3", _("周三")), ("4", _("周四")),
+    ("5", _("周五")), ("6", _("周六")), ("7", _("周日")),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,26 +65,71 @@ class Choices:
     matters: list[tuple[str, Pairs]]
     towns: Pairs
     grids: Pairs
+    roads: Pairs
+    layers: Pairs
     kinds: Pairs
     units: Pairs
+    people: list[tuple[str, Pairs]]  # by unit
 
 
 class RoutingForm(forms.Form):
-    """Which unit handles what, where, from today on."""
+    """Which unit handles what, where and when, from a day on."""
 
     matter_prefix = forms.ChoiceField(label=_("事项"), required=False)
+    condition_number = forms.IntegerField(
+        label=_("立案条件序号"),
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text=_("只对该事项的这一种立案条件；不限则不填"),
+    )
     area_prefix = forms.ChoiceField(label=_("范围"), required=False)
+    road = forms.ChoiceField(label=_("道路"), required=False)
+    road_metres = forms.IntegerField(
+        label=_("道路两侧（米）"), required=False, min_value=1, max_value=2000
+    )
+    layer = forms.ChoiceField(
+        label=_("图层"), required=False, help_text=_("点位在这块地内；没有装载的图层由人决定")
+    )
+    weekdays = forms.MultipleChoiceField(
+        label=_("星期"),
+        required=False,
+        choices=WEEKDAY_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选即每天"),
+    )
+    slot = forms.CharField(
+        label=_("时段"),
+        required=False,
+        max_length=11,
+        help_text=_("例如 18:00-22:00，可过零点；全天不填"),
+    )
     handler_kind = forms.ChoiceField(
         label=_("处置单位类型"),
         required=False,
         help_text=_("立案条件写明的处置单位类型；不限即各类都适用"),
     )
     unit = forms.ChoiceField(label=_("处置单位"))
+    person = forms.ChoiceField(
+        label=_("责任人"), required=False, help_text=_("须在所选单位；派遣员会看到")
+    )
     note = forms.CharField(
         label=_("备注"),
         max_length=200,
         required=False,
         help_text=_("为什么这样派，派遣员会看到"),
+    )
+    valid_from = forms.DateField(
+        label=_("启用日期"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("不填即今天"),
+    )
+    valid_to = forms.DateField(
+        label=_("停用日期"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("长期有效不填"),
     )
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
@@ -94,10 +143,49 @@ class RoutingForm(forms.Form):
         offered: dict[str, list[Any]] = {
             "matter_prefix": [("", _("全部事项")), *choices.matters],
             "area_prefix": [area for area in areas if area[1]],
+            "road": [("", _("不限")), *choices.roads],
+            "layer": [("", _("不限")), *choices.layers],
             "handler_kind": [("", _("不限")), *choices.kinds],
             "unit": [("", _("请选择")), *choices.units],
+            "person": [("", _("不指定")), *choices.people],
         }
         for name, pairs in offered.items():
             self.fields[name].choices = pairs  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "inp"
+        for name, field in self.fields.items():
+            if name != "weekdays":
+                field.widget.attrs["class"] = "inp"
+
+    def draft(self) -> RuleDraft:
+        """Return the rule described."""
+        said = dict(self.cleaned_data)
+        said["weekdays"] = "".join(said["weekdays"])
+        for number in ("condition_number", "road_metres"):
+            said[number] = said[number] or 0
+        return RuleDraft(**said)
+
+
+class LayerForm(forms.Form):
+    """A polygon that rules may name."""
+
+    title = forms.CharField(
+        label=_("名称"), max_length=60, widget=forms.TextInput({"class": "inp"}),
+        help_text=_("同名的图层会被替换"),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("文件"),
+        widget=forms.FileInput({"class": "inp", "accept": ".geojson,.json"}),
+        help_text=_("GeoJSON，一个面，经纬度（WGS-84），不超过 1 MB"),
+    )
+
+
+class MatrixForm(forms.Form):
+    """A matrix of responsibility as a sheet."""
+
+    file = forms.FileField(
+        label=_("文件"),
+        widget=forms.FileInput({"class": "inp", "accept": ".xlsx,.csv"}),
+        help_text=_("xlsx 或 csv，不超过 1 MB；列名与导出的表格相同"),
+    )
+    is_whole = forms.BooleanField(
+        label=_("这是全部规则"), required=False, help_text=_("选了则停用表中没有的现行规则")
+    )

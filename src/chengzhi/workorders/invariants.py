@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from chengzhi.workorders.models import Whistle, WhistleAnswer, WorkOrder
+from chengzhi.workorders.models import RoutingRule, Whistle, WhistleAnswer, WorkOrder
+from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.types import FINAL_STATES, ClosingBasis, State
 from chengzhi.workorders.types.whistles import AnswerState, WhistleState
 
@@ -70,6 +71,19 @@ def whistles_without_one_lead(*, now: datetime) -> list[int]:
     return list(sent.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
 
 
+def rules_naming_the_gone(*, now: datetime) -> list[int]:
+    """No routing rule in force names a unit that handles no more, or a person who has left."""
+    wrong = []
+    for county in RoutingRule.objects.values_list("county", flat=True).distinct():
+        known = directory(county, now=now)
+        wrong += [
+            row.id
+            for row in known.rules
+            if row.flag or row.is_person_gone or row.unit not in known.handlers
+        ]
+    return sorted(wrong)[:100]
+
+
 def _ids(wrong: Q) -> list[int]:
     return list(WorkOrder.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
 
@@ -83,4 +97,5 @@ INVARIANTS: tuple[Callable[..., list[int]], ...] = (
     ended_without_a_moment,
     whistles_closed_without_a_score,
     whistles_without_one_lead,
+    rules_naming_the_gone,
 )

@@ -105,7 +105,7 @@ def locked_person(person_id: int, actor: Actor) -> Person:
 def _refuse_bad_person(username: str, name: str, mobile: str) -> None:
     if not USERNAME.fullmatch(username):
         raise InvalidInput(
-            "工号须为 2 至 60 位小写字母、数字、点、横线，例如 33022507。", field="username"
+            "工号须为 2 至 60 位小写字母、数字、点、横线，例如 zhangsan7。", field="username"
         )
     if not name.strip():
         raise InvalidInput("姓名不能为空。", field="name")

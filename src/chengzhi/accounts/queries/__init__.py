@@ -10,6 +10,7 @@ from chengzhi.accounts.queries.actors import (
 )
 from chengzhi.accounts.queries.people import (
     access_person,
+    active_people,
     contacts_of,
     own_card,
     people,
@@ -20,6 +21,7 @@ from chengzhi.accounts.queries.people import (
     person_history,
     preferences,
     recent_sign_ins,
+    staff_of,
     username_of,
     visible_people,
 )
@@ -28,6 +30,7 @@ from chengzhi.accounts.queries.units import unit_cards, unit_refs, visible_units
 
 __all__ = [
     "access_person",
+    "active_people",
     "actor_of",
     "contacts_of",
     "actors_of",
@@ -44,6 +47,7 @@ __all__ = [
     "preferences",
     "recent_sign_ins",
     "roles_of",
+    "staff_of",
     "tokens",
     "unit_cards",
     "unit_refs",

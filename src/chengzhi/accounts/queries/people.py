@@ -140,6 +140,31 @@ def people_holding(role: Role, *, county: str, on: date) -> dict[str, str]:
     return {person.ref: person.name for person in people}
 
 
+def staff_of(county: str, *, on: date, roles: Iterable[Role]) -> list[PersonRef]:
+    """Return the county's active people who hold any of the roles on a day, by unit and key."""
+    posts = Post.objects.filter(
+        holding(on),
+        role__in=[role.value for role in roles],
+        person__is_active=True,
+        person__unit__division__startswith=county,
+    )
+    held: dict[int, set[Role]] = defaultdict(set)
+    for person, role in posts.values_list("person_id", "role"):
+        held[person].add(Role(role))
+    rows = Person.objects.filter(pk__in=held).order_by("unit__code", "pk")
+    return [
+        PersonRef(ref=f"person:{pk}", name=name, unit=unit, roles=frozenset(held[pk]))
+        for pk, name, unit in rows.values_list("pk", "name", "unit__code")
+    ]
+
+
+def active_people(refs: Iterable[str]) -> dict[str, str]:
+    """Return the names of those among the references who are still active."""
+    ids = [ref[7:] for ref in refs if ref.startswith("person:") and ref[7:].isdecimal()]
+    rows = Person.objects.filter(pk__in=ids, is_active=True).values_list("pk", "name")
+    return {f"person:{pk}": name for pk, name in rows}
+
+
 def _filtered(rows: QuerySet[Person], filters: PersonFilters, *, on: date) -> QuerySet[Person]:
     rows = rows.filter(is_active=filters.is_active)
     if filters.text:

@@ -99,6 +99,12 @@ def road(code: str) -> RoadRef | None:
     return RoadRef(**row) if row else None
 
 
+def road_list(county: str) -> list[tuple[str, str]]:
+    """Return code and name of every road of a county, by code."""
+    rows = Road.objects.filter(code__startswith=county).order_by("code")
+    return list(rows.values_list("code", "name"))
+
+
 def road_names(codes: set[str]) -> dict[str, str]:
     """Return the names of the known roads among many."""
     return dict(Road.objects.filter(code__in=codes).values_list("code", "name"))

@@ -54,6 +54,10 @@ class Index:
         road = self._roads.nearest(lon, lat)
         return replace(found, road=road) if road else found
 
+    def metres_to_road(self, code: str, lon: float, lat: float) -> float | None:
+        """Return how far a point is from a road; None when the road is not loaded."""
+        return self._roads.metres_to(code, lon, lat)
+
     def locate_many(self, lon: ArrayLike, lat: ArrayLike, *, roads: bool = False) -> LocatedMany:
         """Return what each point lies in; roads only when asked for, since they take longer."""
         east, north = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
@@ -129,6 +133,9 @@ class _Lines:
         middle = float(np.mean(shapely.bounds(shapes)[:, [1, 3]])) if len(lines) else 0.0
         self.scale = np.array(scales(middle))
         self.tree = shapely.STRtree(shapely.transform(shapes, lambda xy: xy * self.scale))
+        self.rows_of: dict[str, list[int]] = {}
+        for row, line in enumerate(lines):
+            self.rows_of.setdefault(line.code, []).append(row)
 
     def nearest(self, lon: float, lat: float) -> str:
         if not len(self.codes):
@@ -136,6 +143,14 @@ class _Lines:
         here = shapely.Point(lon * self.scale[0], lat * self.scale[1])
         rows = self.tree.query_nearest(here, max_distance=ROAD_METRES)
         return str(self.codes[rows.min()]) if len(rows) else ""
+
+    def metres_to(self, code: str, lon: float, lat: float) -> float | None:
+        """Return the metres to the nearest line of a road; None when it has no line here."""
+        rows = self.rows_of.get(code)
+        if rows is None:
+            return None
+        here = shapely.Point(lon * self.scale[0], lat * self.scale[1])
+        return float(np.min(shapely.distance(self.tree.geometries[rows], here)))
 
     def codes_near(self, lon: Floats, lat: Floats) -> Texts:
         near = _blank(len(lon))

@@ -125,7 +125,7 @@ def judge(asked: Import, standards: Standards) -> Plan:
     :raises StandardBroken: the file as a whole cannot be read.
     """
     if not 0 < len(asked.scheme) <= 40:
-        raise StandardBroken("标准名称应有 1 至 40 字，例如“象山 2026”。", field="scheme")
+        raise StandardBroken("标准名称应有 1 至 40 字，例如“立结案标准 2026”。", field="scheme")
     lines, faults = read_lines(read_sheets(asked.content, name=asked.file_name), HANDLING_GRAMMAR)
     rows, unread = read_rows(lines, standards, on=asked.valid_from, kind=asked.kind)
     planner = _Planner(asked, standards)

@@ -21,6 +21,7 @@ from chengzhi.workorders.events import (
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked
 from chengzhi.workorders.queries.links import is_referred
+from chengzhi.workorders.rules.closing import require_confirmed
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.returns import reason_codes, reason_label
 from chengzhi.workorders.types import (
@@ -64,10 +65,13 @@ def record_check(
     reason: str = "",
     reason_code: str = "",
     photos: tuple[PhotoRef, ...] = (),
+    confirmed: tuple[str, ...] | None = None,
 ) -> WorkOrder:
     """Write down what 核查 found: passed, sent back to the unit (返工), or not to be told.
 
     What a collector handled on the spot has no unit to go back to: it is dispatched.
+    `confirmed` are the parts of the frozen closing condition that were seen; None where the
+    sender goes through no list (the interface of other systems).
     """
     order = locked(actor, pk)
     name = _step_name(order, result)
@@ -79,6 +83,8 @@ def record_check(
         reason=reason,
         photo_roles=roles_of(photos),
     )
+    if result is Check.PASS and confirmed is not None:
+        require_confirmed(order.closing_condition, confirmed, reason=reason)
     _write_reason(order, name, reason_code, reason, now=now)
     _RESULTS[name](order, step.target, now)
     event = WorkOrderChecked(
@@ -89,6 +95,9 @@ def record_check(
         photo_count=len(photos),
         rework_count=order.rework_count,
         reason_code=reason_code,
+        closing_condition=order.closing_condition,
+        confirmed=list(confirmed or ()),
+        confirmed_text=f"；已核对：{'、'.join(confirmed)}" if confirmed else "",
     )
     tell(order, event, actor=actor, now=now)
     attach_all(order, photos, actor=actor, now=now)

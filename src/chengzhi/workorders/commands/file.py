@@ -19,7 +19,7 @@ from chengzhi.workorders.events import (
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import locked, visible_to
 from chengzhi.workorders.queries.control import control_of
-from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.queries.directory import directory, spot_of
 from chengzhi.workorders.rules.limits import civil_date, condition, matter_name
 from chengzhi.workorders.types import MasterFacts
 
@@ -49,11 +49,8 @@ def file(
     order.freeze(chosen)
     order.filed_at = now
     order.control_note = f"{control}；{reason.strip()}" if control else ""
-    order.suggested_unit = (
-        directory(order.county, now=now)
-        .suggest(matter=matter, place=order.located, handler_kind=chosen.handler_kind)
-        .unit
-    )
+    found = directory(order.county, now=now).suggest(**spot_of(order), at=now)
+    order.suggested_unit, order.suggested_rule = found.unit, found.rule
     move(order, step.target, now=now)
     tell(order, _filed(order), actor=actor, now=now)
     if control:

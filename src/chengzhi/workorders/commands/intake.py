@@ -49,7 +49,12 @@ def _register(received: Report, *, actor: Actor, now: datetime) -> Reported:
     place = places.locate(Point(lon=received.lon, lat=received.lat), now=now)
     found = duplicates_of(actor.county, received.lon, received.lat, matter=matter, at=now)
     suggestion = directory(actor.county, now=now).suggest(
-        matter=matter, place=place, handler_kind=likely_kind(matter, on=on)
+        matter=matter,
+        place=place,
+        handler_kind=likely_kind(matter, on=on),
+        at=now,
+        lon=received.lon,
+        lat=received.lat,
     )
     order = WorkOrder(
         **_said(received, now),
@@ -60,6 +65,7 @@ def _register(received: Report, *, actor: Actor, now: datetime) -> Reported:
         reported_by=actor.ref,
         reported_at=now,
         suggested_unit=suggestion.unit,
+        suggested_rule=suggestion.rule,
     )
     order.enter(State.REPORTED, now=now, ends=ends_of(order, State.REPORTED, now=now))
     audit.insert(order)

@@ -45,7 +45,6 @@ from chengzhi.workorders.events.loop import (
     HandlerChanged,
     NotDuplicate,
     ReporterShown,
-    RoutingChanged,
     StageOverdue,
     StageWarned,
     TaskAccepted,
@@ -67,6 +66,13 @@ from chengzhi.workorders.events.loop import (
 )
 from chengzhi.workorders.events.outside import OutsideReceived, OutsideUpdated
 from chengzhi.workorders.events.returns import CollectorMissing, WorkOrderSentBack
+from chengzhi.workorders.events.routing import (
+    LayerLoaded,
+    MatrixImported,
+    RoutingChanged,
+    RoutingFlagged,
+    SuggestionChanged,
+)
 
 __all__ = [
     "AdjustmentAsked",
@@ -95,6 +101,10 @@ __all__ = [
     "ControlOverridden",
     "WorkOrderSentBack",
     "CollectorMissing",
+    "LayerLoaded",
+    "MatrixImported",
+    "RoutingFlagged",
+    "SuggestionChanged",
     "CheckAssigned",
     "ClosingConfirmed",
     "DuplicateLinked",

@@ -1,6 +1,6 @@
 """What can happen to a work order, as registered events with a sentence for people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chengzhi.kernel.events import event
 
@@ -169,7 +169,7 @@ class CheckAssigned:
     reason: str = ""
 
 
-@event("workorders.checked", label="核查结果", say="核查：{result_label}；{reason}")
+@event("workorders.checked", label="核查结果", say="核查：{result_label}；{reason}{confirmed_text}")
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderChecked:
     code: str
@@ -179,6 +179,9 @@ class WorkOrderChecked:
     photo_count: int
     rework_count: int
     reason_code: str = ""
+    closing_condition: str = ""
+    confirmed: list[str] = field(default_factory=list)
+    confirmed_text: str = ""
 
 
 @event(
@@ -282,10 +285,3 @@ class StageOverdue:
     unit: str
     due_at: str
     due_text: str
-
-
-@event("workorders.routing-changed", label="派遣规则", say="{deed}派遣规则：{text}")
-@dataclass(frozen=True, kw_only=True)
-class RoutingChanged:
-    deed: str
-    text: str

@@ -86,6 +86,7 @@ class WorkOrder(models.Model):
 
     # who
     suggested_unit = models.CharField(max_length=18, blank=True)
+    suggested_rule = models.PositiveIntegerField(default=0)  # the routing rule behind it
     handler = models.CharField(max_length=18, blank=True)  # unit code
     returned_by = models.CharField(max_length=200, blank=True)  # unit codes, space-separated
     verifier = models.CharField(max_length=80, blank=True)  # actor ref
@@ -220,7 +221,7 @@ class WorkOrder(models.Model):
 
     @property
     def code(self) -> str:
-        """The printed number: 象城案〔2026〕41732."""
+        """The printed number: 城案〔2026〕41732."""
         return code_text(self.year, self.pk)
 
     @property

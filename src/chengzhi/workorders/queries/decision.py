@@ -1,13 +1,15 @@
 """What a person needs to decide on one work order: rows of the standard, a unit, duplicates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.clock import Duration
+from chengzhi.standards.store import out_of_season_sentence
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.beats import check_choice, choice_for
+from chengzhi.workorders.queries.candidates import candidates, explained_change, picker
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.here import (
     duplicates_of,
@@ -23,9 +25,19 @@ from chengzhi.workorders.rules.limits import (
     duration,
     handling_ends,
     likely_kind,
+    out_of_season,
 )
 from chengzhi.workorders.rules.parameters import parameters
-from chengzhi.workorders.types import BeatChoice, Condition, Nearby, SpotLine, State, Suggestion
+from chengzhi.workorders.types import (
+    BeatChoice,
+    Candidate,
+    Condition,
+    Nearby,
+    PickUnit,
+    SpotLine,
+    State,
+    Suggestion,
+)
 
 BEFORE_DISPATCH = (State.REPORTED, State.TO_VERIFY, State.ACCEPTED, State.FILED)
 
@@ -37,6 +49,7 @@ class Choice:
     condition: Condition
     unit: str
     unit_name: str
+    guide: str = ""  # 采集要求 and 依据, as the city's table has them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +57,12 @@ class Decision:
     """The material beside a work order; nothing in it decides by itself."""
 
     choices: tuple[Choice, ...]
+    out_of_season: tuple[str, ...]  # why other rows of the matter cannot be chosen today
     suggestion: Suggestion
     units: tuple[tuple[str, str], ...]
+    picker: tuple[PickUnit, ...]
+    candidates: tuple[Candidate, ...]  # where nothing is suggested
+    changed: str  # why the suggestion is another than on the day of filing
     collectors: tuple[tuple[str, str], ...]
     beat: BeatChoice  # who goes and looks; without a ref a person decides, and why
     duplicates: tuple[Nearby, ...]
@@ -62,19 +79,41 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
     order = access_work_order(actor, pk)
     known = directory(order.county, now=now)
 
-    def suggest(kind: str) -> Suggestion:
-        return known.suggest(matter=order.matter_code, place=order.located, handler_kind=kind)
+    def suggest(kind: str, number: int) -> Suggestion:
+        return known.suggest(
+            matter=order.matter_code,
+            place=order.located,
+            handler_kind=kind,
+            condition_number=number,
+            at=now,
+            lon=order.lon,
+            lat=order.lat,
+        )
 
     limit = duration(order.limit_amount, order.limit_unit)
     rows = condition_rows(order.matter_code, on=civil_date(now))
-    found = [(as_condition(row), suggest(row.handler)) for row in rows]
-    best = suggest(order.handler_kind or likely_kind(order.matter_code, on=civil_date(now)))
+    found = [(row, suggest(row.handler, row.condition_no)) for row in rows]
+    kind = order.handler_kind or likely_kind(order.matter_code, on=civil_date(now))
+    best = suggest(kind, order.condition_number)
     return Decision(
         choices=tuple(
-            Choice(condition=row, unit=unit.unit, unit_name=unit.unit_name) for row, unit in found
+            Choice(
+                condition=as_condition(row),
+                unit=unit.unit,
+                unit_name=unit.unit_name,
+                guide=" ".join(filter(None, (row.guide, row.basis))),
+            )
+            for row, unit in found
+        ),
+        out_of_season=tuple(
+            out_of_season_sentence(row)
+            for row in out_of_season(order.matter_code, on=civil_date(now))
         ),
         suggestion=_with_experience(best, handled_here_by(actor, order, best.unit, now=now)),
         units=tuple(sorted(known.handlers.items())),
+        picker=picker(known),
+        candidates=() if best.unit else candidates(actor, order, known),
+        changed=explained_change(order, known, unit=best.unit, rule=best.rule),
         collectors=tuple(sorted(collectors(order.county, now=now).items())),
         beat=_beat(order, now=now),
         duplicates=_duplicates(actor, order),
@@ -105,12 +144,7 @@ def _with_experience(best: Suggestion, experience: tuple[int, int]) -> Suggestio
     if not count:
         return best
     said = f"近 {parameters().history_window.days} 天此处同类 {count} 件由其处置，按期 {on_time} 件"
-    return Suggestion(
-        unit=best.unit,
-        unit_name=best.unit_name,
-        reasons=(*best.reasons, said),
-        candidates=best.candidates,
-    )
+    return replace(best, reasons=(*best.reasons, said))
 
 
 def _duplicates(actor: Actor, order: WorkOrder) -> tuple[Nearby, ...]:

@@ -1,20 +1,24 @@
-"""The routing rules as people read them: what, where, by whom, since when."""
+"""The routing rules as people read them: what, where, when, by whom, since when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
-from chengzhi.places import interface as places
-from chengzhi.standards import store
-from chengzhi.standards.store import Standards
-from chengzhi.workorders.models import RoutingRule
-from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.models import RoutingLayer, RoutingRule
+from chengzhi.workorders.queries.directory import Directory, directory, named_rows
 from chengzhi.workorders.rules.limits import civil_date
-from chengzhi.workorders.rules.routing import READERS, WRITERS, rank
-from chengzhi.workorders.types import RoutingRow, RuleBook, RuleCard
+from chengzhi.workorders.rules.routing import (
+    READERS,
+    WRITERS,
+    Rank,
+    place_text,
+    rank,
+    time_text,
+)
+from chengzhi.workorders.types import LayerCard, RuleBook, RuleCard
 
 SIZE = 50
 
@@ -40,58 +44,63 @@ def rule_book(actor: Actor, *, now: datetime, after: int = 0, size: int = SIZE) 
     ended = rows.filter(valid_to__lte=on).order_by("-pk")
     older = list((ended.filter(pk__lt=after) if after else ended)[: size + 1])
     known = directory(actor.county, now=now)
-    in_force = [row for row in rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))]
-    areas = area_names(actor.county, towns=known.towns)
-    cards = sorted((_card(row, known, areas, on=on) for row in in_force), key=_asked_at)
+    in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).order_by("pk")
+    cards = sorted(_cards(in_force, known, actor.county, on=on), key=_asked_at)
     return RuleBook(
         in_force=tuple(cards),
-        ended=tuple(_card(row, known, areas, on=on) for row in older[:size]),
+        ended=tuple(_cards(older[:size], known, actor.county, on=on)),
         ended_count=ended.count(),
         next_key=older[size - 1].pk if len(older) > size else None,
     )
 
 
-def _asked_at(card: RuleCard) -> tuple[int, int, bool, int]:
+def _asked_at(card: RuleCard) -> Rank:
     return rank(card.row)
 
 
-def _card(row: RoutingRule, known: Directory, areas: Mapping[str, str], *, on: date) -> RuleCard:
-    standards = store.current()
-    kinds = {kind.code: kind.name for kind in standards.handler_kinds(on=on)}
-    return RuleCard(
-        row=RoutingRow(
-            id=row.pk,
-            matter_prefix=row.matter_prefix,
-            area_prefix=row.area_prefix,
-            handler_kind=row.handler_kind,
-            unit=row.unit,
-            note=row.note,
-        ),
-        matter_name=matter_name(standards, row.matter_prefix, on=on),
-        area_name=areas.get(row.area_prefix, row.area_prefix),
-        kind_name=kinds.get(row.handler_kind, row.handler_kind),
-        unit_name=known.unit_name(row.unit),
-        is_unit_gone=row.unit not in known.handlers,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-    )
+def _cards(
+    rules: Iterable[RoutingRule], known: Directory, county: str, *, on: date
+) -> list[RuleCard]:
+    rules = list(rules)
+    rows = named_rows(rules, county=county, on=on)
+    return [
+        RuleCard(
+            row=row,
+            matter_name=row.matter_name or row.matter_prefix,
+            area_name=row.area_name or row.area_prefix,
+            kind_name=row.kind_name,
+            unit_name=known.unit_name(row.unit),
+            is_unit_gone=row.unit not in known.handlers,
+            valid_from=rule.valid_from,
+            valid_to=rule.valid_to,
+            place_text=place_text(row),
+            time_text=time_text(row),
+            is_layer_missing=bool(row.layer) and row.layer not in known.layers,
+        )
+        for rule, row in zip(rules, rows, strict=True)
+    ]
 
 
-def matter_name(standards: Standards, prefix: str, *, on: date) -> str:
-    """Return the name of a class (2 digits) or a matter (5), with its code; nothing for all."""
-    rows = [row for row in standards.matters(on=on) if prefix and row.code.startswith(prefix)]
-    if not rows:
-        return prefix
-    if len(prefix) == 5:
-        return f"{prefix} {rows[0].name}"
-    return f"{prefix} {rows[0].major_name}" if len(prefix) == 2 else prefix
+def layers(actor: Actor, *, now: datetime) -> list[LayerCard]:
+    """Return the polygons that are loaded, by name, with how many rules name each.
+
+    :raises NotPermitted: the actor may not read them.
+    """
+    accounts.require(actor, *READERS)
+    named = [row.layer for row in directory(actor.county, now=now).rules if row.layer]
+    rows = RoutingLayer.objects.filter(county=actor.county).order_by("title")
+    return [
+        LayerCard(
+            id=layer.pk,
+            title=layer.title,
+            loaded_on=civil_date(layer.loaded_at),
+            rule_count=named.count(layer.title),
+        )
+        for layer in rows
+    ]
 
 
-def area_names(county: str, *, towns: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of the county's towns, communities and patrol grids by code."""
-    divisions = {row.code: row.name for row in places.divisions(county)}
-    grids = {
-        grid.code: f"{towns.get(grid.town, '')} {grid.name}".strip()
-        for grid in places.grid_refs(county)
-    }
-    return divisions | grids
+def missing_layers(actor: Actor, *, now: datetime) -> list[str]:
+    """Return the names of polygons that rules name and nobody has loaded."""
+    known = directory(actor.county, now=now)
+    return sorted({row.layer for row in known.rules if row.layer} - set(known.layers))

@@ -17,6 +17,7 @@ from chengzhi.kernel.clock import (
     deadline,
 )
 from chengzhi.kernel.errors import InvalidInput
+from chengzhi.standards.store import out_of_season_sentence
 from chengzhi.standards.types import HandlingRow, StandardMissing
 from chengzhi.workorders.rules.words import CHINA
 from chengzhi.workorders.types import Condition
@@ -103,9 +104,21 @@ def condition_rows(matter_code: str, *, on: date) -> list[HandlingRow]:
 
 
 def condition(matter_code: str, number: int, *, on: date) -> Condition | None:
-    """Return the row that a filing freezes into the record, or None if there is no such row."""
+    """Return the row that a filing freezes into the record, or None if there is no such row.
+
+    :raises StandardMissing: there is one, and its season is another.
+    """
     rows = condition_rows(matter_code, on=on)
-    return next((as_condition(row) for row in rows if row.condition_no == number), None)
+    found = next((as_condition(row) for row in rows if row.condition_no == number), None)
+    for row in out_of_season(matter_code, on=on) if found is None else ():
+        if row.condition_no == number:
+            raise StandardMissing(out_of_season_sentence(row), field="condition_no")
+    return found
+
+
+def out_of_season(matter_code: str, *, on: date) -> list[HandlingRow]:
+    """Return the rows whose limit names other months than this one."""
+    return standards.current().out_of_season(matter_code, on=on)
 
 
 def as_condition(row: HandlingRow) -> Condition:
@@ -117,7 +130,7 @@ def as_condition(row: HandlingRow) -> Condition:
         closing_condition=row.closing_condition,
         limit_amount=row.limit.amount,
         limit_unit=row.limit.unit.value,
-        limit_text=str(row.limit),
+        limit_text=f"{row.limit}（{row.season}）" if row.season else str(row.limit),
         source=row.source,
         handler_kind=row.handler,
         limit_rules=rules_text(row.rules),

@@ -20,7 +20,7 @@ class Left(NamedTuple):
 
 
 def code_text(year: int, serial: int) -> str:
-    """Return the number of a work order as it is printed: 象城案〔2026〕41732."""
+    """Return the number of a work order as it is printed: 城案〔2026〕41732."""
     return standards.current().work_order_code(serial, on=date(year, 12, 31))
 
 

@@ -1,7 +1,6 @@
-"""What a decision rests on: condition rows, facts, routing rules."""
+"""What a decision rests on: condition rows and facts."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from chengzhi.workorders.types.endings import ClosingResult, ForcedEnd
 from chengzhi.workorders.types.words import Channel
@@ -78,49 +77,3 @@ class MasterFacts:
     code: str
     state: str
     is_same: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoutingRow:
-    """A routing rule: which unit handles what, where (派遣规则)."""
-
-    id: int
-    matter_prefix: str
-    area_prefix: str  # division, cell or patrol grid code; empty means the whole county
-    handler_kind: str  # what the condition row asks for; empty means any
-    unit: str
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleCard:
-    """A routing rule as people read it; an empty name means that it does not narrow."""
-
-    row: RoutingRow
-    matter_name: str
-    area_name: str
-    kind_name: str
-    unit_name: str
-    is_unit_gone: bool
-    valid_from: date
-    valid_to: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleBook:
-    """The routing rules in the order in which they are asked, and one page of ended ones."""
-
-    in_force: tuple[RuleCard, ...]
-    ended: tuple[RuleCard, ...]
-    ended_count: int
-    next_key: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Suggestion:
-    """Who should handle it, and why in sentences. An empty unit means that a person decides."""
-
-    unit: str
-    unit_name: str
-    reasons: tuple[str, ...]
-    candidates: tuple[str, ...] = ()

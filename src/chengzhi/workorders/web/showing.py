@@ -15,6 +15,7 @@ from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.types import FILE_ROLE_LABELS, FileRole, StoredFile
 from chengzhi.workorders.queries.decision import Decision, decision
 from chengzhi.workorders.queries.record import record
+from chengzhi.workorders.rules.closing import closing_items
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.reports import channels_for
 from chengzhi.workorders.rules.returns import return_reasons, return_rows
@@ -105,6 +106,7 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
         "now": now,
         "record": found,
         "row": found.row,
+        "closing_items": closing_items(found.closing_condition),
         "tone": TONES.get(State(found.row.state), "live"),
         "icon": CHANNEL_ICONS.get(found.row.channel, "file"),
         "decision": material,

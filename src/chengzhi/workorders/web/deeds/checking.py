@@ -25,10 +25,17 @@ def _check(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
         reason=reason_in(request),
         reason_code=request.POST.get("reason_code", ""),
         photos=photos_from(request, FileRole.CHECK, actor=actor, now=now),
+        confirmed=_confirmed(request),
         actor=actor,
         now=now,
     )
     return gettext("已登记核查结果。")
+
+
+def _confirmed(request: HttpRequest) -> tuple[str, ...] | None:
+    """Return what was ticked; None where the form has no list."""
+    posted = request.POST
+    return tuple(posted.getlist("confirmed")) if posted.get("checklist") == "1" else None
 
 
 def _close(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
