@@ -71,6 +71,7 @@ from chengzhi.workorders.types.reports import (
 from chengzhi.workorders.types.returns import (
     ReturnReason,
     ReturnRow,
+)
 from chengzhi.workorders.types.routing import (
     Candidate,
     Coverage,
