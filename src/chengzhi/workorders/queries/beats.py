@@ -9,9 +9,8 @@ from django.db.models import Q, QuerySet
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.workorders.models import Beat, WorkOrder
-from chengzhi.workorders.queries.directory import FRESH, directory
+from chengzhi.workorders.queries.directory import FRESH, area_names, directory
 from chengzhi.workorders.queries.people import collectors
-from chengzhi.workorders.queries.routing import area_names
 from chengzhi.workorders.rules.beats import choose
 from chengzhi.workorders.rules.fieldwork import READERS
 from chengzhi.workorders.rules.limits import civil_date

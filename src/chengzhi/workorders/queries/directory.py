@@ -158,7 +158,7 @@ def routing_rows(county: str, *, now: datetime) -> list[RoutingRow]:
 def named_rows(rules: Iterable[RoutingRule], *, county: str, on: date) -> list[RoutingRow]:
     """Return rules with the names that their reasons need: matters, areas, roads, people."""
     rows = [_row(rule) for rule in rules]
-    areas = _area_names(county) if any(row.area_prefix for row in rows) else {}
+    areas = _areas_of(rows, county)
     roads = places.road_names({row.road for row in rows if row.road})
     named = {row.person for row in rows if row.person}
     active = accounts.active_people(named)
@@ -177,6 +177,13 @@ def named_rows(rules: Iterable[RoutingRule], *, county: str, on: date) -> list[R
         )
         for row in rows
     ]
+
+
+def _areas_of(rows: Iterable[RoutingRow], county: str) -> dict[str, str]:
+    if not any(row.area_prefix for row in rows):
+        return {}
+    towns = places.divisions(county, level=Level.TOWN)
+    return area_names(county, towns={town.code: town.name for town in towns})
 
 
 def _row(rule: RoutingRule) -> RoutingRow:
@@ -223,11 +230,11 @@ def spot_of(order: WorkOrder) -> dict[str, Any]:
     }
 
 
-def _area_names(county: str) -> dict[str, str]:
+def area_names(county: str, *, towns: Mapping[str, str]) -> dict[str, str]:
     """Return the names of the county's towns, communities and patrol grids by code."""
     divisions = {row.code: row.name for row in places.divisions(county)}
     grids = {
-        grid.code: f"{divisions.get(grid.town, '')} {grid.name}".strip()
+        grid.code: f"{towns.get(grid.town, '')} {grid.name}".strip()
         for grid in places.grid_refs(county)
     }
     return divisions | grids
