@@ -482,7 +482,9 @@ def test_pain_27_the_picker_shows_department_description_and_the_person_on_duty(
 
     page = text(centre.get(f"/work-orders/{order.pk}/"))
 
-    assert "丹东中队 · 夜市、早市管理 · 周健" in page
+    person = directory(COUNTY, now=today).person_in("S01")
+    assert person
+    assert f"丹东中队 · 夜市、早市管理 · {person}" in page
     assert '<optgroup label="中队">' in page
 
 
