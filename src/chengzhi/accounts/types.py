@@ -105,6 +105,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     MANAGE_PLACES = "manage_places"
     MANAGE_CAMERAS = "manage_cameras"
+    IMPORT_WORK_ORDERS = "import_work_orders"
     MANAGE_STANDARDS = "manage_standards"
     MANAGE_NOTICES = "manage_notices"
     MANAGE_RETENTION = "manage_retention"
@@ -123,6 +124,7 @@ PERMISSION_SENTENCES: dict[Permission, str] = {
     Permission.EXPORT: "把清单导出为表格文件",
     Permission.MANAGE_PLACES: "导入、修改区划、网格、部件和道路",
     Permission.MANAGE_CAMERAS: "登记摄像头，划定区域，修改识别规则",
+    Permission.IMPORT_WORK_ORDERS: "从其他系统的清单导入案件，查看导入记录",
     Permission.MANAGE_STANDARDS: "导入本地的立案、处置和结案标准",
     Permission.MANAGE_NOTICES: "修改通知模板，管理接口推送，处理没有发出的通知",
     Permission.MANAGE_RETENTION: "按保存期限规则清除到期的个人信息，查看清除登记",
@@ -156,6 +158,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT,
             Permission.MANAGE_PLACES,
             Permission.MANAGE_CAMERAS,
+            Permission.IMPORT_WORK_ORDERS,
             Permission.MANAGE_STANDARDS,
             Permission.MANAGE_NOTICES,
             Permission.MANAGE_RETENTION,

@@ -19,6 +19,7 @@ from chengzhi.places.queries.index import forget as forget_index
 from chengzhi.places.queries.maps import grids_geojson, towns_geojson
 from chengzhi.places.queries.named import place_named_in, point_of
 from chengzhi.places.rules import convert, distance
+from chengzhi.places.rules.mercator import bd09_from_metres
 from chengzhi.places.rules.surface import drawn_surface, surface_holds
 from chengzhi.places.types import Located, LocatedMany, Point
 
@@ -47,6 +48,7 @@ def locate_many(
 
 
 __all__ = [
+    "bd09_from_metres",
     "convert",
     "distance",
     "division_name",

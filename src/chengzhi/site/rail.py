@@ -135,6 +135,12 @@ PLACES = (
     Place(name="places", label=_("地点"), icon="map-pin", key="p"),
     Place(name="standards", label=_("标准"), icon="book-2", roles=STANDARD_READERS, key="s"),
     Place(
+        name="workorder-imports",
+        label=_("导入"),
+        icon="file-import",
+        permission=Permission.IMPORT_WORK_ORDERS,
+    ),
+    Place(
         name="people", label=_("人员"), icon="users", permission=Permission.MANAGE_PEOPLE, key="u"
     ),
     Place(name="audit", label=_("日志"), icon="history", permission=Permission.READ_LOG, key="a"),

@@ -10,15 +10,17 @@ from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.types import FINAL_STATES, ClosingBasis, State
 from chengzhi.workorders.types.whistles import AnswerState, WhistleState
 
+IMPORTED = "import "  # as the procedure of what another system brought to its end
 GRACE = timedelta(minutes=10)  # a worker that runs every few seconds is down if it is later
 FINAL = Q(state__in=[state.value for state in sorted(FINAL_STATES)])
 
 
 def closed_without_a_check(*, now: datetime) -> list[int]:
-    """No order is closed that nobody checked after it was handled, unless it says on what."""
+    """No order is closed that nobody checked after it was handled, unless it says on what or ended elsewhere."""
     checked = Q(checked_at__isnull=False, handled_at__isnull=False, checked_at__gte=F("handled_at"))
     otherwise = Q(closing_basis__in=[ClosingBasis.FORCED.value, ClosingBasis.POLICY.value])
-    return _ids(Q(state=State.CLOSED) & ~checked & ~otherwise)
+    elsewhere = Q(procedure__startswith=IMPORTED)
+    return _ids(Q(state=State.CLOSED) & ~checked & ~otherwise & ~elsewhere)
 
 
 def open_without_a_deadline(*, now: datetime) -> list[int]:

@@ -39,6 +39,7 @@ from chengzhi.workorders.events.endings import (
     WorkOrderReferred,
     WorkOrderSplitOff,
 )
+from chengzhi.workorders.events.imports import ListImported, WorkOrderImported
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
@@ -105,6 +106,8 @@ __all__ = [
     "MatrixImported",
     "RoutingFlagged",
     "SuggestionChanged",
+    "ListImported",
+    "WorkOrderImported",
     "CheckAssigned",
     "ClosingConfirmed",
     "DuplicateLinked",
