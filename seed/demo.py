@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -51,7 +52,7 @@ def _wait_for(stamps: list[Path]) -> None:
 def _build() -> dict[str, str]:
     from django.core.management import call_command
 
-    from seed import cameras, history, people, responsibility, routing
+    from seed import cameras, desk, history, people, responsibility, routing
     from seed.county.load import load_county
 
     begun = time.monotonic()
@@ -67,6 +68,7 @@ def _build() -> dict[str, str]:
     responsibility.settle(actor=people.ADMIN, now=people.FOUNDED)
     stage("5/5 two years of history, through the same commands that people use")
     follow(history.live_through(seed=330225), total=history.STEPS)
+    desk.settle(now=datetime.now(UTC))
     mark = {"token": cameras.issue_token(actor=people.ADMIN)}
     MARK.write_text(json.dumps(mark), encoding="utf-8")
     say(f"built in {time.monotonic() - begun:.0f} s")

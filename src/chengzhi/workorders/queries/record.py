@@ -74,7 +74,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         road=order.road,
         reporter_name=masked_name(order.reporter_name),
         reporter_phone=masked_phone(order.reporter_phone),
-        reported_by_name=names.get(order.reported_by, ""),
+        reported_by_name=_name(order.reported_by, names),
         occurred_at=order.occurred_at,
         scheme=order.scheme,
         condition_number=order.condition_number,
@@ -108,6 +108,10 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         capabilities=_capabilities(order, actor),
         next_action=_next(order.state, actions),
     )
+
+
+def _name(ref: str, names: dict[str, str]) -> str:
+    return "系统" if ref.startswith("system:") else names.get(ref, "")
 
 
 def _is_taken_here(order: WorkOrder, step: Step) -> bool:

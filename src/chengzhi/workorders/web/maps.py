@@ -67,7 +67,7 @@ def tile(request: HttpRequest) -> JsonResponse:
             "clusters": [[c.lon, c.lat, c.total, c.overdue, c.soon, c.id] for c in found.clusters],
             "total": found.total,
             "older": found.older,
-            "as_of": found.as_of.isoformat(),
+            "as_of": timezone.localtime(found.as_of).isoformat(),
         }
     )
 

@@ -43,7 +43,7 @@
     shape.textContent = total > 1 ? total.toLocaleString() : "";
     if (overdue && total > 1) shape.append(Object.assign(document.createElement("i"), { textContent: overdue.toLocaleString() }));
     const icon = L.divIcon({ className: "", iconSize: [size, size], html: shape });
-    const marker = L.marker([lat, lon], { icon, alt: labelOf(box, item), title: labelOf(box, item), zIndexOffset: overdue ? 1000 : soon ? 500 : 0 });
+    const marker = L.marker([lat, lon], { icon, pane: "pins", alt: labelOf(box, item), title: labelOf(box, item), zIndexOffset: overdue ? 1000 : soon ? 500 : 0 });
     if (!id) return marker.on("click", () => map.flyTo([lat, lon], Math.min(17, Math.floor(map.getZoom()) + 2), { duration: 0.4 }));
     return marker.on("click", async () => {
       const answer = await fetch(`${box.dataset.pin}${id}/`).catch(() => null);
@@ -66,7 +66,7 @@
       found.clusters.forEach((item) => pinOf(map, box, item).addTo(layer));
       count.textContent = found.total.toLocaleString();
       const when = document.querySelector("[data-map-as-of]");
-      when.textContent = ` · ${when.dataset.word} ${new Date(found.as_of).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })}`;
+      when.textContent = ` · ${when.dataset.word} ${found.as_of.slice(11, 19)}`;
       const older = note.querySelector("[data-older-word]");
       note.hidden = !found.older;
       older.textContent = say(older.dataset.olderWord, found.older);
@@ -155,6 +155,7 @@
   document.addEventListener("mapready", (event) => {
     const box = event.target;
     if (!box.dataset.tile) return;
+    event.detail.map.createPane("pins").style.zIndex = 660; // above the towns' names
     drawGrids(event.detail.map, box.dataset.grids);
     MODES[box.dataset.mode](event.detail.map, box);
   });

@@ -151,7 +151,8 @@
     const lines = own.map((el) => item(el.dataset.key, labelOf(el)));
     if (rows().length) {
       const canPick = rows().some(boxOf);
-      const pickLines = canPick ? [item("X", list.dataset.pick), item("⇧ J", list.dataset.range), item("A", list.dataset.page)] : [];
+      const pickKey = document.querySelector('[data-key="X"]') ? list.dataset.space : "X"; // 不予受理 and 作废 have X at the desk
+      const pickLines = canPick ? [item(pickKey, list.dataset.pick), item("⇧ J", list.dataset.range), item("A", list.dataset.page)] : [];
       lines.unshift(item("J / K", list.dataset.move), item("O", list.dataset.open), ...pickLines);
     }
     const places = [...document.querySelectorAll("[data-go]")].map((el) => item(`G ${el.dataset.go.toUpperCase()}`, labelOf(el)));
