@@ -46,6 +46,7 @@ def test_one_refused_row_leaves_the_others_done(bring, wang_fang, now):
         (State.FILED, "dispatch", {}, State.DISPATCHED),
         (State.FILED, "dispatch", {"unit": "D01"}, State.DISPATCHED),
         (State.HANDLING, "change-handler", {"unit": "D01", "reason": "属环卫"}, State.DISPATCHED),
+        (State.HANDLING, "urge", {"reason": "请尽快处置"}, State.HANDLING),
         (State.TO_CHECK, "assign-check", {"assignee": "person:5"}, State.TO_CHECK),
         (State.CHECKED, "close", {}, State.CLOSED),
         (State.CLOSED, "comment", {"reason": "回访满意"}, State.CLOSED),

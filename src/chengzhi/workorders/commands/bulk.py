@@ -12,7 +12,7 @@ from django.db import transaction
 
 from chengzhi.accounts.types import Actor, Role
 from chengzhi.kernel.errors import DomainError, InvalidInput
-from chengzhi.workorders.commands import check, file, handle, notes, verify
+from chengzhi.workorders.commands import check, file, handle, notes, notice, verify
 from chengzhi.workorders.models import BulkRun
 from chengzhi.workorders.procedure import CAN_ROLES, PROCEDURE, roles_for
 from chengzhi.workorders.queries.access import access_work_order
@@ -81,6 +81,13 @@ _DEEDS = (
         ),
         asks=("assignee",),
         icon="user-search",
+    ),
+    BulkDeed(
+        name="urge",
+        label="催办",
+        do=lambda pk, said, actor, now: notice.urge(pk, text=said.reason, actor=actor, now=now),
+        asks=("reason",),
+        icon="bell-ringing",
     ),
     BulkDeed(
         name="close",
