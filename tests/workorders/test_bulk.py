@@ -9,7 +9,7 @@ from chengzhi.workorders.commands import bulk
 from chengzhi.workorders.models import BulkRun, WorkOrder
 from chengzhi.workorders.queries import bulk as queries
 from chengzhi.workorders.rules.bulk_file import read_tasks
-from chengzhi.workorders.types import Details, State, Task
+from chengzhi.workorders.types import BulkTask, Details, State
 from tests.workorders.conftest import text
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -17,7 +17,7 @@ LABELS = {name: deed.label for name, deed in bulk.BULK_DEEDS.items()}
 
 
 def tasks(deed, *orders, **said):
-    return [Task(pk=o.pk, code=o.code, deed=deed, details=Details(**said)) for o in orders]
+    return [BulkTask(pk=o.pk, code=o.code, deed=deed, details=Details(**said)) for o in orders]
 
 
 def states(*orders):
@@ -102,7 +102,7 @@ def test_a_stranger_is_told_that_there_is_no_such_work_order(bring, chen_jing, n
 
 @pytest.mark.parametrize("count", [0, 501])
 def test_none_or_too_many_are_refused(wang_fang, now, count, snapshot):
-    wanted = [Task(pk=1, code="1", deed="accept")] * count
+    wanted = [BulkTask(pk=1, code="1", deed="accept")] * count
 
     with pytest.raises(InvalidInput):
         bulk.do_many(wanted, title="x", actor=wang_fang, now=now)
@@ -226,7 +226,7 @@ def test_a_file_keeps_reason_and_unit_of_each_line():
     )
 
     assert found == [
-        Task(
+        BulkTask(
             pk=12,
             code="象城案〔2026〕12",
             deed="change-handler",

@@ -17,7 +17,7 @@ from chengzhi.workorders.models import BulkRun
 from chengzhi.workorders.procedure import CAN_ROLES, PROCEDURE, roles_for
 from chengzhi.workorders.queries.access import access_work_order
 from chengzhi.workorders.rules.limits import civil_date, condition_rows
-from chengzhi.workorders.types import Details, Outcome, Task
+from chengzhi.workorders.types import BulkOutcome, BulkTask, Details
 
 MOST_ROWS = 500
 MOST_KEPT = 50
@@ -133,7 +133,7 @@ def _roles(name: str) -> set[Role]:
     return {role for step in steps for role in roles_for(step)}
 
 
-def do_many(tasks: Iterable[Task], *, title: str, actor: Actor, now: datetime) -> int:
+def do_many(tasks: Iterable[BulkTask], *, title: str, actor: Actor, now: datetime) -> int:
     """Do every task, keep what became of each, and return the key of the run.
 
     :raises InvalidInput: there are none or too many.
@@ -143,7 +143,7 @@ def do_many(tasks: Iterable[Task], *, title: str, actor: Actor, now: datetime) -
     return _kept(outcomes, title=title, actor=actor, now=now)
 
 
-def rehearse(tasks: Iterable[Task], *, actor: Actor, now: datetime) -> list[Outcome]:
+def rehearse(tasks: Iterable[BulkTask], *, actor: Actor, now: datetime) -> list[BulkOutcome]:
     """Return what would become of every task; each is done and taken back, nothing stays.
 
     :raises InvalidInput: there are none or too many.
@@ -151,7 +151,7 @@ def rehearse(tasks: Iterable[Task], *, actor: Actor, now: datetime) -> list[Outc
     return [_outcome(task, actor=actor, now=now, keep=False) for task in _bounded(tasks)]
 
 
-def _bounded(tasks: Iterable[Task]) -> list[Task]:
+def _bounded(tasks: Iterable[BulkTask]) -> list[BulkTask]:
     wanted = list(tasks)
     if not wanted:
         raise InvalidInput("没有选中案件，请先勾选。", field="id")
@@ -162,8 +162,10 @@ def _bounded(tasks: Iterable[Task]) -> list[Task]:
     return wanted
 
 
-def _outcome(task: Task, *, actor: Actor, now: datetime, keep: bool) -> Outcome:
-    outcome = Outcome(pk=task.pk, code=task.code, deed=task.deed, sentence="", details=task.details)
+def _outcome(task: BulkTask, *, actor: Actor, now: datetime, keep: bool) -> BulkOutcome:
+    outcome = BulkOutcome(
+        pk=task.pk, code=task.code, deed=task.deed, sentence="", details=task.details
+    )
     try:
         code = _do(task, actor=actor, now=now, keep=keep)
     except DomainError as error:
@@ -172,7 +174,7 @@ def _outcome(task: Task, *, actor: Actor, now: datetime, keep: bool) -> Outcome:
 
 
 @transaction.atomic
-def _do(task: Task, *, actor: Actor, now: datetime, keep: bool) -> str:
+def _do(task: BulkTask, *, actor: Actor, now: datetime, keep: bool) -> str:
     """Do one deed and return the printed number; taken back unless it is to be kept."""
     deed = BULK_DEEDS.get(task.deed)
     if deed is None:
@@ -186,7 +188,7 @@ def _do(task: Task, *, actor: Actor, now: datetime, keep: bool) -> str:
 
 
 @transaction.atomic
-def _kept(outcomes: list[Outcome], *, title: str, actor: Actor, now: datetime) -> int:
+def _kept(outcomes: list[BulkOutcome], *, title: str, actor: Actor, now: datetime) -> int:
     run = BulkRun.objects.create(
         person=actor.ref,
         title=title[:60],

@@ -8,7 +8,7 @@ from chengzhi.workorders.models import BulkRun
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.lists import listed
 from chengzhi.workorders.rules.words import code_text
-from chengzhi.workorders.types import BulkResult, Details, Filters, Outcome
+from chengzhi.workorders.types import BulkOutcome, BulkResult, Details, Filters
 
 
 def matching(actor: Actor, filters: Filters, *, now: datetime, most: int) -> dict[int, str]:
@@ -41,6 +41,6 @@ def run(actor: Actor, pk: int) -> BulkResult:
     )
 
 
-def _outcome(line: dict[str, object]) -> Outcome:
+def _outcome(line: dict[str, object]) -> BulkOutcome:
     details = Details(**line["details"])  # type: ignore[arg-type]
-    return Outcome(**{**line, "details": details})  # type: ignore[arg-type]
+    return BulkOutcome(**{**line, "details": details})  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from io import StringIO
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.rules.words import serial_in
-from chengzhi.workorders.types import Details, Task
+from chengzhi.workorders.types import BulkTask, Details
 
 MOST_LINES = 500
 HEADS: dict[str, tuple[str, ...]] = {
@@ -18,7 +18,7 @@ HEADS: dict[str, tuple[str, ...]] = {
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
-def read_tasks(content: bytes, *, deeds: Mapping[str, str]) -> list[Task]:
+def read_tasks(content: bytes, *, deeds: Mapping[str, str]) -> list[BulkTask]:
     """Return the deeds that a csv file lists; `deeds` are names and labels of what is known.
 
     A task keeps the words of a deed that is not known, and the key 0 of a number that is no
@@ -59,12 +59,12 @@ def _columns(head: list[str]) -> dict[str, int]:
 
 def _tasks(
     rows: list[list[str]], columns: Mapping[str, int], names: Mapping[str, str]
-) -> Iterator[Task]:
+) -> Iterator[BulkTask]:
     for row in rows:
         cells = {key: row[at].strip() if at < len(row) else "" for key, at in columns.items()}
         if not any(cells.values()):
             continue
-        yield Task(
+        yield BulkTask(
             pk=serial_in(cells["code"]) or 0,
             code=cells["code"],
             deed=names.get(cells["deed"], cells["deed"]),

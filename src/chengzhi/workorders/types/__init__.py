@@ -16,10 +16,11 @@ from chengzhi.workorders.types.deciding import (
 )
 from chengzhi.workorders.types.desk import (
     MARK_LABELS,
+    BulkOutcome,
     BulkResult,
+    BulkTask,
     Details,
     Mark,
-    Outcome,
 )
 from chengzhi.workorders.types.endings import (
     CLOSING_BASIS_LABELS,
@@ -160,7 +161,8 @@ __all__ = [
     "MasterFacts",
     "Nearby",
     "OPEN_STATES",
-    "Outcome",
+    "BulkOutcome",
+    "BulkTask",
     "Page",
     "PhotoRef",
     "Record",

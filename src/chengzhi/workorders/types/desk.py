@@ -25,7 +25,7 @@ class Details:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class BulkTask:
     """One deed to be done on one work order; `pk` is 0 where the number was not understood."""
 
     pk: int
@@ -35,7 +35,7 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class BulkOutcome:
     """What became of one task: done, or refused with the sentence."""
 
     pk: int
@@ -57,5 +57,5 @@ class BulkResult:
     id: int
     title: str
     at: datetime
-    done: tuple[Outcome, ...]
-    refused: tuple[Outcome, ...]
+    done: tuple[BulkOutcome, ...]
+    refused: tuple[BulkOutcome, ...]

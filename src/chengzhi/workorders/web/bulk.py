@@ -21,7 +21,7 @@ from chengzhi.workorders.queries import bulk as queries
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.people import collectors
 from chengzhi.workorders.rules.bulk_file import read_tasks
-from chengzhi.workorders.types import Details, Task
+from chengzhi.workorders.types import BulkTask, Details
 from chengzhi.workorders.web.parsing import filters_of, keys_in
 
 LABELS = {name: deed.label for name, deed in bulk.BULK_DEEDS.items()}
@@ -37,7 +37,7 @@ def do(request: HttpRequest) -> HttpResponse:
         raise InvalidInput("没有选定要办的操作，请重新选择。", field="deed")
     details = _details(request.POST, deed)
     tasks = [
-        Task(pk=pk, code=code, deed=deed, details=details)
+        BulkTask(pk=pk, code=code, deed=deed, details=details)
         for pk, code in _chosen(request, actor).items()
     ]
     run = bulk.do_many(tasks, title=LABELS[deed], actor=actor, now=now)
@@ -87,7 +87,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     actor = accounts.acting(request)
     found = queries.run(actor, pk)
     tasks = [
-        Task(pk=line.pk, code=line.code, deed=line.deed, details=line.details)
+        BulkTask(pk=line.pk, code=line.code, deed=line.deed, details=line.details)
         for line in found.refused
     ]
     run = bulk.do_many(tasks, title=found.title, actor=actor, now=timezone.now())
@@ -114,15 +114,15 @@ def from_file(request: HttpRequest) -> HttpResponse:
     return render(request, "workorders/bulk_file.html", context)
 
 
-def _written(tasks: Iterable[Task]) -> str:
+def _written(tasks: Iterable[BulkTask]) -> str:
     return json.dumps([asdict(task) for task in tasks], ensure_ascii=False)
 
 
-def _read(rows: str) -> list[Task]:
+def _read(rows: str) -> list[BulkTask]:
     """Return the rehearsed lines as the form brings them back; every guard is asked anew."""
     try:
         kept = json.loads(rows)
-        return [Task(**{**row, "details": Details(**row["details"])}) for row in kept]
+        return [BulkTask(**{**row, "details": Details(**row["details"])}) for row in kept]
     except (ValueError, TypeError, KeyError) as error:
         raise InvalidInput("预览的内容已失效，请重新上传文件。", field="file") from error
 
