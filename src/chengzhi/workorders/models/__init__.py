@@ -4,8 +4,8 @@ from chengzhi.workorders.models.adjustments import Adjustment, Appeal, Notice
 from chengzhi.workorders.models.clocks import ClockPause, StageRun
 from chengzhi.workorders.models.desk import BulkRun, DefaultView, OrderMark
 from chengzhi.workorders.models.field import Beat, ControlWindow, SpotPolicy
-from chengzhi.workorders.models.links import Bundle, Referral
 from chengzhi.workorders.models.imports import ImportRun
+from chengzhi.workorders.models.links import Bundle, Referral
 from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
 from chengzhi.workorders.models.orders import WorkOrder
 from chengzhi.workorders.models.outside import OutsideRequest
