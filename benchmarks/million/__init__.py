@@ -1,0 +1,1 @@
+"""A million invented work orders with their events, stages and chains, in minutes."""
