@@ -211,7 +211,8 @@ def test_a_collector_has_the_tasks_given_to_him(bring, li_ming, now):
 
 
 def test_a_leader_and_a_stranger_have_an_empty_desk(several, zhao_qiang, chen_jing, now):
-    assert desks.waiting_count(zhao_qiang) == desks.waiting_count(chen_jing) == 0
+    assert desks.waiting_signal(zhao_qiang, now=now) == (0, False)
+    assert desks.waiting_signal(chen_jing, now=now) == (0, False)
 
 
 def test_near_here_starts_from_what_the_actor_may_see(several, wang_fang, chen_jing, now):

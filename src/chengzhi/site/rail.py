@@ -47,8 +47,8 @@ def nothing(actor: Actor, now: datetime) -> Waiting:
 
 def work_orders(actor: Actor, now: datetime) -> Waiting:
     """Count the work orders that wait for the actor; the alarm is an overdue one."""
-    desk = workorders.desk(actor, now=now, most=0)
-    return Waiting(count=desk.count, alarm=desk.overdue > 0)
+    count, is_late = workorders.waiting_signal(actor, now=now)
+    return Waiting(count=count, alarm=is_late)
 
 
 def findings(actor: Actor, now: datetime) -> Waiting:

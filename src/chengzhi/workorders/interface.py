@@ -10,7 +10,7 @@ from chengzhi.workorders.commands.notes import attach
 from chengzhi.workorders.commands.routing import flag_routing_rules
 from chengzhi.workorders.queries import here
 from chengzhi.workorders.queries.access import access_work_order, is_visible
-from chengzhi.workorders.queries.desk import Desk, desk, waiting_count
+from chengzhi.workorders.queries.desk import Desk, desk, waiting_signal
 from chengzhi.workorders.queries.directory import forget_directory
 from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, totals_by
 from chengzhi.workorders.queries.lists import count, page
@@ -85,7 +85,7 @@ __all__ = [
     "sees_whistle",
     "totals",
     "totals_by",
-    "waiting_count",
+    "waiting_signal",
     "whistle_rates",
     "whistles_waiting",
     "watchers_of",

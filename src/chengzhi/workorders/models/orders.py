@@ -30,6 +30,10 @@ _NOTHING = Condition(
     limit_text="",
     source="",
 )
+# Partial indexes for what is open say so without a value: SQLite uses one only where it can prove
+# its condition before it knows the values.
+STANDS_OPEN = Q(ended_at__isnull=True)
+ENDED_STATES = [state.value for state in sorted(FINAL_STATES)]
 
 
 class WorkOrder(models.Model):
@@ -166,8 +170,12 @@ class WorkOrder(models.Model):
             ),
             models.CheckConstraint(
                 name="workorders_order_open_has_due",
-                condition=Q(stage_due_at__isnull=False)
-                | Q(state__in=[state.value for state in sorted(FINAL_STATES)]),
+                condition=Q(stage_due_at__isnull=False) | Q(state__in=ENDED_STATES),
+            ),
+            models.CheckConstraint(
+                name="workorders_order_ended_is_final",
+                condition=Q(ended_at__isnull=False, state__in=ENDED_STATES)
+                | (Q(ended_at__isnull=True) & ~Q(state__in=ENDED_STATES)),
             ),
             models.CheckConstraint(
                 name="workorders_order_merged_has_master",
@@ -184,12 +192,43 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [
+            # a page of a list is a stretch of one of these, in the list's order (docs/adr/0011)
             models.Index(fields=["county", "-reported_at", "-id"], name="workorders_newest"),
-            models.Index(fields=["county", "state", "stage_due_at", "id"], name="workorders_desk"),
+            models.Index(fields=["county", "town", "-reported_at", "-id"], name="workorders_town"),
             models.Index(
-                fields=["handler", "state", "stage_due_at"],
-                name="workorders_handler",
-                condition=~Q(handler=""),
+                fields=["county", "handler", "-reported_at", "-id"], name="workorders_handler"
+            ),
+            models.Index(
+                fields=["county", "matter_code", "-reported_at", "-id"], name="workorders_matter"
+            ),
+            models.Index(fields=["reported_by", "-reported_at", "-id"], name="workorders_reporter"),
+            models.Index(fields=["verifier", "-reported_at", "-id"], name="workorders_verifier"),
+            models.Index(fields=["checker", "-reported_at", "-id"], name="workorders_checker"),
+            # what is open is small beside what has ended
+            models.Index(
+                fields=["county", "-reported_at", "-id"],
+                name="workorders_open_newest",
+                condition=STANDS_OPEN,
+            ),
+            models.Index(
+                fields=["county", "town", "-reported_at", "-id"],
+                name="workorders_open_town",
+                condition=STANDS_OPEN,
+            ),
+            models.Index(
+                fields=["county", "stage_due_at", "id"],
+                name="workorders_open_due",
+                condition=STANDS_OPEN,
+            ),
+            models.Index(
+                fields=["county", "state", "stage_due_at", "id"],
+                name="workorders_desk",
+                condition=STANDS_OPEN,
+            ),
+            models.Index(
+                fields=["handler", "state", "stage_due_at", "id"],
+                name="workorders_open_handler",
+                condition=STANDS_OPEN,
             ),
             models.Index(
                 fields=["lattice", "matter_code", "reported_at"], name="workorders_nearby"
@@ -197,11 +236,6 @@ class WorkOrder(models.Model):
             models.Index(
                 fields=["alert_at"], name="workorders_alert", condition=Q(alert_at__isnull=False)
             ),
-            models.Index(fields=["reported_by", "-id"], name="workorders_reporter"),
-            models.Index(
-                fields=["verifier"], name="workorders_verifier", condition=~Q(verifier="")
-            ),
-            models.Index(fields=["checker"], name="workorders_checker", condition=~Q(checker="")),
             models.Index(fields=["finding"], name="workorders_finding", condition=~Q(finding="")),
             models.Index(
                 fields=["county", "lat", "lon"],

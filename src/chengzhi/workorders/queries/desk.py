@@ -10,6 +10,7 @@ from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.lists import as_rows
+from chengzhi.workorders.queries.measures import OPEN
 from chengzhi.workorders.types import OPEN_STATES, STATE_LABELS, Row, State
 
 # The centre watches what it sent into the street, so that nothing waits there unseen.
@@ -19,6 +20,7 @@ CENTRE_WAITS: dict[Role, tuple[State, ...]] = {
     Role.DISPATCHER: (State.FILED,),
 }
 UNIT_ROLES = frozenset({Role.HANDLER, Role.SQUAD_LEADER, Role.TOWN_OFFICER})
+MOST_SIGNALLED = 100  # the rail says "99+"
 UNIT_WAITS = (State.DISPATCHED, State.HANDLING)
 
 
@@ -53,7 +55,7 @@ def waiting_for(actor: Actor) -> QuerySet[WorkOrder]:
         waits |= Q(state=State.TO_CHECK.value, checker=actor.ref)
     if actor.unit and not actor.roles.isdisjoint(UNIT_ROLES):
         waits |= Q(state__in=[state.value for state in UNIT_WAITS], handler=actor.unit)
-    return visible_to(actor).filter(waits)
+    return visible_to(actor).filter(waits, OPEN)
 
 
 def desk(actor: Actor, *, now: datetime, state: str = "", most: int = 100) -> Desk:
@@ -80,6 +82,11 @@ def desk(actor: Actor, *, now: datetime, state: str = "", most: int = 100) -> De
     )
 
 
-def waiting_count(actor: Actor) -> int:
-    """Return how many work orders wait for a person (the number on the rail)."""
-    return waiting_for(actor).count()
+def waiting_signal(actor: Actor, *, now: datetime) -> tuple[int, bool]:
+    """Return how many wait for a person, up to a hundred, and whether one of them is overdue.
+
+    Every page shows it: it reads the most urgent hundred and counts no further.
+    """
+    urgent = waiting_for(actor).order_by("stage_due_at", "pk")
+    due = list(urgent.values_list("stage_due_at", flat=True)[:MOST_SIGNALLED])
+    return len(due), any(at is not None and at <= now for at in due)

@@ -17,12 +17,15 @@ from chengzhi.workorders.rules.words import serial_in
 from chengzhi.workorders.types import (
     CHANNEL_LABELS,
     CLOSING_RESULT_LABELS,
+    FINAL_STATES,
     STATE_LABELS,
     Filters,
     Page,
     Row,
 )
 
+MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
+MOST_COUNTED = 10_000
 UNLOCATED = "-"  # as a town: what lies in none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -61,17 +64,17 @@ def _kept(filters: Filters, now: datetime) -> Q:
 
 def _exact(filters: Filters) -> Iterator[Q]:
     if filters.states:
-        yield Q(state__in=filters.states)
+        yield _standing(filters.states)
     if filters.matter:
-        yield Q(matter_code__startswith=filters.matter)
+        yield _of_matter(filters.matter)
     if filters.channels:
         yield Q(channel__in=filters.channels)
     if filters.handler:
         yield Q(handler=filters.handler)
     if filters.towns:
         yield Q(town__in=["" if code == UNLOCATED else code for code in filters.towns])
-    if filters.grid:
-        yield Q(grid=filters.grid)
+    if filters.grid:  # its town, which its code begins with, has an index
+        yield Q(grid=filters.grid, town=filters.grid[:TOWN_LENGTH])
     if filters.rework_from:
         yield Q(rework_count__gte=filters.rework_from)
     if filters.keys:
@@ -83,6 +86,15 @@ def _exact(filters: Filters) -> Iterator[Q]:
 def _ended(filters: Filters) -> Iterator[Q]:
     if filters.results:
         yield Q(closing_result__in=filters.results)
+def _standing(states: tuple[str, ...]) -> Q:
+    """Return the condition of states; where all are open, that it is small is said too."""
+    return Q(state__in=states) if FINAL_STATES.intersection(states) else Q(state__in=states) & OPEN
+
+
+def _of_matter(code: str) -> Q:
+    if len(code) == MATTER_LENGTH:
+        return Q(matter_code=code)
+    return Q(matter_code__startswith=code)
 
 
 def _mentions(text: str) -> Q:
@@ -137,7 +149,7 @@ def page(
     rows = listed(actor, filters, now=now)
     if how.field == "stage_due_at":
         rows = rows.filter(OPEN)
-    whole = rows.count() if counted else None
+    whole = _counted(rows) if counted else None
     found = _cut(rows, how, after=after, before=before, size=size)
     more, shown = len(found) > size, found[:size]
     if before:
@@ -146,8 +158,14 @@ def page(
         rows=as_rows(shown, directory(actor.county, now=now)),
         after=_cursor(shown[-1], how) if shown and (more or before) else "",
         before=_cursor(shown[0], how) if shown and (after or (before and more)) else "",
-        count=whole,
+        count=None if whole is None else min(whole, MOST_COUNTED),
+        is_more=whole is not None and whole > MOST_COUNTED,
     )
+
+
+def _counted(rows: QuerySet[WorkOrder]) -> int:
+    """Return how many there are, as far as one past the most that is counted."""
+    return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
 def _order(name: str) -> Order:
@@ -169,7 +187,9 @@ def _cut(
 def _beyond(cursor: str, field: str, *, down: bool) -> Q:
     at, pk = _read(cursor)
     side = "lt" if down else "gt"
-    return Q(**{f"{field}__{side}": at}) | Q(**{field: at, f"pk__{side}": pk})
+    # The first condition is where an index begins to read; alternatives alone are no beginning.
+    start = Q(**{f"{field}__{side}e": at})
+    return start & (Q(**{f"{field}__{side}": at}) | Q(**{f"pk__{side}": pk}))
 
 
 def _cursor(order: WorkOrder, how: Order) -> str:

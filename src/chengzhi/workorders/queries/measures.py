@@ -10,7 +10,6 @@ from chengzhi.accounts.types import Actor
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.types import (
     CHANNEL_LABELS,
-    OPEN_STATES,
     Channel,
     SourceCount,
     State,
@@ -18,7 +17,7 @@ from chengzhi.workorders.types import (
 )
 
 Predicate = Callable[[datetime, datetime, datetime], Q]  # since, until (half-open), now
-OPEN = Q(state__in=[state.value for state in OPEN_STATES])
+OPEN = Q(ended_at__isnull=True)  # as the indexes of what is open say it
 CLOSED = Q(state=State.CLOSED.value)
 
 

@@ -71,12 +71,16 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of a list. `after` and `before` are cursors, empty at either end."""
+    """A page of a list. `after` and `before` are cursors, empty at either end.
+
+    `is_more` says that there are more than `count`: past a cap nobody waits for the exact number.
+    """
 
     rows: tuple[Row, ...]
     after: str = ""
     before: str = ""
     count: int | None = None
+    is_more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

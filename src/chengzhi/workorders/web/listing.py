@@ -71,6 +71,7 @@ def _context(request: HttpRequest, actor: Actor, filters: Filters) -> dict[str, 
         "rows": found.rows,
         "pager": {
             "total": found.count,
+            "is_more": found.is_more,
             "shown": len(found.rows),
             "next": found.after,
             "previous": found.before,
