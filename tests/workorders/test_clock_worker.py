@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from chengzhi.audit.models import Event
 from chengzhi.workorders import invariants, tasks
@@ -97,7 +98,6 @@ BROKEN = [
     (invariants.closed_without_a_check, State.CLOSED, {"checked_at": None}),
     (invariants.dispatched_without_a_condition, State.HANDLING, {"handler": ""}),
     (invariants.dispatched_without_a_condition, State.HANDLING, {"condition_number": 0}),
-    (invariants.ended_without_a_moment, State.CLOSED, {"ended_at": None}),
 ]
 
 
@@ -109,6 +109,16 @@ def test_an_invariant_names_the_offender(bring, now, check, state, wrong):
     WorkOrder.objects.filter(pk=order.pk).update(**wrong)
 
     assert check(now=now) == [order.pk]
+
+
+def test_the_database_refuses_an_ended_order_without_its_moment(bring):
+    order = bring(State.CLOSED)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkOrder.objects.filter(pk=order.pk).update(ended_at=None)
+
+    order.refresh_from_db()
+    assert order.ended_at is not None
 
 
 def test_a_master_of_itself_is_named(bring, now):

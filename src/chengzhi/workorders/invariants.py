@@ -47,11 +47,6 @@ def overdue_without_an_event(*, now: datetime) -> list[int]:
     return _ids(~FINAL & Q(stage_due_at__lt=now - GRACE, alert_at__lt=now - GRACE))
 
 
-def ended_without_a_moment(*, now: datetime) -> list[int]:
-    """A final state has its moment, an open one has none."""
-    return _ids((FINAL & Q(ended_at__isnull=True)) | (~FINAL & Q(ended_at__isnull=False)))
-
-
 def whistles_closed_without_a_score(*, now: datetime) -> list[int]:
     """No whistle is closed whose town did not confirm and score every department that answered."""
     unscored = WhistleAnswer.objects.exclude(state__in=[AnswerState.SCORED, AnswerState.EXCUSED])
@@ -96,7 +91,6 @@ INVARIANTS: tuple[Callable[..., list[int]], ...] = (
     merged_without_a_master,
     dispatched_without_a_condition,
     overdue_without_an_event,
-    ended_without_a_moment,
     whistles_closed_without_a_score,
     whistles_without_one_lead,
     rules_naming_the_gone,
