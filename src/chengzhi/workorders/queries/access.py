@@ -12,6 +12,8 @@ from chengzhi.workorders.models import WorkOrder
 
 LARGEST_KEY = 2**63  # a raw statement is not told by the ORM that no row can have such a key
 
+KEYS = range(1, 2**63)  # what both databases can look for
+
 
 def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
     """Return the work orders an actor may see: the county's, the town's, the unit's, or their own.

@@ -86,6 +86,8 @@ def _exact(filters: Filters) -> Iterator[Q]:
 def _ended(filters: Filters) -> Iterator[Q]:
     if filters.results:
         yield Q(closing_result__in=filters.results)
+
+
 def _standing(states: tuple[str, ...]) -> Q:
     """Return the condition of states; where all are open, that it is small is said too."""
     return Q(state__in=states) if FINAL_STATES.intersection(states) else Q(state__in=states) & OPEN
