@@ -910,15 +910,77 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="workorder",
             index=models.Index(
-                fields=["county", "state", "stage_due_at", "id"], name="workorders_desk"
+                fields=["county", "town", "-reported_at", "-id"], name="workorders_town"
             ),
         ),
         migrations.AddIndex(
             model_name="workorder",
             index=models.Index(
-                condition=models.Q(("handler", ""), _negated=True),
-                fields=["handler", "state", "stage_due_at"],
-                name="workorders_handler",
+                fields=["county", "handler", "-reported_at", "-id"], name="workorders_handler"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                fields=["county", "matter_code", "-reported_at", "-id"], name="workorders_matter"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                fields=["reported_by", "-reported_at", "-id"], name="workorders_reporter"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                fields=["verifier", "-reported_at", "-id"], name="workorders_verifier"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                fields=["checker", "-reported_at", "-id"], name="workorders_checker"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["county", "-reported_at", "-id"],
+                name="workorders_open_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["county", "town", "-reported_at", "-id"],
+                name="workorders_open_town",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["county", "stage_due_at", "id"],
+                name="workorders_open_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["county", "state", "stage_due_at", "id"],
+                name="workorders_desk",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["handler", "state", "stage_due_at", "id"],
+                name="workorders_open_handler",
             ),
         ),
         migrations.AddIndex(
@@ -933,26 +995,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("alert_at__isnull", False)),
                 fields=["alert_at"],
                 name="workorders_alert",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["reported_by", "-id"], name="workorders_reporter"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("verifier", ""), _negated=True),
-                fields=["verifier"],
-                name="workorders_verifier",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("checker", ""), _negated=True),
-                fields=["checker"],
-                name="workorders_checker",
             ),
         ),
         migrations.AddIndex(
@@ -1042,6 +1084,25 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="workorders_order_open_has_due",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["closed", "merged", "rejected", "voided"]),
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        models.Q(
+                            ("state__in", ["closed", "merged", "rejected", "voided"]), _negated=True
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="workorders_order_ended_is_final",
             ),
         ),
         migrations.AddConstraint(
