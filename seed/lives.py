@@ -17,6 +17,7 @@ from chengzhi.vision import interface as vision
 from chengzhi.vision.types import ExpectedEvidence, FindingKind, IncomingFinding
 from chengzhi.wiring import ANSWERS, REACTIONS
 from chengzhi.workorders.commands import check, clock, file, handle, intake, verify
+from chengzhi.workorders.rules.closing import closing_items
 from chengzhi.workorders.types import Check, Report, Verification, Wish
 from seed import matters
 from seed.people import COUNTY
@@ -245,6 +246,7 @@ def _handle(
         check.record_check(
             order, result=Check.FAIL if failed else Check.PASS, actor=collector, now=now,
             reason="仍有遗留，未清理干净" if failed else "",
+            confirmed=None if failed else closing_items(handled.closing_condition),
             photos=scene.album.photos(
                 matter, *(["check"] if order % 3 == 0 else []), by=collector, now=now, turn=order
             ),

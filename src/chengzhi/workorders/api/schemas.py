@@ -322,6 +322,11 @@ class CheckIn(ReasonIn):
     result: Check
     reason_code: str = Field(default="", max_length=30, description="of the return matrix")
     photos: list[PhotoIn] = []
+    confirmed: list[str] | None = Field(
+        default=None,
+        max_length=20,
+        description="the parts of the closing condition that were seen; without it none is asked for",
+    )
 
 
 class OthersIn(Schema):

@@ -151,6 +151,7 @@ def record_check(request: HttpRequest, work_order_id: int, body: CheckIn) -> Any
             reason=body.reason,
             reason_code=body.reason_code,
             photos=photos_of(body.photos),
+            confirmed=tuple(body.confirmed) if body.confirmed is not None else None,
             **who,
         )
 

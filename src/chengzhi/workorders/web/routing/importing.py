@@ -59,13 +59,16 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if sent is None:
         status = 422 if form.errors else 200
         return render(request, "workorders/routing_import.html", context, status=status)
-    given = {"file_name": sent.file_name, "is_whole": sent.is_whole, "actor": actor, "now": now}
     if request.POST.get("deed") == "write":
-        plan = import_matrix(sent.content, **given)
+        plan = import_matrix(
+            sent.content, file_name=sent.file_name, is_whole=sent.is_whole, actor=actor, now=now
+        )
         said = gettext("已导入权责矩阵：新增 %(new)d、修改 %(changed)d、停用 %(ended)d 条。")
         counts = {str(deed): plan.count(deed) for deed in MatrixDeed}
         return done(request, said % counts, to=reverse("workorder-routing"))
-    plan = judge_matrix(content=sent.content, **given)
+    plan = judge_matrix(
+        actor, sent.content, file_name=sent.file_name, is_whole=sent.is_whole, now=now
+    )
     if kind := request.POST.get("export", ""):
         return _report(plan, kind)
     return render(request, "workorders/routing_import.html", {**context, **_shown(plan, sent)})
