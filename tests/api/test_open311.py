@@ -13,10 +13,11 @@ from django.utils import timezone
 from chengzhi.accounts.types import TokenScope
 from chengzhi.audit.interface import history
 from chengzhi.evidence.interface import files_of
-from chengzhi.workorders.commands import file, intake, verify
+from chengzhi.workorders.commands import check, file, intake, verify
 from chengzhi.workorders.models import OutsideRequest, WorkOrder
 from chengzhi.workorders.rules import outside as rules
 from chengzhi.workorders.types import Channel, State
+from chengzhi.workorders.types.endings import ClosingResult
 from chengzhi.workorders.types.outside import ENDED
 from tests.api.calling import token
 from tests.api.conftest import manhole
@@ -669,8 +670,39 @@ def test_a_refused_report_is_closed_with_its_reason_and_without_names(app, anybo
 
 def test_every_state_is_open_or_closed_as_it_has_ended_or_not():
     for state in State:
-        is_ended = rules.extended_of(state, was_checked=True) in ENDED
+        is_ended = rules.extended_of(state, result="", was_checked=True) in ENDED
         assert (rules.status_of(state) == "closed") is is_ended, state
+
+
+@pytest.mark.parametrize(
+    ("result", "extended", "note"),
+    [
+        (ClosingResult.RESOLVED, "closed_unconfirmed", "已结案，未经现场核查确认。"),
+        (ClosingResult.UNRESOLVED, "not_fixed", "已结案，问题未解决。"),
+        (ClosingResult.NOT_OURS, "no_further_action", "不再办理。"),
+    ],
+)
+def test_a_forced_close_is_never_called_fixed(
+    bring, anybody, wang_fang, now, result, extended, note
+):
+    order = bring(State.HANDLING)
+    check.force_close(
+        order.pk,
+        result=result,
+        is_condition_met=False,
+        reason="地块已征收",
+        actor=wang_fang,
+        now=now,
+    )
+
+    (row,) = anybody.get(f"requests/{order.pk}.json", extended="true").json()
+
+    assert (row["status"], row["status_notes"]) == ("closed", note)
+    assert row["extended_attributes"]["extended_status"] == extended
+    assert row["extended_attributes"]["is_fixed"] is False
+    assert "地块已征收" not in json.dumps(row, ensure_ascii=False)
+    last = anybody.get("servicerequestupdates.json", extended="true").json()[-1]
+    assert (last["status"], last["extended_status"]) == ("closed", extended)
 
 
 def test_extended_statuses_are_listed_with_their_meaning(anybody):
@@ -697,7 +729,7 @@ def test_updates_tell_what_happened_in_fixed_sentences(app, anybody, bring):
     ]  # fmt: skip
     assert [row["description"] for row in rows] == [
         "已收到", "已受理", "已立案，处置时限 2 紧急工作时", "已派给 丹东中队", "丹东中队 已接收任务",
-        "已处置，待现场核查", "现场核查通过", "已结案",
+        "已处置，待现场核查", "现场核查通过", "已结案，现场核查确认解决",
     ]  # fmt: skip
     assert [row["status"] for row in rows] == ["open"] * 7 + ["closed"]
     tree = xml(anybody.get("servicerequestupdates.xml", extended="true"))

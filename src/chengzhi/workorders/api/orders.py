@@ -109,6 +109,8 @@ def filters_of(asked: ListIn) -> Filters:
         due_soon=asked.due_soon,
         open_only=asked.open_only,
         mine=asked.mine,
+        marked=asked.marked or "",
+        keys=tuple(asked.keys),
         rework_from=asked.rework_from,
         measure=asked.measure,
         since=_midnight(asked.since),

@@ -7,6 +7,7 @@ from ninja import Field, Schema
 
 from chengzhi.evidence.types import FileRole
 from chengzhi.workorders.types import Channel, Check, ClosingResult, State, Verification, Wish
+from chengzhi.workorders.types.desk import Mark
 
 Serial = Annotated[int, Field(ge=1, le=2**63 - 1)]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -258,6 +259,8 @@ class ListIn(Schema):
     due_soon: bool = Field(default=False, description="open and past 80 % of its stage's limit")
     open_only: bool = Field(default=False, description="not closed, rejected, voided or merged")
     mine: bool = Field(default=False, description="reported by, or sent to, the caller")
+    marked: Mark | None = Field(default=None, description="what bears the caller's own mark")
+    keys: list[Serial] = Field(default=[], max_length=200, description="only these numbers")
     rework_from: int = Field(default=0, ge=0, le=1000, description="sent back so often or more")
     measure: str = Field(default="", description="what a number of the statistics counts")
     since: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY)

@@ -20,6 +20,7 @@ from chengzhi.workorders.rules.outside import (
     status_of,
 )
 from chengzhi.workorders.types import FINAL_STATES, OPEN_STATES, Channel, State
+from chengzhi.workorders.types.endings import ClosingBasis
 from chengzhi.workorders.types.outside import (
     EXTENDED_LABELS,
     ExtendedStatus,
@@ -159,7 +160,11 @@ def _media_sent(orders: list[WorkOrder], actor: Actor | None) -> dict[int, str]:
 
 
 def _request(order: WorkOrder, mine: dict[int, str], names: Directory) -> PublicRequest:
-    extended = extended_of(order.state, was_checked=order.checked_at is not None)
+    extended = extended_of(
+        order.state,
+        result=order.closing_result,
+        was_checked=order.closing_basis == ClosingBasis.CHECKED,
+    )
     is_mine = order.pk in mine
     told = is_mine or order.state in publication().text_states
     text = order.description if is_mine else public_text(order.description)

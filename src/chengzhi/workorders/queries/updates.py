@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from chengzhi.audit.types import Entry
+from chengzhi.workorders.rules.outside import closed_as
 from chengzhi.workorders.types import Check, Verification
-from chengzhi.workorders.types.outside import ENDED, ExtendedStatus, PublicStatus, PublicUpdate
+from chengzhi.workorders.types.outside import (
+    ENDED,
+    EXTENDED_LABELS,
+    ExtendedStatus,
+    PublicStatus,
+    PublicUpdate,
+)
 
 Data = dict[str, Any]
 
@@ -42,7 +49,14 @@ TOLD: dict[str, Telling] = {
         E.IN_PROGRESS, lambda data: f"{data['unit_name']} 已接收任务"
     ),
     "workorders.handled": Telling(E.DONE, _fixed("已处置，待现场核查")),
-    "workorders.closed": Telling(E.FIXED, _fixed("已结案")),
+    "workorders.suspended": Telling(
+        E.PAUSED, lambda data: f"暂停办理至 {data['until_text']}（{data['cause_label']}）"
+    ),
+    "workorders.resumed": Telling(E.IN_PROGRESS, _fixed("恢复办理")),
+    "workorders.handled-on-spot": Telling(E.DONE, _fixed("采集员现场处置")),
+    "workorders.came-back": Telling(
+        E.NO_FURTHER_ACTION, lambda data: f"问题再次出现，另立 {data['again_code']}"
+    ),
     "workorders.voided": Telling(E.NO_FURTHER_ACTION, _fixed("不再办理")),
     "workorders.merged": Telling(
         E.DUPLICATE, lambda data: f"与第 {data['master']} 号重复，合并办理"
@@ -58,12 +72,13 @@ CHECKED = {
     Check.FAIL: (E.IN_PROGRESS, "现场核查未通过，重新处置"),
     Check.UNABLE: (E.DONE, "暂时无法现场核查"),
 }
+CLOSED = ("workorders.closed", "workorders.force-closed")
 SPOKEN = "workorders.outside-updated"
 
 
 def event_names() -> list[str]:
     """Return the names of the events that are told outside."""
-    return [*TOLD, "workorders.verified", "workorders.checked", SPOKEN]
+    return [*TOLD, *CLOSED, "workorders.verified", "workorders.checked", SPOKEN]
 
 
 def as_updates(entries: Iterable[Entry], *, sent: set[int]) -> list[PublicUpdate]:
@@ -90,6 +105,9 @@ def _told(entry: Entry, *, is_sender: bool) -> tuple[ExtendedStatus, str]:
         return VERIFIED[Verification(data["result"])]
     if entry.name == "workorders.checked":
         return CHECKED[Check(data["result"])]
+    if entry.name in CLOSED:
+        closed = closed_as(data.get("result", ""), was_checked=data.get("basis") == "checked")
+        return closed, EXTENDED_LABELS[closed]
     if entry.name == SPOKEN:
         return E.RECEIVED, data["text"] if is_sender else "报告人补充了情况"
     telling = TOLD[entry.name]

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from chengzhi.workorders.types import FINAL_STATES, OPEN_STATES, State
+from chengzhi.workorders.types.endings import ClosingResult
 from chengzhi.workorders.types.outside import ExtendedStatus, PublicStatus
 
 LONGEST_ATTRIBUTE = 200
@@ -20,9 +21,15 @@ EXTENDED: dict[str, ExtendedStatus] = {
     State.HANDLING: ExtendedStatus.IN_PROGRESS,
     State.TO_CHECK: ExtendedStatus.DONE,
     State.CHECKED: ExtendedStatus.DONE,
+    State.SUSPENDED: ExtendedStatus.PAUSED,
     State.REJECTED: ExtendedStatus.NOT_ACCEPTED,
     State.VOIDED: ExtendedStatus.NO_FURTHER_ACTION,
     State.MERGED: ExtendedStatus.DUPLICATE,
+}
+NOT_FIXED: dict[str, ExtendedStatus] = {
+    ClosingResult.UNRESOLVED: ExtendedStatus.NOT_FIXED,
+    ClosingResult.NOT_OURS: ExtendedStatus.NO_FURTHER_ACTION,
+    ClosingResult.REFERRED: ExtendedStatus.REFERRED,
 }
 PLATE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 HIDDEN = (
@@ -72,14 +79,21 @@ def status_of(state: str) -> PublicStatus:
     return PublicStatus.CLOSED if state in FINAL_STATES else PublicStatus.OPEN
 
 
-def extended_of(state: str, *, was_checked: bool) -> ExtendedStatus:
+def extended_of(state: str, *, result: str, was_checked: bool) -> ExtendedStatus:
     """Return what open and closed leave untold. Only a check in the street makes it fixed."""
     if state == State.CLOSED:
-        return ExtendedStatus.FIXED if was_checked else ExtendedStatus.CLOSED_UNCONFIRMED
+        return closed_as(result, was_checked=was_checked)
     if state in EXTENDED:
         return EXTENDED[state]
     ended = state in FINAL_STATES
     return ExtendedStatus.NO_FURTHER_ACTION if ended else ExtendedStatus.IN_PROGRESS
+
+
+def closed_as(result: str, *, was_checked: bool) -> ExtendedStatus:
+    """Return what a closed work order says of the problem."""
+    if result in NOT_FIXED:
+        return NOT_FIXED[result]
+    return ExtendedStatus.FIXED if was_checked else ExtendedStatus.CLOSED_UNCONFIRMED
 
 
 def public_text(text: str) -> str:

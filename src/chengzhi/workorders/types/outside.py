@@ -27,6 +27,8 @@ class ExtendedStatus(StrEnum):
     DONE = "done"
     FIXED = "fixed"
     CLOSED_UNCONFIRMED = "closed_unconfirmed"
+    NOT_FIXED = "not_fixed"
+    REFERRED = "referred"
     NOT_ACCEPTED = "not_accepted"
     NO_FURTHER_ACTION = "no_further_action"
     DUPLICATE = "duplicate"
@@ -42,6 +44,8 @@ EXTENDED_LABELS: dict[ExtendedStatus, str] = {
     ExtendedStatus.DONE: "已处置，待核查",
     ExtendedStatus.FIXED: "已结案，现场核查确认解决",
     ExtendedStatus.CLOSED_UNCONFIRMED: "已结案，未经现场核查确认",
+    ExtendedStatus.NOT_FIXED: "已结案，问题未解决",
+    ExtendedStatus.REFERRED: "已结案，移送执法处理",
     ExtendedStatus.NOT_ACCEPTED: "不予受理",
     ExtendedStatus.NO_FURTHER_ACTION: "不再办理",
     ExtendedStatus.DUPLICATE: "与另一件重复，合并办理",
@@ -50,6 +54,8 @@ ENDED = frozenset(
     {
         ExtendedStatus.FIXED,
         ExtendedStatus.CLOSED_UNCONFIRMED,
+        ExtendedStatus.NOT_FIXED,
+        ExtendedStatus.REFERRED,
         ExtendedStatus.NOT_ACCEPTED,
         ExtendedStatus.NO_FURTHER_ACTION,
         ExtendedStatus.DUPLICATE,
