@@ -4,13 +4,14 @@ import argparse
 import importlib
 import os
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
 django.setup()
+
+from django.utils import timezone  # noqa: E402
 
 from chengzhi.accounts.rules import permissions_page  # noqa: E402
 from chengzhi.kernel.events import REGISTRY  # noqa: E402
@@ -58,7 +59,7 @@ def return_pages() -> dict[str, str]:
     """Return the matrix of who may send a work order back to whom, as it stands today."""
     from chengzhi.workorders.rules.returns import as_markdown as matrix
 
-    return {"docs/procedures/returns.md": matrix(on=date.today())}
+    return {"docs/procedures/returns.md": matrix(on=timezone.localdate())}
 
 
 def standard_pages() -> dict[str, str]:

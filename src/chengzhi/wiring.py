@@ -145,6 +145,9 @@ ANSWERS: dict[str, tuple[Reaction, ...]] = {
     name_of(work_events.WorkOrderRejected): (close_the_way_back,),
     name_of(work_events.VerificationAsked): (close_the_way_back,),
     name_of(work_events.WorkOrderMerged): (close_the_way_back,),
+    # The slot of 移送执法: `enforcement` opens a case from the referral (its number is in the event)
+    # and answers by `workorders.note_referral_answer`; until then a person answers over the API.
+    name_of(work_events.WorkOrderReferred): (),
 }
 
 NOTICES: dict[str, tuple[Reaction, ...]] = {

@@ -7,6 +7,7 @@ from chengzhi.places.types import Point
 from chengzhi.workorders.commands.file import withdraw
 from chengzhi.workorders.commands.intake import report
 from chengzhi.workorders.commands.notes import attach
+from chengzhi.workorders.commands.refer import note_referral_answer
 from chengzhi.workorders.commands.routing import flag_routing_rules
 from chengzhi.workorders.queries import here
 from chengzhi.workorders.queries.access import access_work_order, is_visible
@@ -79,6 +80,7 @@ __all__ = [
     "forget_directory",
     "may_read_routing",
     "nearby",
+    "note_referral_answer",
     "page",
     "per_day",
     "report",

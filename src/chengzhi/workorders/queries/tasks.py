@@ -8,13 +8,13 @@ from chengzhi.accounts.types import Actor
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import directory
-from chengzhi.workorders.types import State, Task
+from chengzhi.workorders.types import FieldTask, State
 
 MOST = 100
 KINDS = {State.TO_VERIFY: ("verify", "核实"), State.TO_CHECK: ("check", "核查")}
 
 
-def my_tasks(actor: Actor, *, now: datetime, most: int = MOST) -> tuple[Task, ...]:
+def my_tasks(actor: Actor, *, now: datetime, most: int = MOST) -> tuple[FieldTask, ...]:
     """Return the actor's own verifications and checks, the one that ends first on top."""
     mine = Q(state=State.TO_VERIFY.value, verifier=actor.ref)
     mine |= Q(state=State.TO_CHECK.value, checker=actor.ref)
@@ -23,10 +23,10 @@ def my_tasks(actor: Actor, *, now: datetime, most: int = MOST) -> tuple[Task, ..
     return tuple(_task(row, towns.get(row.town, "")) for row in rows)
 
 
-def _task(order: WorkOrder, town_name: str) -> Task:
+def _task(order: WorkOrder, town_name: str) -> FieldTask:
     kind, label = KINDS[State(order.state)]
     is_check = order.state == State.TO_CHECK
-    return Task(
+    return FieldTask(
         id=order.pk,
         code=order.code,
         kind=kind,

@@ -42,9 +42,9 @@ from chengzhi.workorders.types.fieldwork import (
     BundleResult,
     ControlDraft,
     ControlRow,
+    FieldTask,
     PolicyRow,
     ReferralCard,
-    Task,
 )
 from chengzhi.workorders.types.numbers import (
     SourceCount,
@@ -104,6 +104,7 @@ from chengzhi.workorders.types.words import (
 )
 
 __all__ = [
+    "FieldTask",
     "Ties",
     "Task",
     "ReferralCard",

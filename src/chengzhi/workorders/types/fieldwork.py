@@ -38,7 +38,7 @@ class BeatCard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class FieldTask:
     """What a collector has to look at: where, what for, until when."""
 
     id: int

@@ -1,5 +1,6 @@
 """The new report: written down at the centre, with a point picked on the map."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +13,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Actor
+from chengzhi.accounts.types import Actor, Role
 from chengzhi.evidence.types import FileRole
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.workorders.commands import intake
+from chengzhi.places.types import Point
+from chengzhi.workorders.commands import intake, spot
 from chengzhi.workorders.forms import ReportForm
 from chengzhi.workorders.queries import here
+from chengzhi.workorders.queries.control import control_here
 from chengzhi.workorders.rules.limits import matter_choices
 from chengzhi.workorders.rules.reports import CHANNEL_ROLES, channels_for
 from chengzhi.workorders.types import Channel, Report, Reported
@@ -35,12 +38,13 @@ def new_report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _made(request, _report(form, request, actor), actor)
-        except InvalidInput as refused:
+        except (InvalidInput, spot.NotForTheSpot) as refused:
             form.add_error(
                 refused.field if refused.field in form.fields else None, refused.sentence
             )
     status = 422 if form.is_bound else 200
-    return render(request, "workorders/report_form.html", {"form": form}, status=status)
+    context = {"form": form, "may_handle": Role.COLLECTOR in actor.roles}
+    return render(request, "workorders/report_form.html", context, status=status)
 
 
 def _form(request: HttpRequest, channels: list[Channel]) -> ReportForm:
@@ -59,7 +63,13 @@ def _report(form: ReportForm, request: HttpRequest, actor: Actor) -> Report:
 
 
 def _made(request: HttpRequest, received: Report, actor: Actor) -> HttpResponse:
-    made = intake.report(received, actor=actor, now=timezone.now())
+    now = timezone.now()
+    if request.POST.get("handled") == "1":
+        after = photos_from(request, FileRole.AFTER, actor=actor, now=now, name="after_photos")
+        done_there = replace(received, photos=(*received.photos, *after))
+        made = spot.report_handled(done_there, actor=actor, now=now)
+    else:
+        made = intake.report(received, actor=actor, now=now)
     return done(request, _said(made), to=reverse("workorder-detail", args=[made.id]))
 
 
@@ -76,11 +86,12 @@ def _said(made: Reported) -> str:
 @require_GET
 def nearby(request: HttpRequest) -> HttpResponse:
     """Show what was reported close to the picked point, while the form is being filled in."""
-    found = here.nearby(
-        accounts.acting(request),
-        float_in(request.GET, "lon"),
-        float_in(request.GET, "lat"),
-        now=timezone.now(),
-        matter=request.GET.get("matter_code") or None,
+    actor, now = accounts.acting(request), timezone.now()
+    lon, lat = float_in(request.GET, "lon"), float_in(request.GET, "lat")
+    matter = request.GET.get("matter_code", "")
+    found = here.nearby(actor, lon, lat, now=now, matter=matter or None)
+    allowed = control_here(
+        actor.county, matter=matter, point=Point(lon=lon, lat=lat), at=now, now=now
     )
-    return render(request, "workorders/parts/nearby.html", {"found": found[:5]})
+    context = {"found": found[:5], "control": allowed if matter else ""}
+    return render(request, "workorders/parts/nearby.html", context)

@@ -85,7 +85,7 @@ def _choices(actor: Actor, *, now: datetime) -> Choices:
     loaded = {layer.title for layer in queries.layers(actor, now=now)}
     missing = set(queries.missing_layers(actor, now=now))
     return Choices(
-        matters=_matters(on),
+        matters=matter_groups(on),
         towns=list(known.towns.items()),
         grids=grids,
         roads=places.road_list(actor.county),
@@ -102,7 +102,7 @@ def _people(known: Directory) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(name, people) for name, people in named if people]
 
 
-def _matters(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
+def matter_groups(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the classes, each with itself as a whole and its matters."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in store.current().matters(on=on):
