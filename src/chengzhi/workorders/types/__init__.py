@@ -21,6 +21,8 @@ from chengzhi.workorders.types.desk import (
     BulkTask,
     Details,
     Mark,
+    Outcome,
+    Task,
 )
 from chengzhi.workorders.types.endings import (
     CLOSING_BASIS_LABELS,
@@ -164,6 +166,7 @@ __all__ = [
     "OPEN_STATES",
     "BulkOutcome",
     "BulkTask",
+    "Outcome",
     "Page",
     "PhotoRef",
     "Record",
@@ -181,7 +184,6 @@ __all__ = [
     "Stage",
     "State",
     "Suggestion",
-    "Task",
     "Totals",
     "VERIFICATION_LABELS",
     "Verification",
