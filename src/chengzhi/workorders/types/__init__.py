@@ -21,8 +21,6 @@ from chengzhi.workorders.types.desk import (
     BulkTask,
     Details,
     Mark,
-    Outcome,
-    Task,
 )
 from chengzhi.workorders.types.endings import (
     CLOSING_BASIS_LABELS,
@@ -108,7 +106,6 @@ from chengzhi.workorders.types.words import (
 __all__ = [
     "FieldTask",
     "Ties",
-    "Task",
     "ReferralCard",
     "PolicyRow",
     "ControlRow",
@@ -166,7 +163,6 @@ __all__ = [
     "OPEN_STATES",
     "BulkOutcome",
     "BulkTask",
-    "Outcome",
     "Page",
     "PhotoRef",
     "Record",

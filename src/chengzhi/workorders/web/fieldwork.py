@@ -20,9 +20,8 @@ from chengzhi.places import interface as places
 from chengzhi.workorders.commands import field
 from chengzhi.workorders.queries import beats as beat_queries
 from chengzhi.workorders.queries import control, policies
-from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.queries.directory import area_names, directory
 from chengzhi.workorders.queries.people import collectors
-from chengzhi.workorders.queries.routing import area_names
 from chengzhi.workorders.rules.control import when_text
 from chengzhi.workorders.rules.fieldwork import BEAT_WRITERS, CONTROL_WRITERS, POLICY_WRITERS
 from chengzhi.workorders.rules.limits import civil_date
