@@ -30,6 +30,16 @@ class EvidenceRead:
     reason: str
 
 
+@event("evidence.erased", label="到期清除", say="随 {subject} 清除文件内容：{reason}")
+@dataclass(frozen=True, kw_only=True)
+class EvidenceErased:
+    """The bytes went by the rules of retention; their hash and their custody stay."""
+
+    sha256: str
+    subject: str
+    reason: str
+
+
 @event("evidence.found-broken", label="核验异常", say="核验发现：{reason}")
 @dataclass(frozen=True, kw_only=True)
 class EvidenceFoundBroken:

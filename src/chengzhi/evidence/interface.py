@@ -1,8 +1,9 @@
 """What other contexts may ask of the evidence store."""
 
-from chengzhi.evidence.commands import attach, read, store
+from chengzhi.evidence.commands import attach, erase, read, remove_erased, store
 from chengzhi.evidence.queries import (
     custody,
+    erasable_count,
     file_of,
     files_of,
     files_of_many,
@@ -16,12 +17,15 @@ __all__ = [
     "UploadRefused",
     "attach",
     "custody",
+    "erasable_count",
+    "erase",
     "file_of",
     "files_of",
     "files_of_many",
     "manifest",
     "read",
     "refuse_size",
+    "remove_erased",
     "register_subject",
     "store",
 ]

@@ -13,11 +13,19 @@ from chengzhi.evidence.models import EvidenceFile, Store, open_store
 from chengzhi.evidence.queries import access_file
 from chengzhi.evidence.rules import media_type, published, thumbnail
 from chengzhi.evidence.types import MediaKind, MediaType, Served, Variant
-from chengzhi.kernel.errors import InvalidInput
+from chengzhi.kernel.errors import DomainError, InvalidInput
 
+ERASED = "这个文件的保存期限已满，内容已清除；摘要和保管链仍在。"
 COPY_VERSION = "p1"  # a new way of making copies gets a new number; the old ones are left
 Maker = Callable[[bytes, MediaType], tuple[bytes, str]]
 MAKERS: dict[Variant, Maker] = {Variant.PUBLISHED: published, Variant.THUMBNAIL: thumbnail}
+
+
+class FileErased(DomainError):
+    """The file's time has come: its bytes were removed on purpose."""
+
+    code = "file-erased"
+    status = 410
 
 
 def read(
@@ -43,6 +51,8 @@ def open_copy(
 ) -> Served:
     """Decide whether the actor may read this copy, make it if need be, and say where it lies."""
     file = access_file(actor, sha256)
+    if file.erased_at is not None:
+        raise FileErased(ERASED)
     media = media_type(file.media_type)
     if variant is Variant.ORIGINAL:
         _note_reading(file, actor=actor, reason=reason, now=now)
@@ -74,6 +84,12 @@ def _copy(file: EvidenceFile, media: MediaType, variant: Variant) -> Served:
     if size is None:
         size = _make(store, file, media, variant, key=key)
     return _served(file, key=key, media=copy_type, size=size)
+
+
+def copy_keys(file: EvidenceFile) -> list[str]:
+    """Return the keys under which copies of a file may lie."""
+    media = media_type(file.media_type)
+    return [_copy_key(file, media, variant)[0] for variant in MAKERS]
 
 
 def _is_its_own_copy(media: MediaType) -> bool:

@@ -28,11 +28,20 @@ def store(
     """
     sha256 = hashlib.sha256(content).hexdigest()
     known = EvidenceFile.objects.filter(sha256=sha256).first()
+    if known is not None and known.erased_at is not None:
+        _bring_back(known, content)
     if known is None:
         return _keep_new(content, sha256, name=name, actor=actor, now=now, captured_at=captured_at)
     if not Deposit.objects.filter(file=known, by=actor.ref).exists():
         _deposit(known, actor=actor, now=now)
     return stored_file(known)
+
+
+def _bring_back(known: EvidenceFile, content: bytes) -> None:
+    """Keep the bytes of an erased file again: somebody needs them for another record."""
+    open_store().put(known.key, content)
+    known.erased_at = known.bytes_gone_at = None
+    known.save(update_fields=["erased_at", "bytes_gone_at"])
 
 
 def _keep_new(

@@ -23,6 +23,8 @@ class EvidenceFile(models.Model):
     exif_lat = models.FloatField(null=True)
     stored_at = models.DateTimeField()
     stored_by = models.CharField(max_length=80)
+    erased_at = models.DateTimeField(null=True)  # by retention: the row stays, the bytes go
+    bytes_gone_at = models.DateTimeField(null=True)
 
     @property
     def subject(self) -> str:

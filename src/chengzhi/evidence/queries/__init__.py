@@ -1,6 +1,7 @@
 """Reads of evidence: who may see a file, what a subject holds, whether the bytes still hold."""
 
 from chengzhi.evidence.queries.access import access_file, can_see, register_subject, sees_subject
+from chengzhi.evidence.queries.erasing import erasable, erasable_count
 from chengzhi.evidence.queries.files import (
     custody,
     file_of,
@@ -15,6 +16,8 @@ __all__ = [
     "access_file",
     "can_see",
     "custody",
+    "erasable",
+    "erasable_count",
     "faults",
     "file_of",
     "files_of",

@@ -19,13 +19,15 @@ def files_of(subject: str) -> list[StoredFile]:
 
     The caller has already decided that the reader may see the subject.
     """
-    return [stored_file(row.file, role=row.role) for row in _attachments(subject)]
+    rows = _attachments(subject)
+    return [stored_file(row.file, role=row.role) for row in rows if row.file.erased_at is None]
 
 
 def files_of_many(subjects: Collection[str]) -> dict[str, list[StoredFile]]:
     """Return the files of many subjects with one query, for lists."""
     found: dict[str, list[StoredFile]] = defaultdict(list)
-    rows = Attachment.objects.filter(subject__in=subjects).select_related("file")
+    rows = Attachment.objects.filter(subject__in=subjects, file__erased_at__isnull=True)
+    rows = rows.select_related("file")
     for row in rows.order_by("pk"):
         found[row.subject].append(stored_file(row.file, role=row.role))
     return {subject: found[subject] for subject in subjects}

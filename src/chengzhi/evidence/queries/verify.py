@@ -16,7 +16,7 @@ def silent(done: int, total: int) -> None:
 def faults(*, progress: Progress = silent) -> Iterator[Fault]:
     """Yield every file that is missing or whose bytes changed."""
     store = open_store()
-    rows = EvidenceFile.objects.order_by("pk")
+    rows = EvidenceFile.objects.filter(erased_at__isnull=True).order_by("pk")
     total = rows.count()
     for done, file in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
         reason = _fault(store, file)

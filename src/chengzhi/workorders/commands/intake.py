@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
+from chengzhi.kernel.privacy import redacted
 from chengzhi.places import interface as places
 from chengzhi.places.types import Located, Point
 from chengzhi.workorders.commands.taking import attach_all, ends_of
@@ -81,7 +82,7 @@ def _said(received: Report, now: datetime) -> dict[str, Any]:
         "client_ref": received.client_ref,
         "matter_code": received.matter_code,
         "component_code": received.component_code,
-        "address": received.address.strip(),
+        "address": redacted(received.address.strip()),  # shown in every list
         "description": received.description.strip(),
         "reporter_name": received.reporter_name.strip(),
         "reporter_phone": received.reporter_phone.strip(),

@@ -70,4 +70,6 @@ def show_reporter(pk: int, *, reason: str, actor: Actor, now: datetime) -> Conta
         raise InvalidInput("查看报告人须写明用途，例如“回访核实地点”。", field="reason")
     event = ReporterShown(code=order.code, reason=reason.strip())
     tell(order, event, actor=actor, now=now)
-    return Contact(name=order.reporter_name, phone=order.reporter_phone)
+    return Contact(
+        name=order.reporter_name, phone=order.reporter_phone, description=order.description
+    )

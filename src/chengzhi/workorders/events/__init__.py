@@ -108,6 +108,18 @@ __all__ = [
     "SuggestionChanged",
     "ListImported",
     "WorkOrderImported",
+from chengzhi.workorders.events.retention import (
+    DataRemoved,
+    HoldLifted,
+    HoldPlaced,
+    RetentionExecuted,
+)
+
+__all__ = [
+    "DataRemoved",
+    "HoldLifted",
+    "HoldPlaced",
+    "RetentionExecuted",
     "CheckAssigned",
     "ClosingConfirmed",
     "DuplicateLinked",

@@ -135,6 +135,7 @@ class WorkOrder(models.Model):
     handling_warn_at = models.DateTimeField(null=True)
     handling_due_at = models.DateTimeField(null=True)
     alert_at = models.DateTimeField(null=True)
+    files_gone_at = models.DateTimeField(null=True)  # by retention
 
     # clocks: since when they run, and whether they ever stood (ClockPause has the stretches)
     clock_since = models.DateTimeField(null=True)  # of the stage's clock

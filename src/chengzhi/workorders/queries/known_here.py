@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chengzhi.accounts.types import Actor
 from chengzhi.evidence import interface as evidence
+from chengzhi.kernel.privacy import redacted
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.here import nearby
@@ -46,7 +47,7 @@ def known_here(
         KnownHere(
             order=as_row(orders[near.id], names),
             metres=near.metres,
-            description=orders[near.id].description,
+            description=redacted(orders[near.id].description),
             is_open=near.state not in FINAL_STATES,
             photos=tuple(file.sha256 for file in files[orders[near.id].subject]),
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import ROLE_LABELS, Actor, Permission, Role
 from chengzhi.evidence.types import FileRole
+from chengzhi.kernel.privacy import redacted
 from chengzhi.kernel.procedure import Step, refusals
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import CAN, CAN_ROLES, CENTRE, PROCEDURE, roles_for
@@ -18,6 +19,7 @@ from chengzhi.workorders.rules.words import masked_name, masked_phone
 from chengzhi.workorders.types import (
     FINAL_STATES,
     VERIFICATION_LABELS,
+    WISH_LABELS,
     Action,
     ClosingResult,
     Condition,
@@ -67,7 +69,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
     return Record(
         row=as_row(order, directory(order.county, now=now)),
         subject=order.subject,
-        description=order.description,
+        description=redacted(order.description),
         component_code=order.component_code,
         cell=order.cell,
         community=order.community,
@@ -75,6 +77,8 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         reporter_name=masked_name(order.reporter_name),
         reporter_phone=masked_phone(order.reporter_phone),
         reported_by_name=_name(order.reported_by, names),
+        reporter_wish_label=WISH_LABELS.get(order.reporter_wish, "") if order.reporter_wish else "",
+        is_redacted=redacted(order.description) != order.description,
         occurred_at=order.occurred_at,
         scheme=order.scheme,
         condition_number=order.condition_number,
@@ -88,7 +92,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         verifier_name=names.get(order.verifier, ""),
         checker=order.checker,
         checker_name=names.get(order.checker, ""),
-        last_reason=order.last_reason,
+        last_reason=redacted(order.last_reason),
         acceptance_returns=order.acceptance_return_count,
         finding=order.finding,
         camera=evidence.get("camera", ""),

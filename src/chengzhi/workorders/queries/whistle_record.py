@@ -6,6 +6,7 @@ from datetime import datetime
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Role
 from chengzhi.evidence.types import FileRole
+from chengzhi.kernel.privacy import redacted
 from chengzhi.kernel.procedure import Procedure, Step, refusals
 from chengzhi.workorders.models import Whistle, WhistleAnswer
 from chengzhi.workorders.procedure.whistle import ANSWER, WHISTLE, whistle_roles
@@ -60,7 +61,7 @@ def whistle_record(actor: Actor, pk: int, *, now: datetime) -> WhistleRecord:
     return WhistleRecord(
         row=whistle_rows([whistle], names, now=now)[0],
         subject=whistle.subject,
-        description=whistle.description,
+        description=redacted(whistle.description),
         result=whistle.result,
         confirm_words=whistle.confirm_words,
         last_reason=whistle.last_reason,
@@ -100,7 +101,7 @@ def _draft(whistle: Whistle) -> WhistleDraft:
         lon=whistle.lon,
         lat=whistle.lat,
         address=whistle.address,
-        description=whistle.description,
+        description=redacted(whistle.description),
         departments=whistle.unit_codes,
         lead=whistle.lead,
         work_order=whistle.work_order_id or 0,

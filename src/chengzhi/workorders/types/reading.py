@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """Who reported, unmasked."""
+    """Who reported and what they said, unmasked."""
 
     name: str
     phone: str
+    description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

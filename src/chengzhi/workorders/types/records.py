@@ -53,6 +53,8 @@ class Record:
     road: str
     reporter_name: str  # masked
     reporter_phone: str  # masked
+    reporter_wish_label: str
+    is_redacted: bool  # the description holds numbers that are covered here
     reported_by_name: str
     occurred_at: datetime
     scheme: str

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.queries.marks import marks_of
+from chengzhi.workorders.queries.retention import kept
 from chengzhi.workorders.queries.whistle_record import may_whistle, whistles_of
 from chengzhi.workorders.web.showing import bars, shown, timeline
 
@@ -29,6 +30,7 @@ def work_order(request: HttpRequest, pk: int) -> HttpResponse:
         "bars": bars(context["record"], now=now),
         "whistles": whistles_of(actor, pk),
         "may_whistle": may_whistle(actor),
+        "kept": kept(actor, pk, now=now),
         "after": reverse("workorder-detail", args=[pk]),
         "marks": marks_of(actor, pk),
         "pk": pk,

@@ -19,6 +19,7 @@ from chengzhi.workorders.web.deeds import (
     ending,
     filing,
     handling,
+    keeping,
     remarks,
     returning,
     verifying,
@@ -34,6 +35,7 @@ DEEDS: dict[str, Deed] = {
     **returning.DEEDS,
     **ending.DEEDS,
     **remarks.DEEDS,
+    **keeping.DEEDS,
 }
 
 
