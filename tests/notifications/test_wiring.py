@@ -12,9 +12,9 @@ from chengzhi.notifications.commands.webhooks import open_webhook
 from chengzhi.notifications.models import Delivery
 from chengzhi.notifications.tasks.send import send_due
 from chengzhi.wiring import REACTIONS
-from chengzhi.workorders.commands import clock, handle, verify
-from chengzhi.workorders.models import WorkOrder
-from chengzhi.workorders.types import Channel, State, Wish
+from chengzhi.workorders.commands import clock, handle, notes, verify
+from chengzhi.workorders.models import OrderMark, WorkOrder
+from chengzhi.workorders.types import Channel, Mark, State, Wish
 from tests.notifications.build import Gateway
 from tests.notifications.conftest import production  # noqa: F401
 from tests.workorders.conftest import *  # noqa: F403
@@ -42,8 +42,10 @@ def test_a_dispatch_tells_those_who_handle_in_the_unit(bring, tell):
 
     tell()
 
-    row = Delivery.objects.get(template="task-dispatched")
-    assert (row.recipient, row.subject) == ("person:4", order.subject)
+    rows = Delivery.objects.filter(template="task-dispatched").order_by("recipient")
+    row = rows.first()
+    assert [one.recipient for one in rows] == ["person:4", "person:6"]
+    assert row.subject == order.subject
     assert row.text.startswith(f"{order.code} 已派给丹东中队，靖南大街126号，请于 ")
 
 
@@ -86,7 +88,7 @@ def test_warning_and_overdue_tell_the_unit_and_the_duty_manager(bring, tell, now
     assert found == {
         (template, ref)
         for template in ("stage-warned", "stage-overdue")
-        for ref in ("person:2", "person:4")
+        for ref in ("person:2", "person:4", "person:6")
     }
 
 
@@ -201,3 +203,34 @@ def test_nobody_is_told_of_what_they_did_themselves(bring, tell):
     tell()
 
     assert not [one for one in told() if one[1] == "person:2"]
+
+
+def test_who_is_mentioned_is_told_with_the_words_and_by_whom(bring, tell, wang_fang, now):
+    order = bring(State.REPORTED)
+    notes.comment(order.pk, text="@李明 请补一张远景照片", actor=wang_fang, now=now)
+
+    tell()
+
+    (row,) = Delivery.objects.filter(template="mentioned")
+    assert (row.recipient, row.title) == ("person:1", f"王芳在 {order.code} 中提到您")
+    assert "请补一张远景照片" in row.text
+
+
+def test_who_watches_is_told_while_they_may_see_it(bring, tell, now):
+    order = bring(State.FILED)
+    for ref in ("person:3", "person:5", "person:9"):
+        OrderMark.objects.create(order=order, person=ref, kind=Mark.WATCH, created_at=now)
+    handle.dispatch(order.pk, unit="S01", actor=bring_wang(), now=now)
+
+    tell()
+
+    found = Delivery.objects.filter(template="watched")
+    assert [row.recipient for row in found] == ["person:3"]  # 赵强 leads; 周小燕 sees only her own
+    assert found.get().text.startswith(f"{order.code}：派给 丹东中队")
+
+
+def bring_wang():
+    from chengzhi.accounts.types import Role
+    from tests.conftest import actor
+
+    return actor("person:2", "王芳", Role.DUTY_MANAGER, Role.DISPATCHER)

@@ -9,7 +9,8 @@ from typing import Any
 # alone: an eighteen-digit reference is not an identity card.
 FREE_TEXT = frozenset(
     {"reason", "note", "text", "words", "remark", "address", "description", "statement",
-     "opinion", "cause", "title", "comment", "answer", "file_name", "result_text", "why", "closing_note"}
+     "opinion", "cause", "title", "comment", "answer", "reply", "people", "file_name",
+     "result_text", "why", "closing_note"}
 )  # fmt: skip
 
 _DIGIT = r"[0-9０-９]"

@@ -117,8 +117,8 @@ class Parties:
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "checker" -> refs
 
 
-FindParties = Callable[[str], Parties | None]
-"""Returns the parties of a subject such as "workorder:12"."""
+FindParties = Callable[[str, datetime], Parties | None]
+"""Returns the parties of a subject such as "workorder:12" at a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)

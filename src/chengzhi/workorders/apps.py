@@ -14,9 +14,14 @@ class WorkOrdersConfig(AppConfig):
         from chengzhi.evidence import interface as evidence
         from chengzhi.notifications import interface as notifications
         from chengzhi.workorders.interface import can_see, sees_whistle
-        from chengzhi.workorders.queries.parties import parties, reporter_contact
+        from chengzhi.workorders.queries.parties import (
+            parties,
+            reporter_contact,
+            whistle_parties,
+        )
 
         evidence.register_subject("workorder", can_see)
         evidence.register_subject("whistle", sees_whistle)
         notifications.register_parties("workorder", parties)
+        notifications.register_parties("whistle", whistle_parties)
         notifications.register_contacts("reporter", reporter_contact)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from chengzhi.accounts import interface as accounts
+from chengzhi.kernel.events import REGISTRY
 from chengzhi.notifications.models import Delivery
 from chengzhi.notifications.queries.parties import parties_of
 from chengzhi.notifications.queries.recipients import recipients, refs_of, verdicts
@@ -126,10 +128,10 @@ def announce(
     rows = [row for row in occasions_of(event) if meets(row, data)]
     if not rows or now - happened_at > sending().stale:
         return 0
-    known = parties_of(subject)
+    known = parties_of(subject, now=now)
     if known is None:
         return 0
-    facts = {**known.facts, **data}
+    facts = {**known.facts, **_happened(event, data, actor), **data}
     return sum(
         notify(
             template=row.template,
@@ -143,6 +145,16 @@ def announce(
         )
         for row in rows
     )
+
+
+def _happened(event: str, data: Mapping[str, Any], actor: str) -> dict[str, str]:
+    """Return what any message may say of its event: the label, the sentence, and by whom."""
+    known = REGISTRY.get(event)
+    return {
+        "happened_label": known.label if known else "",
+        "happened": known.sentence(data).rstrip("；：，") if known else "",
+        "actor_name": accounts.names_of([actor]).get(actor, "") if actor else "",
+    }
 
 
 def targets(row: Occasion, data: Mapping[str, Any], known: Parties) -> list[str]:

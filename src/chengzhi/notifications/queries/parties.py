@@ -1,5 +1,7 @@
 """Contexts above say who belongs to their records, and how somebody without account is reached."""
 
+from datetime import datetime
+
 from chengzhi.notifications.types import Contact, FindContact, FindParties, Parties
 
 _PARTIES: dict[str, FindParties] = {}
@@ -16,10 +18,10 @@ def register_contacts(kind: str, find: FindContact) -> None:
     _CONTACTS[kind] = find
 
 
-def parties_of(subject: str) -> Parties | None:
+def parties_of(subject: str, *, now: datetime) -> Parties | None:
     """Return what a record says of itself, or nothing if nobody knows it."""
     find = _PARTIES.get(subject.partition(":")[0])
-    return find(subject) if find else None
+    return find(subject, now) if find else None
 
 
 def contact_of(ref: str) -> Contact | None:

@@ -31,12 +31,13 @@ RECORD_WORDS = {
     "verifier": "核实人",
     "checker": "核查人",
     "reporter": "要求答复的报告人",
+    "watchers": "关注的人",
 }
 FIELD_WORDS = {
     "unit": "处置单位",
     "assignee": "被指派人",
-    "mentioned": "被提到的人",
-    "person": "本人",
+    "person": "被提到的人",
+    "departments": "响应部门",
 }
 
 

@@ -9,6 +9,7 @@ from chengzhi.kernel.errors import NotVisible
 
 PAGES = {
     "workorder": "workorder-detail",
+    "whistle": "whistle-detail",
     "finding": "finding-detail",
     "camera": "camera-detail",
     "webhook": "webhook",

@@ -66,6 +66,12 @@ from chengzhi.workorders.events.loop import (
     WorkOrderVoided,
 )
 from chengzhi.workorders.events.outside import OutsideReceived, OutsideUpdated
+from chengzhi.workorders.events.retention import (
+    DataRemoved,
+    HoldLifted,
+    HoldPlaced,
+    RetentionExecuted,
+)
 from chengzhi.workorders.events.returns import CollectorMissing, WorkOrderSentBack
 from chengzhi.workorders.events.routing import (
     LayerLoaded,
@@ -108,14 +114,6 @@ __all__ = [
     "SuggestionChanged",
     "ListImported",
     "WorkOrderImported",
-from chengzhi.workorders.events.retention import (
-    DataRemoved,
-    HoldLifted,
-    HoldPlaced,
-    RetentionExecuted,
-)
-
-__all__ = [
     "DataRemoved",
     "HoldLifted",
     "HoldPlaced",

@@ -9,9 +9,8 @@ from chengzhi.workorders.models.links import Bundle, Referral
 from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
 from chengzhi.workorders.models.orders import WorkOrder
 from chengzhi.workorders.models.outside import OutsideRequest
-from chengzhi.workorders.models.settings import RoutingLayer, RoutingRule, SavedView
 from chengzhi.workorders.models.retention import LegalHold, RetentionRow, RetentionRun
-from chengzhi.workorders.models.settings import RoutingRule, SavedView
+from chengzhi.workorders.models.settings import RoutingLayer, RoutingRule, SavedView
 from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [

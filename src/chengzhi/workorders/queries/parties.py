@@ -1,7 +1,13 @@
 """Who belongs to a work order, for messages: its unit, its collectors, whoever reported it."""
 
+from datetime import datetime
+
+from chengzhi.accounts import interface as accounts
 from chengzhi.notifications.types import Contact, Medium, Parties
-from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.models import Whistle, WorkOrder
+from chengzhi.workorders.queries.access import is_visible
+from chengzhi.workorders.queries.marks import watchers_of
+from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.words import moment_text
 from chengzhi.workorders.types import STATE_LABELS, Wish
 
@@ -10,7 +16,7 @@ UNASKED = "报告人没有要求答复"
 NO_PHONE = "报告人没有留电话"
 
 
-def parties(subject: str) -> Parties | None:
+def parties(subject: str, now: datetime) -> Parties | None:
     """Return what a message may say of a work order and whom it may reach; nobody unmasked."""
     order = _order(subject, kind="workorder")
     if order is None:
@@ -29,8 +35,29 @@ def parties(subject: str) -> Parties | None:
             "verifier": (order.verifier,) if order.verifier else (),
             "checker": (order.checker,) if order.checker else (),
             "reporter": (f"reporter:{order.pk}",),
+            "watchers": _watchers(order, now),
         },
     )
+
+
+def _watchers(order: WorkOrder, now: datetime) -> tuple[str, ...]:
+    """Return who watches the order and may still see it today."""
+    wanted = watchers_of(order.subject)
+    if not wanted:
+        return ()
+    people = accounts.actors_of(order.county, on=civil_date(now))
+    return tuple(one.ref for one in people if one.ref in wanted and is_visible(one, order.pk))
+
+
+def whistle_parties(subject: str, now: datetime) -> Parties | None:
+    """Return what a message may say of a whistle."""
+    kind, _, number = subject.partition(":")
+    if kind != "whistle" or not number.isdecimal():
+        return None
+    whistle = Whistle.objects.filter(pk=int(number)).first()
+    if whistle is None:
+        return None
+    return Parties(county=whistle.county, facts={"address": whistle.address})
 
 
 def reporter_contact(ref: str) -> Contact | None:

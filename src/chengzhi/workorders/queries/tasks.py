@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from chengzhi.accounts.types import Actor
+from chengzhi.kernel.privacy import redacted
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import directory
@@ -34,7 +35,7 @@ def _task(order: WorkOrder, town_name: str) -> FieldTask:
         matter_name=order.matter_name,
         address=order.address,
         town_name=town_name,
-        look_for=order.closing_condition if is_check else order.description,
+        look_for=order.closing_condition if is_check else redacted(order.description),
         lon=order.lon,
         lat=order.lat,
         due_at=order.stage_due_at,
