@@ -91,6 +91,7 @@ def test_only_the_word_production_opens_it_and_never_in_the_demo(value, monkeypa
         assert importlib.reload(site).CHENGZHI_OUTSIDE is False  # the suite runs as the demo
         monkeypatch.setenv("CHENGZHI_DEMO", "")
         monkeypatch.setenv("CHENGZHI_SECRET_KEY", "k" * 60)
+        monkeypatch.setenv("CHENGZHI_COUNTY", "330225")
         assert importlib.reload(site).CHENGZHI_OUTSIDE is True
         assert site.EMAIL_BACKEND.endswith("smtp.EmailBackend")
     finally:
