@@ -26,6 +26,7 @@ WORKING = frozenset(
         Role.TOWN_OFFICER,
     }
 )
+TIMED = WORKING - {Role.COLLECTOR} | {Role.LEADER, Role.EVALUATOR, Role.AUDITOR}
 STANDARD_READERS = frozenset({Role.LEADER, Role.EVALUATOR, Role.ADMINISTRATOR, Role.DUTY_MANAGER})
 
 
@@ -55,6 +56,12 @@ def findings(actor: Actor, now: datetime) -> Waiting:
     """Count the findings that wait for review; the alarm is one that has waited too long."""
     count, has_waited_too_long = vision.waiting(actor, now)
     return Waiting(count=count, alarm=has_waited_too_long)
+
+
+def requests(actor: Actor, now: datetime) -> Waiting:
+    """Count the requests, appeals and notices that wait for the actor."""
+    count, is_late = workorders.requests_waiting(actor, now=now)
+    return Waiting(count=count, alarm=is_late)
 
 
 def whistles(actor: Actor, now: datetime) -> Waiting:
@@ -113,6 +120,14 @@ PLACES = (
     ),
     Place(name="notifications", label=_("消息"), icon="bell", count=messages, key="i"),
     Place(name="workorder-list", label=_("案件"), icon="clipboard-list", key="l"),
+    Place(
+        name="adjustment-list",
+        label=_("时限"),
+        icon="hourglass",
+        roles=TIMED,
+        count=requests,
+        key="t",
+    ),
     Place(
         name="finding-review",
         label=_("抓拍"),

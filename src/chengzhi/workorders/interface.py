@@ -17,6 +17,7 @@ from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, t
 from chengzhi.workorders.queries.lists import count, page
 from chengzhi.workorders.queries.marks import watchers_of
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
+from chengzhi.workorders.queries.requests import requests_waiting
 from chengzhi.workorders.queries.routing import may_read_routing
 from chengzhi.workorders.queries.whistle_access import sees_whistle
 from chengzhi.workorders.queries.whistle_measures import whistle_rates
@@ -84,6 +85,7 @@ __all__ = [
     "page",
     "per_day",
     "report",
+    "requests_waiting",
     "sees_whistle",
     "totals",
     "totals_by",

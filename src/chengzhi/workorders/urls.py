@@ -3,6 +3,7 @@
 from django.urls import path
 
 from chengzhi.workorders.web import (
+    adjusting,
     bulk,
     bundles,
     deeds,
@@ -69,6 +70,11 @@ urlpatterns = [
     path("work-orders/<int:pk>/mark/<slug:kind>/", keeping.mark, name="workorder-mark"),
     path("work-orders/<int:pk>/reporter/", deeds.show_reporter, name="workorder-reporter"),
     path("work-orders/<int:pk>/<slug:name>/", deeds.deed, name="workorder-deed"),
+    path("adjustments/", adjusting.adjustment_list, name="adjustment-list"),
+    path("appeals/", adjusting.appeal_list, name="appeal-list"),
+    path("shelved/", adjusting.shelved_list, name="shelved-list"),
+    path("notices/", adjusting.notice_list, name="notice-list"),
+    path("requests/<slug:book>/<int:pk>/<slug:name>/", adjusting.request_deed, name="request-deed"),
     path("whistles/", whistles.whistle_list, name="whistle-list"),
     path("whistles/tasks/", whistles.tasks, name="whistle-tasks"),
     path("whistles/rates/", whistles.rates, name="whistle-rates"),

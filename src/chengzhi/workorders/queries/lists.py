@@ -57,7 +57,8 @@ def listed(actor: Actor, filters: Filters, *, now: datetime) -> QuerySet[WorkOrd
 
 def _kept(filters: Filters, now: datetime) -> Q:
     keep = Q()
-    for condition in (*_exact(filters), *_ended(filters), *_timed(filters, now)):
+    asked = (*_exact(filters), *_ended(filters), *_suspended(filters), *_timed(filters, now))
+    for condition in asked:
         keep &= condition
     return keep
 
@@ -97,6 +98,14 @@ def _of_matter(code: str) -> Q:
     if len(code) == MATTER_LENGTH:
         return Q(matter_code=code)
     return Q(matter_code__startswith=code)
+
+
+def _suspended(filters: Filters) -> Iterator[Q]:
+    """Keep what stands by a deferral or by shelving (缓办、挂账)."""
+    if filters.standing:
+        deferred = Q(is_deferred=True) if "deferral" in filters.standing else Q()
+        shelved = Q(is_shelved=True) if "shelving" in filters.standing else Q()
+        yield deferred | shelved
 
 
 def _mentions(text: str) -> Q:

@@ -44,9 +44,14 @@ def access_notice(actor: Actor, pk: int) -> Notice:
     return found
 
 
+def answers(actor: Actor) -> bool:
+    """Return whether the actor answers notices for a unit."""
+    return bool(actor.unit) and not actor.roles.isdisjoint(UNIT)
+
+
 def unanswered_count(actor: Actor) -> int:
     """Return how many notices the actor's unit has still to answer."""
-    if actor.roles.isdisjoint(UNIT):
+    if not answers(actor):
         return 0
     return visible_notices(actor).filter(state__in=UNANSWERED, unit=actor.unit).count()
 

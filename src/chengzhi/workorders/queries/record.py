@@ -15,6 +15,7 @@ from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.links import ties_of
 from chengzhi.workorders.queries.lists import as_row
 from chengzhi.workorders.queries.stages import stages_of
+from chengzhi.workorders.queries.standing import may_ask_now, standing_of
 from chengzhi.workorders.rules.words import masked_name, masked_phone
 from chengzhi.workorders.types import (
     FINAL_STATES,
@@ -109,7 +110,8 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         ties=ties_of(order, actor, now=now),
         stages=stages_of(order, now=now),
         actions=actions,
-        capabilities=_capabilities(order, actor),
+        capabilities=_capabilities(order, actor, now=now),
+        standing=standing_of(order, now=now),
         next_action=_next(order.state, actions),
     )
 
@@ -186,9 +188,13 @@ def _next(state: str, actions: tuple[Action, ...]) -> Action | None:
     )
 
 
-def _capabilities(order: WorkOrder, actor: Actor) -> frozenset[str]:
+def _capabilities(order: WorkOrder, actor: Actor, *, now: datetime) -> frozenset[str]:
     return frozenset(
-        name for name, states in CAN.items() if order.state in states and _holds(actor, name)
+        name
+        for name, states in CAN.items()
+        if order.state in states
+        and _holds(actor, name)
+        and may_ask_now(order, actor, name, now=now)
     )
 
 

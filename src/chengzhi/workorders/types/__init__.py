@@ -8,6 +8,7 @@ from chengzhi.workorders.types.clocks import (
     Effect,
     Leaving,
     Occasion,
+    Standing,
 )
 from chengzhi.workorders.types.deciding import (
     Condition,
@@ -178,6 +179,7 @@ __all__ = [
     "SourceCount",
     "SpotLine",
     "Stage",
+    "Standing",
     "State",
     "Suggestion",
     "Totals",

@@ -84,6 +84,23 @@ EFFECT_LABELS: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What presses or holds a work order, as its page shows it."""
+
+    suspension: str = ""  # 缓办 or 挂账, while it stands
+    suspended_until: datetime | None = None
+    supervision: str = ""  # the level in words
+    is_closing_confirmed: bool = False
+    urging_count: int = 0
+    extension_count: int = 0
+    has_pending_request: bool = False
+    is_badly_late: bool = False
+    is_exempted: bool = False
+    most_extension: int = 0  # of the limit's unit
+    extension_unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Leaving:
     """The stage as it stood when a step was taken: what its record is written from."""
 

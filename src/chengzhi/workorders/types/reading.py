@@ -27,6 +27,7 @@ class Filters:
     due_soon: bool = False
     open_only: bool = False
     rework_from: int = 0
+    standing: tuple[str, ...] = ()  # by a deferral, by shelving (缓办、挂账)
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""

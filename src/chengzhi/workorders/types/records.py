@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chengzhi.workorders.types.clocks import Standing
 from chengzhi.workorders.types.endings import Ties
 from chengzhi.workorders.types.reading import Row
 
@@ -87,4 +88,5 @@ class Record:
     stages: tuple[Stage, ...]
     actions: tuple[Action, ...]
     capabilities: frozenset[str]
+    standing: Standing
     next_action: Action | None

@@ -9,6 +9,7 @@ PLACE = "workorders"
 # Deeds whose form stands elsewhere on the page: in the next deed's, beside the facts or files.
 PLACED = frozenset(
     {
+        "appeal",
         "attach",
         "check_fail",
         "check_unable",

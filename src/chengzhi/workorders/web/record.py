@@ -14,6 +14,7 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.queries.marks import marks_of
 from chengzhi.workorders.queries.retention import kept
 from chengzhi.workorders.queries.whistle_record import may_whistle, whistles_of
+from chengzhi.workorders.web.beside import beside
 from chengzhi.workorders.web.showing import bars, shown, timeline
 
 
@@ -32,6 +33,7 @@ def work_order(request: HttpRequest, pk: int) -> HttpResponse:
         "may_whistle": may_whistle(actor),
         "kept": kept(actor, pk, now=now),
         "after": reverse("workorder-detail", args=[pk]),
+        **beside(actor, pk, now=now),
         "marks": marks_of(actor, pk),
         "pk": pk,
     }

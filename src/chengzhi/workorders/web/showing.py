@@ -27,6 +27,7 @@ from chengzhi.workorders.types import (
     Stage,
     State,
 )
+from chengzhi.workorders.web.beside import offer_of
 from chengzhi.workorders.web.offering import forms_of, next_form
 
 CHANNEL_ICONS = {
@@ -123,6 +124,7 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
         "returns": {row.step: return_reasons(row.step, on=on) for row in return_rows(on=on)},
         "results": list(CLOSING_RESULT_LABELS.items()),
         "channels": [(c, CHANNEL_LABELS[c]) for c in channels_for(actor.roles)],
+        "offer": offer_of(actor, now=now),
         "refused": [action for action in found.actions if action.is_mine and action.reasons],
         "points": _points(found, material),
         "roles": [(str(role), gettext(label)) for role, label in FILE_ROLE_LABELS.items()],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.commands import notes
 from chengzhi.workorders.web.deeds import (
+    adjusting,
     checking,
     ending,
     filing,
@@ -36,6 +37,7 @@ DEEDS: dict[str, Deed] = {
     **ending.DEEDS,
     **remarks.DEEDS,
     **keeping.DEEDS,
+    **adjusting.DEEDS,
 }
 
 
