@@ -2,6 +2,8 @@
 
 from ninja import Router
 
+from chengzhi.workorders.api.adjusting import on_orders as requests_on_orders
+from chengzhi.workorders.api.adjusting import router as requests
 from chengzhi.workorders.api.deeds import router as deeds
 from chengzhi.workorders.api.nearby import router as nearby
 from chengzhi.workorders.api.orders import router as orders
@@ -16,5 +18,7 @@ router.add_router("/work-orders", statistics)
 router.add_router("/work-orders", steps)
 router.add_router("/whistles", whistles)
 router.add_router("/work-orders", deeds)
+router.add_router("/work-orders", requests_on_orders)
+router.add_router("", requests)
 
 __all__ = ["router"]

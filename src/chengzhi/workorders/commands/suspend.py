@@ -57,8 +57,6 @@ def go_back(order: WorkOrder, *, actor: Actor, now: datetime, reason: str) -> No
     kind = AdjustmentKind.SHELVING if order.is_shelved else AdjustmentKind.DEFERRAL
     ends, since = go_on(order, step.target, now=now)
     order.leaving = None  # a suspension is no stage
-    order.suspended_from, order.suspended_until = "", None
-    order.is_deferred = order.is_shelved = False
     if ends is None:
         ends = ends_of(order, step.target, now=now, since=since)
     order.enter(step.target, now=now, ends=ends, since=since)

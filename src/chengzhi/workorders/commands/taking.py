@@ -12,7 +12,12 @@ from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.clock import Deadline
 from chengzhi.kernel.procedure import Step, StepNotAllowed
 from chengzhi.workorders.commands.pending import end_what_is_moot
-from chengzhi.workorders.commands.timing import back_to_register, keep_stage, leaving
+from chengzhi.workorders.commands.timing import (
+    back_to_register,
+    end_standstill,
+    keep_stage,
+    leaving,
+)
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import (
     CAN,
@@ -76,6 +81,8 @@ def move(order: WorkOrder, target: str, *, now: datetime) -> None:
     if order.leaving is not None:
         end_what_is_moot(order, order.leaving, target, now=now)
     keep_stage(order, target, now=now)
+    if order.state == State.SUSPENDED:  # ended by force
+        end_standstill(order, now=now)
     since = _goes_on(order, target, now=now)
     order.enter(target, now=now, ends=ends_of(order, target, now=now, since=since), since=since)
     order.save_changes()

@@ -204,14 +204,19 @@ def stand_still(order: WorkOrder, *, now: datetime) -> None:
             order.pause_count += 1
 
 
+def end_standstill(order: WorkOrder, *, now: datetime) -> None:
+    """Let no clock stand any more, and no flag say that the order does."""
+    ClockPause.objects.filter(order=order, ended_at__isnull=True).update(ended_at=now)
+    order.suspended_from, order.suspended_until = "", None
+    order.is_deferred = order.is_shelved = False
+
+
 def go_on(order: WorkOrder, target: str, *, now: datetime) -> tuple[Deadline | None, datetime]:
     """Let the clocks that stand go on; return the end of the stage's clock and since when it runs.
 
     For the stage of handling the end is given; any other stage counts its own from `since`.
     """
-    goes_on = paused_between(Occasion.SUSPEND, Occasion.RESUME)
-    standing = ClockPause.objects.filter(order=order, clock__in=goes_on, ended_at__isnull=True)
-    standing.update(ended_at=now)
+    end_standstill(order, now=now)
     if target == State.HANDLING:
         ends = set_handling(order)
         assert order.handling_since is not None, "the unit's clock has begun"
