@@ -17,6 +17,7 @@ from django.db import transaction
 from chengzhi.kernel.procedure import StepNotAllowed
 from chengzhi.workorders.queries import directory, people
 from seed.lives import Scene, camera_life, report_life
+from seed.remedies import fund_lives, remedy_lives
 from seed.whistles import whistle_lives
 
 ORDERS = 2000
@@ -90,6 +91,8 @@ def _lives(scene: Scene, dice: random.Random, now: datetime) -> Iterator[tuple[d
         begins = _moment(dice, now)
         yield begins, camera_life(scene, number, begins)
     yield from whistle_lives(scene, random.Random("whistles"), now)
+    yield from fund_lives(scene, now)
+    yield from remedy_lives(scene, random.Random("remedies"), now)
 
 
 def _moment(dice: random.Random, now: datetime) -> datetime:

@@ -93,6 +93,7 @@ PEOPLE = (
     DemoPerson(username="jiaotong", name="邵通达", unit="D04", roles=(Role.HANDLER,)),
     DemoPerson(username="gongshui", name="江水清", unit="D05", roles=(Role.HANDLER,)),
     DemoPerson(username="gongdian", name="雷光明", unit="D06", roles=(Role.HANDLER,)),
+    DemoPerson(username="yuanshan", name="钱工成", unit="K02", roles=(Role.HANDLER,)),
     DemoPerson(
         username="dandong", name="林丹", unit="T01", shown="镇街人员：只看本街道",
         roles=(Role.TOWN_OFFICER,),

@@ -76,6 +76,12 @@ def messages(actor: Actor, now: datetime) -> Waiting:
     return Waiting(count=count, alarm=has_urgent)
 
 
+def remedies(actor: Actor, now: datetime) -> Waiting:
+    """Count the remedies that wait for the actor; the alarm is an overdue one."""
+    count, is_late = workorders.remedies_waiting(actor, now=now)
+    return Waiting(count=count, alarm=is_late)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """One entry of the rail, before a person looks at it."""
@@ -144,6 +150,14 @@ PLACES = (
         roles=EVERYBODY - {Role.COLLECTOR, Role.REVIEWER},
         count=whistles,
         key="w",
+    ),
+    Place(
+        name="remedy-list",
+        label=_("代整治"),
+        icon="tools",
+        roles=EVERYBODY - {Role.REVIEWER},
+        count=remedies,
+        key="z",
     ),
     Place(name="workorder-map", label=_("地图"), icon="map-2", key="m"),
     Place(name="reports", label=_("指标"), icon="chart-bar", key="n"),

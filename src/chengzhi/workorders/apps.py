@@ -13,7 +13,7 @@ class WorkOrdersConfig(AppConfig):
         """Register the checker; models may be imported only now."""
         from chengzhi.evidence import interface as evidence
         from chengzhi.notifications import interface as notifications
-        from chengzhi.workorders.interface import can_see, sees_whistle
+        from chengzhi.workorders.interface import can_see, sees_remedy, sees_whistle
         from chengzhi.workorders.queries.parties import (
             parties,
             reporter_contact,
@@ -25,3 +25,4 @@ class WorkOrdersConfig(AppConfig):
         notifications.register_parties("workorder", parties)
         notifications.register_parties("whistle", whistle_parties)
         notifications.register_contacts("reporter", reporter_contact)
+        evidence.register_subject("remedy", sees_remedy)

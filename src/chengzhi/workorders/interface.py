@@ -18,6 +18,8 @@ from chengzhi.workorders.queries.lists import count, page
 from chengzhi.workorders.queries.marks import watchers_of
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
 from chengzhi.workorders.queries.requests import requests_waiting
+from chengzhi.workorders.queries.remedies import remedies_waiting, remedy_rates
+from chengzhi.workorders.queries.remedy_access import sees_remedy
 from chengzhi.workorders.queries.routing import may_read_routing
 from chengzhi.workorders.queries.whistle_access import sees_whistle
 from chengzhi.workorders.queries.whistle_measures import whistle_rates
@@ -84,8 +86,11 @@ __all__ = [
     "note_referral_answer",
     "page",
     "per_day",
+    "remedies_waiting",
+    "remedy_rates",
     "report",
     "requests_waiting",
+    "sees_remedy",
     "sees_whistle",
     "totals",
     "totals_by",

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from chengzhi.workorders.models import RoutingRule, Whistle, WhistleAnswer, WorkOrder
+from chengzhi.workorders.models import Remedy, RoutingRule, Whistle, WhistleAnswer, WorkOrder
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.types import FINAL_STATES, ClosingBasis, State
+from chengzhi.workorders.types.remedies import Track
 from chengzhi.workorders.types.whistles import AnswerState, WhistleState
 
 IMPORTED = "import "  # as the procedure of what another system brought to its end
@@ -81,6 +82,29 @@ def rules_naming_the_gone(*, now: datetime) -> list[int]:
     return sorted(wrong)[:100]
 
 
+def remedies_without_a_ground(*, now: datetime) -> list[int]:
+    """No work began without a legal ground, and no ownerless track has an obligor."""
+    begun = Q(work_started_at__isnull=False)
+    wrong = (begun & Q(track="")) | (Q(track=Track.OWNERLESS) & ~Q(obligor_name=""))
+    return _remedies(wrong)
+
+
+def substitutes_without_a_reminder(*, now: datetime) -> list[int]:
+    """No substitute performance began without a reminder before it (行政强制法 51(2))."""
+    begun = Q(track=Track.SUBSTITUTE, work_started_at__isnull=False)
+    return _remedies(begun & (Q(reminded_on__isnull=True) | Q(reminded_on__gte=F("perform_on"))))
+
+
+def remedies_overpaid(*, now: datetime) -> list[int]:
+    """No settlement exceeds its budget, and no recovery the settlement."""
+    over = Q(settled_fen__gt=F("budget_fen")) & ~Q(track=Track.IMMEDIATE)
+    return _remedies(over | Q(recovered_fen__gt=F("settled_fen")))
+
+
+def _remedies(wrong: Q) -> list[int]:
+    return list(Remedy.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
+
+
 def _ids(wrong: Q) -> list[int]:
     return list(WorkOrder.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
 
@@ -94,4 +118,7 @@ INVARIANTS: tuple[Callable[..., list[int]], ...] = (
     whistles_closed_without_a_score,
     whistles_without_one_lead,
     rules_naming_the_gone,
+    remedies_without_a_ground,
+    substitutes_without_a_reminder,
+    remedies_overpaid,
 )

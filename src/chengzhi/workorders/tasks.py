@@ -7,6 +7,7 @@ from django.conf import settings
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.commands.clock import mark_due, mark_requests
 from chengzhi.workorders.commands.map import refresh_map
+from chengzhi.workorders.commands.remedy_clock import mark_remedies
 from chengzhi.workorders.commands.whistle_clock import mark_whistles
 
 BATCH = 500
@@ -20,7 +21,8 @@ def tick(now: datetime) -> int:
         count = mark_due(actor=actor, now=now, most=BATCH)
         marked += count
     marked += mark_requests(actor=actor, now=now, most=BATCH)
-    return marked + mark_whistles(actor=actor, now=now, most=BATCH)
+    marked += mark_whistles(actor=actor, now=now, most=BATCH)
+    return marked + mark_remedies(actor=actor, now=now, most=BATCH)
 
 
 def count_map(now: datetime) -> bool:

@@ -7,6 +7,7 @@ from chengzhi.workorders.api.adjusting import router as requests
 from chengzhi.workorders.api.deeds import router as deeds
 from chengzhi.workorders.api.nearby import router as nearby
 from chengzhi.workorders.api.orders import router as orders
+from chengzhi.workorders.api.remedies import router as remedies
 from chengzhi.workorders.api.statistics import router as statistics
 from chengzhi.workorders.api.steps import router as steps
 from chengzhi.workorders.api.whistles import router as whistles
@@ -20,5 +21,6 @@ router.add_router("/whistles", whistles)
 router.add_router("/work-orders", deeds)
 router.add_router("/work-orders", requests_on_orders)
 router.add_router("", requests)
+router.add_router("/remedies", remedies)
 
 __all__ = ["router"]

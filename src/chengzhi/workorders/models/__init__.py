@@ -9,11 +9,23 @@ from chengzhi.workorders.models.links import Bundle, Referral
 from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
 from chengzhi.workorders.models.orders import WorkOrder
 from chengzhi.workorders.models.outside import OutsideRequest
+from chengzhi.workorders.models.remedies import (
+    FundLine,
+    OwnerSearch,
+    RecoveryPayment,
+    Remedy,
+    RemedyMeeting,
+)
 from chengzhi.workorders.models.retention import LegalHold, RetentionRow, RetentionRun
 from chengzhi.workorders.models.settings import RoutingLayer, RoutingRule, SavedView
 from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [
+    "FundLine",
+    "OwnerSearch",
+    "RecoveryPayment",
+    "Remedy",
+    "RemedyMeeting",
     "ImportRun",
     "OutsideRequest",
     "ClockPause",

@@ -3,6 +3,7 @@
 from chengzhi.workorders.procedure.adjustment import ADJUSTMENT, adjusters
 from chengzhi.workorders.procedure.appeal import APPEAL, reviewers
 from chengzhi.workorders.procedure.notice import NOTICE, notifiers
+from chengzhi.workorders.procedure.remedy import REMEDY
 from chengzhi.workorders.procedure.whistle import ANSWER, WHISTLE
 from chengzhi.workorders.procedure.work_order import (
     ALSO,
@@ -27,6 +28,7 @@ __all__ = [
     "NOTICE",
     "PROCEDURE",
     "STAGE_LIMITS",
+    "REMEDY",
     "WHISTLE",
     "adjusters",
     "notifiers",

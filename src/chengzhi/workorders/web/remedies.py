@@ -1,0 +1,427 @@
+"""Pages of ownerless problems and remedies: list, rates, fund, form, one record."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chengzhi.accounts import interface as accounts
+from chengzhi.accounts.types import Actor, Permission, Role
+from chengzhi.evidence import interface as evidence
+from chengzhi.evidence.types import FileRole
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.kernel.money import Money
+from chengzhi.workorders.commands import remedy_search
+from chengzhi.workorders.procedure.remedy import REGISTRARS, REMEDY_CAN_LABELS
+from chengzhi.workorders.queries import remedies as queries
+from chengzhi.workorders.queries.directory import directory
+from chengzhi.workorders.queries.record import record as order_record
+from chengzhi.workorders.queries.remedies import REMEDY_MEASURE_LABELS
+from chengzhi.workorders.queries.remedy_access import fund, performers
+from chengzhi.workorders.queries.remedy_record import remedy_record
+from chengzhi.workorders.rules.limits import civil_date
+from chengzhi.workorders.rules.remedy_limits import remedy_settings
+from chengzhi.workorders.rules.words import moment_text
+from chengzhi.workorders.types.remedies import (
+    CONCLUSION_LABELS,
+    REMEDY_LABELS,
+    TRACK_LABELS,
+    ProblemDraft,
+    RemedyFilters,
+    RemedyRecord,
+    RemedyRow,
+    RemedyState,
+    Track,
+)
+from chengzhi.workorders.web.parsing import done, float_in, number_in, photos_from
+from chengzhi.workorders.web.picking import Tab, file_of, many, period, pill
+from chengzhi.workorders.web.showing import pair, photo, timeline
+
+READERS = frozenset(Role) - {Role.REVIEWER, Role.SYSTEM}
+LIFE_A = (
+    RemedyState.REGISTERED, RemedyState.SEARCHING, RemedyState.OWNERLESS, RemedyState.APPROVED,
+    RemedyState.WORKING, RemedyState.TO_ACCEPT, RemedyState.REMEDIED, RemedyState.SETTLED,
+    RemedyState.CLOSED,
+)  # fmt: skip
+LIFE_B = (
+    RemedyState.REGISTERED, RemedyState.SEARCHING, RemedyState.OWNER_FOUND, RemedyState.DECIDED,
+    RemedyState.REMINDED, RemedyState.WORKING, RemedyState.TO_ACCEPT, RemedyState.REMEDIED,
+    RemedyState.SETTLED, RemedyState.RECOVERING, RemedyState.CLOSED,
+)  # fmt: skip
+BESIDE = (RemedyState.HANDED_OVER, RemedyState.PERFORMED)
+LATER = ("find_owner", "hand_over", "performed", "reject_work", "write_off")
+
+
+def frame(actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """Return what every page of remedies shows around its content."""
+    return {
+        "now": now,
+        "may_register": not actor.roles.isdisjoint(REGISTRARS),
+        "may_read_fund": not actor.roles.isdisjoint(queries.FUND_READERS),
+        "may_export": accounts.may(actor, Permission.EXPORT),
+    }
+
+
+@login_required
+@require_GET
+def remedy_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of the remedies that the actor may see, or export them."""
+    actor, now = accounts.acting(request), timezone.now()
+    accounts.require(actor, *sorted(READERS))
+    filters = _filters(request.GET)
+    if kind := request.GET.get("export", ""):
+        accounts.permit(actor, Permission.EXPORT)
+        return _export(kind, queries.remedy_export(actor, filters, now=now))
+    found = queries.remedy_page(actor, filters, now=now, after=request.GET.get("after", ""))
+    towns = dict(directory(actor.county, now=now).towns)
+    tracks = {str(track): label for track, label in TRACK_LABELS.items() if track}
+    context = frame(actor, now=now) | {
+        "rows": found.rows,
+        "pager": {"total": found.count, "shown": len(found.rows), "next": found.after},
+        "filters": filters,
+        "is_filtered": filters != RemedyFilters(),
+        "measure": REMEDY_MEASURE_LABELS.get(filters.measure, ""),
+        "tabs": _tabs(request.GET),
+        "pills": [
+            pill(request.GET, "state", gettext("状态"), REMEDY_LABELS),
+            pill(request.GET, "kind", gettext("类型"), remedy_settings().kinds),
+            pill(request.GET, "track", gettext("法定路径"), tracks),
+            pill(request.GET, "town", gettext("镇街"), towns),
+        ],
+    }
+    return render(request, "workorders/remedies/list.html", context)
+
+
+def _filters(query: QueryDict) -> RemedyFilters:
+    since, until = period(query)
+    return RemedyFilters(
+        states=many(query, "state", REMEDY_LABELS),
+        kinds=many(query, "kind", remedy_settings().kinds),
+        tracks=many(query, "track", TRACK_LABELS),
+        towns=many(query, "town"),
+        open_only=query.get("open") == "1",
+        overdue=query.get("due") == "over",
+        hazard=query.get("hazard") == "1",
+        text=query.get("text", "").strip()[:100],
+        measure=query.get("measure", "").strip(),
+        since=since,
+        until=until,
+    )
+
+
+def _tabs(query: QueryDict) -> list[Tab]:
+    address = reverse("remedy-list")
+    is_bare = not any(query.get(name) for name in ("open", "due", "state", "hazard", "measure"))
+    return [
+        Tab(label=gettext("全部"), url=address, is_current=is_bare),
+        Tab(label=gettext("在办"), url=f"{address}?open=1", is_current=query.get("open") == "1"),
+        Tab(
+            label=gettext("危险"), url=f"{address}?hazard=1", is_current=query.get("hazard") == "1"
+        ),
+        Tab(
+            label=gettext("超期"), url=f"{address}?due=over", is_current=query.get("due") == "over"
+        ),
+    ]
+
+
+def _export(kind: str, rows: tuple[RemedyRow, ...]) -> HttpResponse:
+    head = [
+        gettext("编号"), gettext("状态"), gettext("类型"), gettext("法定路径"), gettext("镇街"),
+        gettext("地点"), gettext("危险"), gettext("登记时间"), gettext("解决时间"),
+        gettext("施工单位"), gettext("预算（元）"), gettext("结算（元）"), gettext("超期环节"),
+    ]  # fmt: skip
+    lines = [
+        (
+            row.code, row.state_label, row.kind_label, row.track_label, row.town_name, row.address,
+            row.is_hazard, row.registered_at, row.solved_at, row.contractor_name,
+            row.budget_fen / 100, row.settled_fen / 100, "、".join(row.late),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return file_of(kind, gettext("代整治"), head, lines)
+
+
+@login_required
+@require_GET
+def rates(request: HttpRequest) -> HttpResponse:
+    """Show 解决率 and 及时解决率 of a period; every number opens its list."""
+    actor, now = accounts.acting(request), timezone.now()
+    accounts.require(actor, *sorted(READERS))
+    since, until = period(request.GET)
+    since = since or now - timedelta(days=365)
+    found = queries.remedy_rates(actor, since=since, until=until or now, now=now)
+    last = timezone.localdate((until or now) - timedelta(microseconds=1))
+    context = frame(actor, now=now) | {
+        "rates": found,
+        "cells": [
+            (name, label, found.counts[name]) for name, label in REMEDY_MEASURE_LABELS.items()
+        ],
+        "mean_cost": str(Money(found.mean_cost_fen)) if found.mean_cost_fen is not None else "",
+        "claimed": str(Money(found.claimed_fen)),
+        "recovered": str(Money(found.recovered_fen)),
+        "since": timezone.localdate(since),
+        "until": last,
+    }
+    return render(request, "workorders/remedies/rates.html", context)
+
+
+@login_required
+@require_GET
+def fund_page(request: HttpRequest) -> HttpResponse:
+    """Show the fund of a year and its ledger."""
+    actor, now = accounts.acting(request), timezone.now()
+    year = number_in(request.GET, "year", default=civil_date(now).year)
+    if not 2000 <= year <= 2099:
+        raise InvalidInput("年份应在 2000 至 2099 之间，请改正。", field="year")
+    kind = request.GET.get("export", "")
+    size = 50_000 if kind else 50
+    after = "" if kind else request.GET.get("after", "")
+    lines, count, following = queries.fund_lines(actor, year, after=after, size=size)
+    if kind:
+        accounts.permit(actor, Permission.EXPORT)
+        head = [
+            gettext("时间"),
+            gettext("类别"),
+            gettext("金额（元）"),
+            gettext("代整治"),
+            gettext("说明"),
+            gettext("经办"),
+        ]
+        rows = [
+            (li.at, li.kind_label, li.amount_fen / 100, li.code, li.note, li.by_name)
+            for li in lines
+        ]
+        return file_of(kind, gettext("代整治专项资金台账"), head, rows)
+    whole = fund(actor.county, year)
+    context = frame(actor, now=now) | {
+        "year": year,
+        "years": range(civil_date(now).year, civil_date(now).year - 5, -1),
+        "tiles": [
+            (gettext("拨入"), str(Money(whole.granted_fen))),
+            (gettext("占用"), str(Money(max(whole.committed_fen, 0)))),
+            (gettext("支出"), str(Money(whole.spent_fen))),
+            (gettext("追回"), str(Money(whole.recovered_fen))),
+            (gettext("可用"), str(Money(max(whole.left_fen, 0)))),
+        ],
+        "lines": [(line, str(Money(line.amount_fen))) for line in lines],
+        "pager": {"total": count, "shown": len(lines), "next": following},
+        "may_grant": not actor.roles.isdisjoint({Role.LEADER, Role.ADMINISTRATOR}),
+    }
+    return render(request, "workorders/remedies/fund.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_problem(request: HttpRequest) -> HttpResponse:
+    """Register an ownerless problem, perhaps from a work order."""
+    actor, now = accounts.acting(request), timezone.now()
+    accounts.require(actor, *sorted(REGISTRARS))
+    if request.method == "GET":
+        return _form(request, _beginning(request, actor, now=now), actor, now=now)
+    try:
+        draft = _draft_in(request, actor, now=now)
+        made = remedy_search.register_problem(draft, actor=actor, now=now)
+    except InvalidInput as refused:
+        return _form(request, _typed(request), actor, now=now, refused=refused)
+    to = reverse("remedy-detail", args=[made.pk])
+    return done(request, gettext("已登记 %s。") % made.code, to=to)
+
+
+def _draft_in(request: HttpRequest, actor: Actor, *, now: datetime) -> ProblemDraft:
+    said = request.POST
+    return ProblemDraft(
+        kind=said.get("kind", ""),
+        lon=float_in(said, "lon"),
+        lat=float_in(said, "lat"),
+        address=said.get("address", ""),
+        description=said.get("description", ""),
+        is_hazard=said.get("hazard") == "1",
+        component_code=said.get("component_code", ""),
+        work_order=number_in(said, "work_order"),
+        photos=photos_from(request, FileRole.BEFORE, actor=actor, now=now),
+    )
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    names = (
+        "kind",
+        "lon",
+        "lat",
+        "address",
+        "description",
+        "hazard",
+        "component_code",
+        "work_order",
+    )
+    return {name: request.POST.get(name, "") for name in names}
+
+
+def _beginning(request: HttpRequest, actor: Actor, *, now: datetime) -> dict[str, Any]:
+    number = number_in(request.GET, "work_order")
+    if not number:
+        return {}
+    order = order_record(actor, number, now=now)
+    return {
+        "work_order": number,
+        "lon": order.row.lon,
+        "lat": order.row.lat,
+        "address": order.row.address,
+        "description": order.description,
+        "component_code": order.component_code,
+    }
+
+
+def _form(
+    request: HttpRequest,
+    chosen: dict[str, Any],
+    actor: Actor,
+    *,
+    now: datetime,
+    refused: InvalidInput | None = None,
+) -> HttpResponse:
+    settings = remedy_settings()
+    context = frame(actor, now=now) | {
+        "chosen": chosen,
+        "refused": refused,
+        "kinds": [(key, name, settings.solve[key]) for key, name in settings.kinds.items()],
+        "fence": settings.fence,
+    }
+    status = 422 if refused else 200
+    return render(request, "workorders/remedies/form.html", context, status=status)
+
+
+@login_required
+@require_GET
+def remedy_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one remedy: the legal ways, the search, the work and the money left, timeline right."""
+    actor, now = accounts.acting(request), timezone.now()
+    found = remedy_record(actor, pk, now=now)
+    lines, is_whole = timeline(found.subject)
+    files = evidence.files_of(found.subject)
+    photos = [photo(file) for file in files]
+    settings, today = remedy_settings(), civil_date(now)
+    open_actions = sorted(
+        (a for a in found.actions if not a.reasons), key=lambda a: a.name in LATER
+    )
+    context = frame(actor, now=now) | {
+        "record": found,
+        "row": found.row,
+        "tone": "ok" if found.is_final else "live",
+        "stages": _stages(found),
+        "forms": [(a, f"workorders/remedies/deeds/{a.name}.html") for a in open_actions],
+        "extras": [
+            (name, label, f"workorders/remedies/deeds/{name}.html")
+            for name, label in REMEDY_CAN_LABELS.items()
+            if name in found.capabilities
+        ],
+        "refused": [action for action in found.actions if action.reasons],
+        "facts": _facts(found),
+        "money": _money(found),
+        "payments": [(line, str(Money(line.amount_fen))) for line in found.payments],
+        "units": list(performers(actor.county, now=now).items()),
+        "sources": list(settings.sources.items()),
+        "consequences": list(settings.consequences.items()),
+        "places": list(settings.places.items()),
+        "conclusions": [(str(key), label) for key, label in CONCLUSION_LABELS.items()],
+        "today": today.isoformat(),
+        "lines": lines,
+        "is_whole": is_whole,
+        "photos": [item for item in photos if item.is_image],
+        "pair": pair(files),
+        "points": [
+            {"lon": found.row.lon, "lat": found.row.lat, "kind": "here", "label": found.row.address}
+        ],
+        "after": reverse("remedy-detail", args=[pk]),
+    }
+    return render(request, "workorders/remedies/record.html", context)
+
+
+def _stages(found: RemedyRecord) -> list[dict[str, str]]:
+    has_owner = found.obligor_name or found.row.state in (*BESIDE, RemedyState.OWNER_FOUND)
+    life: tuple[RemedyState, ...] = LIFE_B if has_owner else LIFE_A
+    if found.row.track == Track.IMMEDIATE:
+        life = tuple(s for s in life if s not in (RemedyState.DECIDED, RemedyState.REMINDED))
+    at = RemedyState.OWNER_FOUND if found.row.state in BESIDE else RemedyState(found.row.state)
+    here = life.index(at)
+    return [
+        {
+            "label": gettext(REMEDY_LABELS[state]),
+            "state": "done" if place < here else "now" if place == here else "",
+            "note": "",
+        }
+        for place, state in enumerate(life)
+    ]
+
+
+def _facts(found: RemedyRecord) -> list[tuple[str, str]]:
+    yes, no = gettext("是"), gettext("否")
+    pairs = [
+        (gettext("类型"), found.row.kind_label),
+        (gettext("危险"), yes if found.row.is_hazard else no),
+        (gettext("登记"), f"{moment_text(found.row.registered_at)} {found.created_by_name}"),
+        (gettext("围护"), _met(found.fence_due_at, found.fenced_at)),
+        (gettext("查明期限"), moment_text(found.search_due_at)),
+        (gettext("解决期限"), moment_text(found.solve_due_at)),
+        (gettext("部件"), found.component_code),
+        (gettext("法定路径"), gettext(found.row.track_label)),
+        (gettext("责任人"), found.obligor_name),
+        (gettext("认定依据"), found.obligor_basis),
+        (gettext("公告"), _notice(found)),
+        (gettext("批准"), f"{found.approved_by_name} {moment_text(found.approved_at)}" if found.approved_at else ""),
+        (gettext("责令履行"), _span(found.ordered_on, found.perform_by)),
+        (gettext("催告"), _day(found.demanded_on)),
+        (gettext("后果"), gettext(found.consequence_label) if found.consequence_label else ""),
+        (gettext("代履行人"), found.performer_name),
+        (gettext("代履行日期"), _day(found.perform_on)),
+        (gettext("催告书最迟送达"), _day(found.remind_by)),
+        (gettext("催告书送达"), _day(found.reminded_on)),
+        (gettext("立即代履行场所"), gettext(found.immediate_label) if found.immediate_label else ""),
+        (gettext("事后通知"), _met(found.notify_due_at, found.notified_at)),
+    ]  # fmt: skip
+    return [(name, value) for name, value in pairs if value.strip(" —")]
+
+
+def _met(due_at: datetime | None, met_at: datetime | None) -> str:
+    if due_at is None and met_at is None:
+        return ""
+    return f"{moment_text(met_at)}（{gettext('期限')} {moment_text(due_at)}）"
+
+
+def _notice(found: RemedyRecord) -> str:
+    if found.notice_on is None:
+        return ""
+    kept = gettext("，证据已公证") if found.is_notarized else ""
+    return f"{_span(found.notice_on, found.notice_ends_on)} {found.notice_media}{kept}"
+
+
+def _span(since: date | None, until: date | None) -> str:
+    return f"{_day(since)} – {_day(until)}" if since else ""
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _money(found: RemedyRecord) -> list[tuple[str, str]]:
+    row = found.row
+    pairs = [
+        (gettext("预算"), str(Money(row.budget_fen)) if row.budget_fen else ""),
+        (gettext("施工单位"), row.contractor_name),
+        (gettext("施工内容"), found.work_text),
+        (gettext("工程量"), found.quantity),
+        (gettext("到场监督"), found.supervisors),
+        (gettext("签名"), found.signatures),
+        (gettext("开工"), moment_text(found.work_started_at)),
+        (gettext("完工"), moment_text(found.work_finished_at)),
+        (gettext("结算"), str(Money(row.settled_fen)) if row.settled_fen else ""),
+        (gettext("追偿"), _day(found.claimed_on)),
+        (gettext("缴纳期限"), moment_text(found.pay_due_at)),
+        (gettext("已收"), str(Money(found.recovered_fen)) if found.claimed_on else ""),
+    ]
+    return [(name, value) for name, value in pairs if value.strip(" —")]
