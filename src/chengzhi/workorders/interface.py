@@ -17,9 +17,9 @@ from chengzhi.workorders.queries.grouped import DayCount, GroupCount, per_day, t
 from chengzhi.workorders.queries.lists import count, page
 from chengzhi.workorders.queries.marks import watchers_of
 from chengzhi.workorders.queries.measures import MEASURE_LABELS, totals
-from chengzhi.workorders.queries.requests import requests_waiting
 from chengzhi.workorders.queries.remedies import remedies_waiting, remedy_rates
 from chengzhi.workorders.queries.remedy_access import sees_remedy
+from chengzhi.workorders.queries.requests import requests_waiting
 from chengzhi.workorders.queries.routing import may_read_routing
 from chengzhi.workorders.queries.whistle_access import sees_whistle
 from chengzhi.workorders.queries.whistle_measures import whistle_rates
