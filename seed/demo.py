@@ -52,7 +52,7 @@ def _wait_for(stamps: list[Path]) -> None:
 def _build() -> dict[str, str]:
     from django.core.management import call_command
 
-    from seed import cameras, desk, history, people, responsibility, routing
+    from seed import cameras, desk, fieldwork, history, people, responsibility, routing
     from seed.county.load import load_county
 
     begun = time.monotonic()
@@ -65,10 +65,12 @@ def _build() -> dict[str, str]:
     stage("4/5 cameras")
     cameras.settle(actor=people.ADMIN, now=people.FOUNDED)
     routing.settle(actor=people.ADMIN, now=people.FOUNDED)
+    fieldwork.settle(actor=people.ADMIN, now=people.FOUNDED)
     responsibility.settle(actor=people.ADMIN, now=people.FOUNDED)
     stage("5/5 two years of history, through the same commands that people use")
     follow(history.live_through(seed=330225), total=history.STEPS)
     desk.settle(now=datetime.now(UTC))
+    fieldwork.show(now=datetime.now(UTC))
     mark = {"token": cameras.issue_token(actor=people.ADMIN)}
     MARK.write_text(json.dumps(mark), encoding="utf-8")
     say(f"built in {time.monotonic() - begun:.0f} s")

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from chengzhi.kernel.procedure import StepNotAllowed
-from chengzhi.workorders.queries import directory, people
+from chengzhi.workorders.queries import beats, control, directory, people
 from seed.lives import Scene, camera_life, report_life
 from seed.remedies import fund_lives, remedy_lives
 from seed.whistles import whistle_lives
@@ -31,7 +31,7 @@ Life = Iterator[datetime]
 
 def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
     """Live until `now`; yield once for every life that begins."""
-    directory.FRESH = people.FRESH = timedelta(
+    directory.FRESH = people.FRESH = beats.FRESH = control.FRESH = timedelta(
         days=60
     )  # nobody changes names or routes in this history
     dice = random.Random(seed)
