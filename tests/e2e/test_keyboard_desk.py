@@ -25,7 +25,7 @@ by = lambda name: accounts.actor_of(Person.objects.get(username=name), on=today)
 MAKE = """
 made = [intake.report(Report(channel=Channel.COLLECTOR, matter_code='09005', lon=121.872 + n % 5 * 0.003,
     lat=29.472 + n // 5 * 0.003, address=f'靖南大街{n + 1}号', description='占道'), actor=by('xiaoyan'),
-    now=now).id for n in range(%d)]
+    now=now).id for n in range(COUNT)]
 print(json.dumps(made))
 """
 HANDLE = """
@@ -99,7 +99,7 @@ def ask(platform: Platform, code: str) -> list:
 
 
 def test_a_duty_officer_closes_the_loop_for_ten_work_orders_without_a_mouse(platform, officer):
-    orders = ask(platform, MAKE % TEN)
+    orders = ask(platform, MAKE.replace("COUNT", str(TEN)))
     go(officer, "d", "/desk/")
 
     for _ in range(3 * TEN):  # accept, file, dispatch: each the most urgent in the queue
@@ -119,7 +119,7 @@ def test_a_duty_officer_closes_the_loop_for_ten_work_orders_without_a_mouse(plat
 
 
 def test_rows_are_chosen_and_done_in_bulk_without_a_mouse(platform, officer):
-    orders = ask(platform, MAKE % 4)
+    orders = ask(platform, MAKE.replace("COUNT", "4"))
     go(officer, "l", "/work-orders/")
     officer.goto(f"{platform.address}/work-orders/?state=reported")
 
@@ -142,7 +142,7 @@ def test_rows_are_chosen_and_done_in_bulk_without_a_mouse(platform, officer):
 
 
 def test_keys_are_shown_found_and_left_and_focus_is_never_lost(platform, officer):
-    ask(platform, MAKE % 3)
+    ask(platform, MAKE.replace("COUNT", "3"))
     go(officer, "d", "/desk/")
 
     officer.keyboard.press("?")

@@ -1,20 +1,18 @@
 """Squares of the map: every point in one, every level the sum of the finer one."""
 
-from datetime import timedelta
+from collections.abc import Iterable
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chengzhi.workorders.rules.squares import (
     LEVELS,
     Box,
-    Count,
-    Key,
-    Spot,
-    age_class,
+    Spots,
+    apart,
     counted,
-    difference,
     level_for,
     middle_of,
     power_of,
@@ -22,15 +20,24 @@ from chengzhi.workorders.rules.squares import (
     square_of,
 )
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COUNTY = Box(west=121.5, south=28.8, east=122.3, north=29.7)
 
 
-def spot(pk: int, lon: float, lat: float, *, overdue: bool = False) -> Spot:
-    return Spot(
-        pk=pk, lon=lon, lat=lat, state="filed", age=0, is_overdue=overdue, is_soon=not overdue
+def spots(*places: tuple[float, float], late: Iterable[bool] = (), days: float = 1) -> Spots:
+    number = len(places)
+    overdue = np.array(list(late) or [False] * number, np.bool_)
+    return Spots(
+        order=np.arange(1, number + 1),
+        lon=np.array([lon for lon, _ in places], np.float64),
+        lat=np.array([lat for _, lat in places], np.float64),
+        days=np.full(number, days),
+        is_overdue=overdue,
+        is_soon=~overdue,
     )
 
 
+@patient
 @given(lon=st.floats(-179.9, 179.9), lat=st.floats(-84, 84), level=st.sampled_from(LEVELS))
 def test_the_middle_of_a_points_square_lies_in_the_same_square(lon, lat, level):
     power = power_of(level)
@@ -39,46 +46,43 @@ def test_the_middle_of_a_points_square_lies_in_the_same_square(lon, lat, level):
     assert square_of(*middle_of(x, y, power=power), power=power) == (x, y)
 
 
+@patient
 @given(
     st.lists(st.tuples(st.floats(121.5, 122.3), st.floats(28.8, 29.7), st.booleans()), max_size=60)
 )
 def test_every_level_counts_every_spot_once(places):
-    spots = [spot(pk, lon, lat, overdue=late) for pk, (lon, lat, late) in enumerate(places, 1)]
-
-    counts = counted(spots)
+    here = spots(*((lon, lat) for lon, lat, _ in places), late=[late for *_, late in places])
 
     for level in LEVELS:
-        here = [count for key, count in counts.items() if key.level == level]
-        assert sum(count.total for count in here) == len(spots)
-        assert sum(count.overdue for count in here) == sum(late for *_, late in places)
+        counts = counted(here, level=level).values()
+        assert sum(count.total for count in counts) == len(places)
+        assert sum(count.overdue for count in counts) == sum(late for *_, late in places)
+        assert sum(count.soon_7 for count in counts) == sum(not late for *_, late in places)
 
 
 def test_a_square_with_one_spot_names_it_and_one_with_two_names_none():
-    counts = counted([spot(7, 121.9, 29.4), spot(8, 121.9001, 29.4001)])
+    (two,) = counted(spots((121.9, 29.4), (121.9001, 29.4001)), level=0).values()
+    (one,) = counted(spots((121.9, 29.4)), level=6).values()
 
-    coarsest = next(count for key, count in counts.items() if key.level == 0)
-    assert (coarsest.total, coarsest.order) == (2, 0)
-    assert counted([spot(7, 121.9, 29.4)])[
-        Key(6, *square_of(121.9, 29.4, power=18), "filed", 0)
-    ] == (Count(1, 0, 1, 121.9, 29.4, 7))
+    assert (two.total, two.order, two.lon) == (2, 0, 121.90005)
+    assert (one.total, one.order, one.lon, one.lat) == (1, 1, 121.9, 29.4)
 
 
-def test_only_what_differs_is_written():
-    one, two, three = (Key(0, x, 0, "filed", 0) for x in range(3))
-    count = Count(1, 0, 0, 1.0, 1.0, 1)
-    more = count._replace(total=2)
+def test_close_up_two_spots_on_one_place_stay_two():
+    counts = apart(spots((121.9, 29.4), (121.9, 29.4)))
 
-    assert difference({one: count, two: count}, {two: more, three: count}) == (
-        [three],
-        [two],
-        [one],
-    )
-    assert difference({one: count}, {one: count._replace(lon_sum=1.0 + 1e-12)}) == ([], [], [])
+    assert [(count.total, count.order) for count in counts] == [(1, 1), (1, 2)]
 
 
-@pytest.mark.parametrize(("days", "age"), [(0, 0), (6.9, 0), (7, 1), (29.9, 1), (30, 2), (90, 3)])
-def test_age_classes_begin_at_7_30_and_90_days(now, days, age):
-    assert age_class(now - timedelta(days=days), now=now) == age
+@pytest.mark.parametrize(
+    ("days", "within"),
+    [(0, (1, 1, 1)), (6.9, (1, 1, 1)), (7, (0, 1, 1)), (30, (0, 0, 1)), (90, (0, 0, 0))],
+)
+def test_ages_are_cumulated_from_7_30_and_90_days(days, within):
+    (count,) = apart(spots((121.9, 29.4), days=days))
+
+    assert (count.within_7, count.within_30, count.within_90) == within
+    assert count.total == 1
 
 
 @pytest.mark.parametrize(("zoom", "level"), [(3, 0), (10, 0), (13.6, 3), (16, 6)])

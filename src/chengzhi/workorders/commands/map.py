@@ -6,30 +6,20 @@ refresh behind, and says as of when.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from chengzhi.workorders.models import HeatSquare, MapRefresh, MapSquare, WorkOrder
+from chengzhi.workorders.queries.maps import spots_of
 from chengzhi.workorders.rules.limits import civil_date, midnight
-from chengzhi.workorders.rules.squares import (
-    HEAT_POWER,
-    Count,
-    Key,
-    Spot,
-    age_class,
-    counted,
-    difference,
-    square_of,
-)
+from chengzhi.workorders.rules.squares import HEAT_POWER, LEVELS, Count, Key, counted, square_of
 
 APART = timedelta(seconds=10)  # several workers: one refresh, not one each
 DAYS_AT_ONCE = 100  # of heat, after an import
-BATCH = 1000
-FIELDS = ("pk", "lon", "lat", "state", "reported_at", "stage_due_at", "stage_warn_at")
-VALUES = ("total", "overdue", "soon", "lon_sum", "lat_sum", "order")
+BATCH = 500
+COLUMNS = (*Key._fields, *Count._fields)
 
 
 def refresh_map(county: str, *, now: datetime) -> bool:
@@ -45,36 +35,16 @@ def refresh_map(county: str, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _refresh_squares(county: str, now: datetime) -> None:
-    rows = {_key(row): row for row in MapSquare.objects.filter(county=county)}
-    was = {key: Count(*(getattr(row, name) for name in VALUES)) for key, row in rows.items()}
-    counts = counted(_spots(county, now))
-    new, changed, gone = difference(was, counts)
-    MapSquare.objects.filter(pk__in=[rows[key].pk for key in gone]).delete()
-    for key in changed:
-        for name, value in counts[key]._asdict().items():
-            setattr(rows[key], name, value)
-    MapSquare.objects.bulk_update([rows[key] for key in changed], VALUES, batch_size=BATCH)
-    made = [MapSquare(county=county, **key._asdict(), **counts[key]._asdict()) for key in new]
-    MapSquare.objects.bulk_create(made, batch_size=BATCH)
-
-
-def _key(row: MapSquare) -> Key:
-    return Key(row.level, row.x, row.y, row.state, row.age)
-
-
-def _spots(county: str, now: datetime) -> Iterator[Spot]:
-    rows = WorkOrder.objects.filter(county=county, ended_at__isnull=True).values_list(*FIELDS)
-    for pk, lon, lat, state, reported_at, due_at, warn_at in rows.iterator(chunk_size=2000):
-        is_over = due_at is not None and due_at <= now
-        yield Spot(
-            pk=pk,
-            lon=lon,
-            lat=lat,
-            state=state,
-            age=age_class(reported_at, now=now),
-            is_overdue=is_over,
-            is_soon=not is_over and warn_at is not None and warn_at <= now,
-        )
+    kept = MapSquare.objects.filter(county=county)
+    was = {row[1:]: row[0] for row in kept.values_list("pk", *COLUMNS).iterator()}
+    spots = spots_of(WorkOrder.objects.filter(county=county, ended_at__isnull=True), now=now)
+    rows = {(*key, *row) for level in LEVELS for key, row in counted(spots, level=level).items()}
+    gone = [pk for row, pk in was.items() if row not in rows]
+    for start in range(0, len(gone), BATCH):
+        MapSquare.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+    made = (dict(zip(COLUMNS, row, strict=True)) for row in rows - was.keys())
+    squares = [MapSquare(county=county, **values) for values in made]
+    MapSquare.objects.bulk_create(squares, batch_size=BATCH)
 
 
 def _refresh_heat(county: str, now: datetime) -> None:

@@ -4,30 +4,38 @@ from django.db import models
 
 
 class MapSquare(models.Model):
-    """How many open work orders of a state and an age lie in a square of one of seven levels.
+    """How many open work orders lie in a square of one of seven levels, by age and by limit.
 
-    `total`, `overdue` and `soon` hold at the moment of the last refresh; `lon_sum` and `lat_sum`
-    give the middle; `order` is the one work order, where there is only one.
+    `within_30` is how many were reported within thirty days, `overdue_30` and `soon_30` how many
+    of those are over or near their limit; without a number, of any age. All hold at the moment
+    of the last refresh. `lon` and `lat` are the middle of what lies in the square; `order` is the
+    one work order, where there is only one.
     """
 
     county = models.CharField(max_length=6)
     level = models.PositiveSmallIntegerField()
     x = models.IntegerField()
     y = models.IntegerField()
-    state = models.CharField(max_length=12)
-    age = models.PositiveSmallIntegerField()
+    within_7 = models.PositiveIntegerField()
+    within_30 = models.PositiveIntegerField()
+    within_90 = models.PositiveIntegerField()
     total = models.PositiveIntegerField()
+    overdue_7 = models.PositiveIntegerField()
+    overdue_30 = models.PositiveIntegerField()
+    overdue_90 = models.PositiveIntegerField()
     overdue = models.PositiveIntegerField()
+    soon_7 = models.PositiveIntegerField()
+    soon_30 = models.PositiveIntegerField()
+    soon_90 = models.PositiveIntegerField()
     soon = models.PositiveIntegerField()
-    lon_sum = models.FloatField()
-    lat_sum = models.FloatField()
+    lon = models.FloatField()
+    lat = models.FloatField()
     order = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["county", "level", "x", "y", "state", "age"],
-                name="workorders_square_once",
+                fields=["county", "level", "x", "y"], name="workorders_square_once"
             ),
         ]
 

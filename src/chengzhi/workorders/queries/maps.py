@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db.models import QuerySet, Sum
 
 from chengzhi.accounts.types import Actor, Scope
@@ -15,14 +16,13 @@ from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.lists import as_row, listed
 from chengzhi.workorders.rules.limits import midnight
 from chengzhi.workorders.rules.squares import (
-    AGES,
     FIRST_ZOOM,
     HEAT_POWER,
     LEVELS,
     Box,
     Count,
-    Spot,
-    age_class,
+    Spots,
+    apart,
     counted,
     level_for,
     middle_of,
@@ -35,7 +35,7 @@ from chengzhi.workorders.types import Filters, Row
 MOST_LIVE = 20_000  # rows that a filtered map groups while the person waits
 MOST_REPLAYED = 5000
 PIN_ZOOM = FIRST_ZOOM + len(LEVELS)
-FIELDS = ("pk", "lon", "lat", "state", "reported_at", "stage_due_at", "stage_warn_at")
+FIELDS = ("pk", "lon", "lat", "reported_at", "stage_due_at", "stage_warn_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +89,8 @@ def tile(
 
 
 def _is_counted(filters: Filters) -> bool:
-    """Whether the counters know these filters: a state, and how the limit stands."""
-    plain = replace(filters, states=(), overdue=False, due_soon=False, open_only=False)
-    return plain == Filters()
+    """Whether the counters know these filters: how the limit stands, and nothing else."""
+    return replace(filters, overdue=False, due_soon=False, open_only=False) == Filters()
 
 
 def _from_squares(
@@ -102,41 +101,38 @@ def _from_squares(
     rows = MapSquare.objects.filter(
         county=actor.county, level=level, x__gte=x1, x__lte=x2, y__gte=y1, y__lte=y2
     )
-    if filters.states:
-        rows = rows.filter(state__in=filters.states)
-    young = rows.filter(age__lte=AGES.index(days)) if days else rows
-    sums = {
-        f"of_{name}": Sum(name)
-        for name in ("total", "overdue", "soon", "lon_sum", "lat_sum", "order")
-    }
-    by_square = young.order_by().values("x", "y").annotate(**sums)
-    counts = (Count(*values) for values in by_square.values_list(*sums))
-    number = _number(filters)
-    whole = rows.aggregate(n=Sum(number))["n"] or 0
-    clusters = _clusters(counts, filters)
-    shown = sum(cluster.total for cluster in clusters)
+    counts = [Count(*values) for values in rows.values_list(*Count._fields)]
     refreshed = MapRefresh.objects.filter(county=actor.county).first()
-    as_of = refreshed.refreshed_at if refreshed else now
-    return Tile(clusters=clusters, total=shown, older=whole - shown, as_of=as_of)
+    return _tile(counts, filters, days=days, as_of=refreshed.refreshed_at if refreshed else now)
 
 
-def _number(filters: Filters) -> str:
-    return "overdue" if filters.overdue else "soon" if filters.due_soon else "total"
+def _tile(counts: Iterable[Count], filters: Filters, *, days: int, as_of: datetime) -> Tile:
+    """Draw what is young enough, and say how many are not."""
+    kind = "overdue" if filters.overdue else "soon" if filters.due_soon else "total"
+    shown, older = [], 0
+    for count in counts:
+        cluster = _cluster(count, kind, days)
+        older += getattr(count, kind) - cluster.total
+        if cluster.total:
+            shown.append(cluster)
+    total = sum(cluster.total for cluster in shown)
+    return Tile(clusters=tuple(shown), total=total, older=older, as_of=as_of)
 
 
-def _clusters(counts: Iterable[Count], filters: Filters) -> tuple[Cluster, ...]:
-    name = _number(filters)
-    return tuple(
-        Cluster(
-            lon=round(count.lon_sum / count.total, 6),
-            lat=round(count.lat_sum / count.total, 6),
-            total=getattr(count, name),
-            overdue=0 if filters.due_soon else count.overdue,
-            soon=0 if filters.overdue else count.soon,
-            id=count.order if count.total == 1 else 0,
-        )
-        for count in counts
-        if getattr(count, name)
+def _cluster(count: Count, kind: str, days: int) -> Cluster:
+    def young(name: str) -> int:
+        number: int = getattr(count, f"{name}_{days}" if days else name)
+        return number
+
+    whole = (count.total if not days else getattr(count, f"within_{days}")) or 0
+    overdue, soon = young("overdue"), young("soon")
+    return Cluster(
+        lon=count.lon,
+        lat=count.lat,
+        total={"overdue": overdue, "soon": soon, "total": whole}[kind],
+        overdue=0 if kind == "soon" else overdue,
+        soon=0 if kind == "overdue" else soon,
+        id=count.order,
     )
 
 
@@ -145,17 +141,11 @@ def _live(
 ) -> Tile:
     """Group the rows themselves: few people see a part only, and a filter leaves few rows."""
     rows = _within(listed(actor, replace(filters, open_only=False), now=now), box)
-    young = rows.filter(reported_at__gt=now - timedelta(days=days)) if days else rows
-    spots = [_spot(values, now) for values in young.values_list(*FIELDS)[:MOST_LIVE]]
+    spots = spots_of(rows, now=now, most=MOST_LIVE)
+    is_close = zoom >= PIN_ZOOM
     level = level_for(zoom, box)
-    if zoom >= PIN_ZOOM:
-        counts: Iterable[Count] = (_pin(spot) for spot in spots)
-    else:
-        summed = counted(replace(spot, state="", age=0) for spot in spots)
-        counts = (count for key, count in summed.items() if key.level == level)
-    older = rows.filter(reported_at__lte=now - timedelta(days=days)).count() if days else 0
-    clusters = _clusters(counts, Filters())
-    return Tile(clusters=clusters, total=len(spots), older=older, as_of=now)
+    counts = apart(spots) if is_close else counted(spots, level=level).values()
+    return _tile(counts, filters, days=days, as_of=now)
 
 
 def _within(rows: QuerySet[WorkOrder], box: Box) -> QuerySet[WorkOrder]:
@@ -168,22 +158,26 @@ def _within(rows: QuerySet[WorkOrder], box: Box) -> QuerySet[WorkOrder]:
     )
 
 
-def _spot(values: tuple[Any, ...], now: datetime) -> Spot:
-    pk, lon, lat, state, reported_at, due_at, warn_at = values
-    is_over = due_at is not None and due_at <= now
-    return Spot(
-        pk=pk,
-        lon=lon,
-        lat=lat,
-        state=state,
-        age=age_class(reported_at, now=now),
-        is_overdue=is_over,
-        is_soon=not is_over and warn_at is not None and warn_at <= now,
+def spots_of(rows: QuerySet[WorkOrder], *, now: datetime, most: int | None = None) -> Spots:
+    """Return open work orders as the map counts them."""
+    found = list(rows.values_list(*FIELDS)[:most])
+    columns = list(zip(*found, strict=True)) if found else [()] * len(FIELDS)
+    order, lon, lat, reported, due, warn = columns
+    overdue = [at is not None and at <= now for at in due]
+    return Spots(
+        order=np.array(order, np.int64),
+        lon=np.array(lon, np.float64),
+        lat=np.array(lat, np.float64),
+        days=np.array([(now - at).total_seconds() / 86400 for at in reported], np.float64),
+        is_overdue=np.array(overdue, np.bool_),
+        is_soon=np.array(
+            [
+                not late and at is not None and at <= now
+                for late, at in zip(overdue, warn, strict=True)
+            ],
+            np.bool_,
+        ),
     )
-
-
-def _pin(spot: Spot) -> Count:
-    return Count(1, int(spot.is_overdue), int(spot.is_soon), spot.lon, spot.lat, spot.pk)
 
 
 def card(actor: Actor, pk: int, *, now: datetime) -> Row:

@@ -1,51 +1,62 @@
 """The squares of the map: web-mercator cells of 64 screen points, at seven levels of zoom."""
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 LEVELS = range(7)
 FIRST_ZOOM = 10  # level 0; level 6 is drawn at zoom 16, and single pins from zoom 17 on
 PER_TILE = 2  # powers of two: four squares along a tile of 256 points
 HEAT_POWER = 17  # about 265 metres in the county
-AGES = (7, 30, 90)  # days; the last class is everything older
+AGES = (7, 30, 90)  # days since the report
 MOST_SQUARES = 4000
+ROUNDING = 6  # decimals of a degree, about a hand's breadth
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Key(NamedTuple):
-    """Which counter: a square of a level, a state, an age."""
+    """Which square."""
 
     level: int
     x: int
     y: int
-    state: str
-    age: int
 
 
 class Count(NamedTuple):
-    """What a counter holds."""
+    """What lies in a square: cumulated by age, in the order of `AGES` and then of any age."""
 
+    within_7: int
+    within_30: int
+    within_90: int
     total: int
+    overdue_7: int
+    overdue_30: int
+    overdue_90: int
     overdue: int
+    soon_7: int
+    soon_30: int
+    soon_90: int
     soon: int
-    lon_sum: float
-    lat_sum: float
+    lon: float
+    lat: float
     order: int  # the one work order, or 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spot:
-    """An open work order as the map counts it."""
+class Spots:
+    """Open work orders as the map counts them, one in each place of the columns."""
 
-    pk: int
-    lon: float
-    lat: float
-    state: str
-    age: int
-    is_overdue: bool
-    is_soon: bool
+    order: Whole
+    lon: Floats
+    lat: Floats
+    days: Floats  # since the report
+    is_overdue: Flags
+    is_soon: Flags
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +71,20 @@ class Box:
 
 def square_of(lon: float, lat: float, *, power: int) -> tuple[int, int]:
     """Return the column and row of a point where the world is 2^power squares wide."""
+    x, y = squares_of(np.array([lon]), np.array([lat]), power=power)
+    return int(x[0]), int(y[0])
+
+
+def squares_of(lon: Floats, lat: Floats, *, power: int) -> tuple[Whole, Whole]:
+    """Return the columns and rows of points where the world is 2^power squares wide."""
     side = 1 << power
+    sine = np.sin(np.radians(np.clip(lat, -85.05, 85.05)))
     x = (lon + 180) / 360 * side
-    sine = math.sin(math.radians(max(-85.05, min(85.05, lat))))
-    y = (0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)) * side
-    return min(side - 1, max(0, int(x))), min(side - 1, max(0, int(y)))
+    y = (0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi)) * side
+    return (
+        np.clip(x.astype(np.int64), 0, side - 1),
+        np.clip(y.astype(np.int64), 0, side - 1),
+    )
 
 
 def middle_of(x: int, y: int, *, power: int) -> tuple[float, float]:
@@ -100,57 +120,36 @@ def ranges(box: Box, *, power: int) -> tuple[tuple[int, int], tuple[int, int]]:
     return (x1, x2), (y1, y2)
 
 
-def age_class(reported_at: datetime, *, now: datetime) -> int:
-    """Return how old a report is: 0 within a week, 1 a month, 2 three months, 3 older."""
-    days = (now - reported_at) / timedelta(days=1)
-    return next((at for at, most in enumerate(AGES) if days < most), len(AGES))
+def counted(spots: Spots, *, level: int) -> dict[Key, Count]:
+    """Return what lies in each square of a level."""
+    power = power_of(level)
+    x, y = squares_of(spots.lon, spots.lat, power=power)
+    places, at = np.unique((x << power) | y, return_inverse=True)
+    columns, rows = (places >> power).tolist(), (places & ((1 << power) - 1)).tolist()
+    keys = (Key(level, *key) for key in zip(columns, rows, strict=True))
+    return dict(zip(keys, gathered(spots, at, number=len(places)), strict=True))
 
 
-def counted(spots: Iterable[Spot]) -> dict[Key, Count]:
-    """Return every counter of every level: the finest from the spots, each coarser from it."""
-    finest = LEVELS[-1]
-    counts: dict[Key, Count] = {}
-    for spot in spots:
-        x, y = square_of(spot.lon, spot.lat, power=power_of(finest))
-        one = Count(1, int(spot.is_overdue), int(spot.is_soon), spot.lon, spot.lat, spot.pk)
-        _add(counts, Key(finest, x, y, spot.state, spot.age), one)
-    whole, below = dict(counts), counts
-    for level in reversed(LEVELS[:-1]):
-        above: dict[Key, Count] = {}
-        for key, count in below.items():
-            _add(above, Key(level, key.x >> 1, key.y >> 1, key.state, key.age), count)
-        whole |= above
-        below = above
-    return whole
+def apart(spots: Spots) -> list[Count]:
+    """Return each spot by itself, whatever lies beside it."""
+    number = len(spots.order)
+    return gathered(spots, np.arange(number), number=number)
 
 
-def _add(counts: dict[Key, Count], key: Key, more: Count) -> None:
-    was = counts.get(key)
-    counts[key] = more if was is None else _sum(was, more)
-
-
-def _sum(one: Count, other: Count) -> Count:
-    return Count(
-        one.total + other.total,
-        one.overdue + other.overdue,
-        one.soon + other.soon,
-        one.lon_sum + other.lon_sum,
-        one.lat_sum + other.lat_sum,
-        0,
-    )
-
-
-def difference(
-    was: Mapping[Key, Count], now: Mapping[Key, Count]
-) -> tuple[list[Key], list[Key], list[Key]]:
-    """Return which counters are new, which changed, and which are empty now."""
-    new = [key for key in now if key not in was]
-    changed = [key for key in now if key in was and not _same(was[key], now[key])]
-    gone = [key for key in was if key not in now]
-    return new, changed, gone
-
-
-def _same(one: Count, other: Count) -> bool:
-    """Sums of degrees differ in their last digit with the order of adding."""
-    exact = one[:3] == other[:3] and one.order == other.order
-    return exact and abs(one.lon_sum - other.lon_sum) + abs(one.lat_sum - other.lat_sum) < 1e-6
+def gathered(spots: Spots, at: Whole, *, number: int) -> list[Count]:
+    """Return what each of so many places holds; `at` says in which one a spot lies."""
+    if not number:
+        return []
+    ages: list[Flags] = [*(spots.days < most for most in AGES), np.ones(len(at), np.bool_)]
+    kinds = (ages[-1], spots.is_overdue, spots.is_soon)
+    sums = [np.bincount(at[kind & age], minlength=number) for kind in kinds for age in ages]
+    total = np.bincount(at, minlength=number)
+    middles = [
+        np.round(np.bincount(at, degrees, minlength=number) / total, ROUNDING)
+        for degrees in (spots.lon, spots.lat)
+    ]
+    alone = np.zeros(number, np.int64)
+    alone[at] = spots.order
+    alone[total > 1] = 0
+    columns = zip(*(column.tolist() for column in (*sums, *middles, alone)), strict=True)
+    return [Count(*count) for count in columns]
