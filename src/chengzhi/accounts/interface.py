@@ -15,6 +15,7 @@ from chengzhi.accounts.commands import (
 )
 from chengzhi.accounts.queries import (
     active_people,
+    actor_by_ref,
     actor_of,
     actors_of,
     contacts_of,
@@ -49,6 +50,7 @@ __all__ = [
     "TooManyRequests",
     "acting",
     "active_people",
+    "actor_by_ref",
     "answer_once",
     "actor_of",
     "actors_of",

@@ -1,6 +1,7 @@
 """What other contexts may ask of the evidence store."""
 
 from chengzhi.evidence.commands import attach, erase, read, remove_erased, store
+from chengzhi.evidence.models import Store, open_store
 from chengzhi.evidence.queries import (
     custody,
     erasable_count,
@@ -14,6 +15,7 @@ from chengzhi.evidence.rules import NoSuchCopy, UploadRefused, refuse_size
 
 __all__ = [
     "NoSuchCopy",
+    "Store",
     "UploadRefused",
     "attach",
     "custody",
@@ -23,6 +25,7 @@ __all__ = [
     "files_of",
     "files_of_many",
     "manifest",
+    "open_store",
     "read",
     "refuse_size",
     "remove_erased",

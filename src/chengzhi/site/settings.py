@@ -164,6 +164,7 @@ CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 CHENGZHI_TICKS = [
     "chengzhi.workorders.tasks.tick",
     "chengzhi.workorders.tasks.count_map",
+    "chengzhi.workorders.tasks.drop_old_exports",
     "chengzhi.vision.tasks.tick",
     "chengzhi.accounts.tasks.tick",
     "chengzhi.notifications.tasks.tick",  # last: it waits for other people's machines
@@ -199,6 +200,10 @@ CHENGZHI_OPEN311_KEYS = os.environ.get(
 CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")
 CHENGZHI_TILES_CREDIT = os.environ.get("CHENGZHI_TILES_CREDIT", "")
 CHENGZHI_HASH = os.environ.get("CHENGZHI_HASH", "sha256")
+# dotted functions that each worker calls with `should_stop` in a thread of its own: long work
+CHENGZHI_JOBS = ["chengzhi.workorders.tasks.write_export"]
+# where files lie that people asked for: a folder or s3://bucket/prefix, shared by web and workers
+CHENGZHI_EXPORTS = os.environ.get("CHENGZHI_EXPORTS", str(STATE / "exports"))
 CHENGZHI_EVIDENCE = os.environ.get("CHENGZHI_EVIDENCE", str(STATE / "evidence"))
 CHENGZHI_STANDARDS = os.environ.get("CHENGZHI_STANDARDS", "")
 

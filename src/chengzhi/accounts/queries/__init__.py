@@ -1,6 +1,7 @@
 """Reads of people, units, posts and tokens."""
 
 from chengzhi.accounts.queries.actors import (
+    actor_by_ref,
     actor_of,
     actors_of,
     names_of,
@@ -31,6 +32,7 @@ from chengzhi.accounts.queries.units import unit_cards, unit_refs, visible_units
 __all__ = [
     "access_person",
     "active_people",
+    "actor_by_ref",
     "actor_of",
     "contacts_of",
     "actors_of",

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from chengzhi.accounts.models import Person, Post, Unit
+from chengzhi.accounts.rules import NotPermitted
 from chengzhi.accounts.types import Actor, Role
 
 
@@ -19,6 +20,19 @@ def actor_of(person: Person, *, on: date) -> Actor:
         unit=person.unit.code,
         division=person.unit.division,
     )
+
+
+def actor_by_ref(ref: str, *, on: date) -> Actor:
+    """Return the actor behind "person:12" on a day: for work that goes on after the request.
+
+    :raises NotPermitted: the person has left.
+    """
+    number = ref.removeprefix("person:")
+    people = Person.objects.filter(pk=number if number.isdecimal() else 0, is_active=True)
+    person = people.select_related("unit").first()
+    if person is None:
+        raise NotPermitted("申请人已停用，不能再以其名义办理。")
+    return actor_of(person, on=on)
 
 
 def roles_of(person_id: int, *, on: date) -> frozenset[Role]:

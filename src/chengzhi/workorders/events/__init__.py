@@ -39,6 +39,14 @@ from chengzhi.workorders.events.endings import (
     WorkOrderReferred,
     WorkOrderSplitOff,
 )
+from chengzhi.workorders.events.exports import (
+    ExportAsked,
+    ExportCancelled,
+    ExportFailed,
+    ExportFetched,
+    ExportFinished,
+    ListExported,
+)
 from chengzhi.workorders.events.imports import ListImported, WorkOrderImported
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
@@ -82,6 +90,12 @@ from chengzhi.workorders.events.routing import (
 )
 
 __all__ = [
+    "ExportAsked",
+    "ExportCancelled",
+    "ExportFailed",
+    "ExportFetched",
+    "ExportFinished",
+    "ListExported",
     "AdjustmentAsked",
     "AdjustmentCancelled",
     "AdjustmentFirstApproved",

@@ -3,6 +3,7 @@
 import chengzhi.workorders.types.adjustments
 import chengzhi.workorders.types.appeals
 import chengzhi.workorders.types.endings
+import chengzhi.workorders.types.exports
 import chengzhi.workorders.types.notices
 import chengzhi.workorders.types.remedies
 import chengzhi.workorders.types.whistles
@@ -222,6 +223,66 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["county", "valid_from"], name="workorders_control_county")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExportJob",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6)),
+                ("person", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=4)),
+                ("query", models.CharField(blank=True, max_length=2000)),
+                ("filters", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=chengzhi.workorders.types.exports.ExportState["WAITING"],
+                        max_length=10,
+                    ),
+                ),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("rows_total", models.PositiveIntegerField(null=True)),
+                ("file", models.CharField(blank=True, max_length=100)),
+                ("size", models.BigIntegerField(default=0)),
+                ("failure", models.CharField(blank=True, max_length=200)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_by", models.CharField(blank=True, max_length=32)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "-id"], name="workorders_export_person"),
+                    models.Index(fields=["state", "id"], name="workorders_export_state"),
+                    models.Index(fields=["expires_at"], name="workorders_export_expires"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["waiting", "running", "done", "failed", "cancelled", "expired"],
+                            )
+                        ),
+                        name="workorders_export_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="workorders_export_done_has_file",
+                    ),
                 ],
             },
         ),

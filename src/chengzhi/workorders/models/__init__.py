@@ -3,6 +3,7 @@
 from chengzhi.workorders.models.adjustments import Adjustment, Appeal, Notice
 from chengzhi.workorders.models.clocks import ClockPause, StageRun
 from chengzhi.workorders.models.desk import BulkRun, DefaultView, OrderMark
+from chengzhi.workorders.models.exports import ExportJob
 from chengzhi.workorders.models.field import Beat, ControlWindow, SpotPolicy
 from chengzhi.workorders.models.imports import ImportRun
 from chengzhi.workorders.models.links import Bundle, Referral
@@ -26,6 +27,7 @@ __all__ = [
     "RecoveryPayment",
     "Remedy",
     "RemedyMeeting",
+    "ExportJob",
     "ImportRun",
     "OutsideRequest",
     "ClockPause",

@@ -26,6 +26,7 @@ from chengzhi.workorders.types import (
 
 MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
 MOST_COUNTED = 10_000
+BATCH = 1000  # of an export
 UNLOCATED = "-"  # as a town: what lies in none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -216,10 +217,17 @@ def _read(cursor: str) -> tuple[datetime, int]:
 
 
 def export(actor: Actor, filters: Filters, *, now: datetime) -> Iterator[Row]:
-    """Yield the whole list, newest first, a batch at a time."""
-    names = directory(actor.county, now=now)
-    rows = listed(actor, filters, now=now).order_by("-reported_at", "-pk")
-    return (as_row(order, names) for order in rows.iterator(chunk_size=1000))
+    """Yield the whole list, newest first, a batch at a time, each by a query of its own.
+
+    So no transaction stays open for as long as a file takes, and memory holds one batch.
+    """
+    names, how = directory(actor.county, now=now), ORDERS["-reported"]
+    rows, after = listed(actor, filters, now=now), ""
+    while found := _cut(rows, how, after=after, before="", size=BATCH - 1):
+        yield from as_rows(found, names)
+        if len(found) < BATCH:
+            return
+        after = _cursor(found[-1], how)
 
 
 def as_rows(orders: Iterable[WorkOrder], names: Directory) -> tuple[Row, ...]:

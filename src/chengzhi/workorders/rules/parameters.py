@@ -15,6 +15,8 @@ class Parameters:
     duplicate_window: timedelta
     history_metres: int
     history_window: timedelta
+    export_immediate: int
+    export_days: int
 
 
 @cache
@@ -27,4 +29,6 @@ def parameters() -> Parameters:
         duplicate_window=timedelta(hours=table["duplicates"]["hours"]),
         history_metres=table["history"]["metres"],
         history_window=timedelta(days=table["history"]["days"]),
+        export_immediate=table["export"]["immediate"],
+        export_days=table["export"]["days"],
     )

@@ -22,7 +22,7 @@ from chengzhi.workorders.rules.reports import channels_for
 from chengzhi.workorders.types import Filters
 from chengzhi.workorders.web import bulk
 from chengzhi.workorders.web.columns import COOKIE, columns_of, written
-from chengzhi.workorders.web.export import export
+from chengzhi.workorders.web.exports import answer_list
 from chengzhi.workorders.web.filtering import NOT_FILTERS, chips, pills
 from chengzhi.workorders.web.parsing import done, filters_of, number_in
 
@@ -45,13 +45,13 @@ class Tab:
 @require_GET
 def work_orders(request: HttpRequest) -> HttpResponseBase:
     """Show a page of the list, or export it all; without filters, the person's default view."""
-    actor, now = accounts.acting(request), timezone.now()
+    actor = accounts.acting(request)
     if not request.GET and (query := views.default_query(actor)):
         return redirect(f"{reverse('workorder-list')}?{query}")
     filters = filters_of(request.GET)
     if kind := request.GET.get("export", ""):
         accounts.permit(actor, Permission.EXPORT)
-        return export(kind, lists.export(actor, filters, now=now))
+        return answer_list(request, actor, filters, kind)
     return render(request, "workorders/list.html", _context(request, actor, filters))
 
 

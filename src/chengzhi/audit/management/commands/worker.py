@@ -20,6 +20,7 @@ from chengzhi.audit.types import Reactions
 
 log = logging.getLogger(__name__)
 Tick = Callable[[datetime], object]
+Job = Callable[[Callable[[], bool]], bool]
 
 
 class Command(BaseCommand):
@@ -37,6 +38,11 @@ class Command(BaseCommand):
         ticks: list[Tick] = [import_string(name) for name in settings.CHENGZHI_TICKS]
         self.stop = threading.Event()
         self._listen()
+        jobs: list[Job] = [import_string(name) for name in settings.CHENGZHI_JOBS]
+        if once:
+            run_jobs(jobs, should_stop=self.stop.is_set)
+        else:
+            start_jobs(jobs, stop=self.stop, interval=interval)
         next_tick = timezone.now()
         while not self.stop.is_set():
             now = timezone.now()
@@ -54,6 +60,32 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop.set())
+
+
+def start_jobs(jobs: list[Job], *, stop: threading.Event, interval: float) -> threading.Thread:
+    """Do long work in a thread of its own, so that reactions and deadlines do not wait for it."""
+
+    def work() -> None:
+        while not stop.is_set():
+            if not run_jobs(jobs, should_stop=stop.is_set):
+                stop.wait(interval)
+
+    thread = threading.Thread(target=work, name="jobs")
+    thread.start()
+    return thread
+
+
+def run_jobs(jobs: list[Job], *, should_stop: Callable[[], bool]) -> bool:
+    """Call each job once; return whether any had something to do. One that fails is logged."""
+    busy = False
+    for job in jobs:
+        try:
+            busy = job(should_stop) or busy
+        except Exception:  # a job may raise anything; it is tried again when its lease is over
+            log.exception("job %s failed", getattr(job, "__qualname__", job))
+        finally:
+            close_old_connections()
+    return busy
 
 
 def drain_once(

@@ -12,11 +12,10 @@ from django.utils.translation import gettext
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.kernel.sheets import CSV, XLSX, as_csv, as_xlsx
+from chengzhi.kernel.sheets import as_file
 from chengzhi.site.web.standards.words import provenance
 
 RowT = TypeVar("RowT")
-WRITERS = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,15 +96,12 @@ def download(tables: Sequence[Table], *, kind: str, name: str, actor: Actor) -> 
     :raises NotPermitted: the actor may not export.
     """
     accounts.permit(actor, Permission.EXPORT)
-    if kind not in WRITERS:
-        raise InvalidInput(f"不能导出为“{kind}”，请选 xlsx 或 csv。", field="export")
     chosen = next((one for one in tables if one.name == (name or tables[0].name)), None)
     if chosen is None:
         raise InvalidInput(f"没有名为“{name}”的表，请从页面上的导出菜单选择。", field="table")
-    write, content_type = WRITERS[kind]
     rows = [[cell.plain for cell in row] for row in chosen.rows]
     heads = [label for label, _ in chosen.heads]
-    content = write(heads, rows, zone=timezone.get_current_timezone())
+    content, content_type = as_file(kind, heads, rows, zone=timezone.get_current_timezone())
     answer = HttpResponse(content, content_type=content_type)
     file_name = f"{gettext(chosen.title)}-{timezone.localdate():%Y%m%d}.{kind}"
     answer["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
