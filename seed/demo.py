@@ -52,7 +52,7 @@ def _wait_for(stamps: list[Path]) -> None:
 def _build() -> dict[str, str]:
     from django.core.management import call_command
 
-    from seed import cameras, desk, fieldwork, history, people, responsibility, routing
+    from seed import cameras, desk, fieldwork, history, outside, people, responsibility, routing
     from seed.county.load import load_county
 
     begun = time.monotonic()
@@ -71,7 +71,10 @@ def _build() -> dict[str, str]:
     follow(history.live_through(seed=330225), total=history.STEPS)
     desk.settle(now=datetime.now(UTC))
     fieldwork.show(now=datetime.now(UTC))
-    mark = {"token": cameras.issue_token(actor=people.ADMIN)}
+    mark = {
+        "token": cameras.issue_token(actor=people.ADMIN),
+        "open311": outside.settle(actor=people.ADMIN, now=datetime.now(UTC)),
+    }
     MARK.write_text(json.dumps(mark), encoding="utf-8")
     say(f"built in {time.monotonic() - begun:.0f} s")
     return mark
@@ -114,6 +117,8 @@ def _announce() -> None:
         time.sleep(0.1)
     say(f"\n城治 is running at {address}   (this machine only; Ctrl-C stops everything)\n")
     say(people.table())
+    key = json.loads(MARK.read_text(encoding="utf-8")).get("open311", "")
+    say(f"\n  Open311  {address}/open311/v2  api_key {key}")
     say("\n  Everything shown is invented, except the towns' names and codes.\n")
 
 

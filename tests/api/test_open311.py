@@ -689,7 +689,7 @@ def test_a_forced_close_is_never_called_fixed(
     check.force_close(
         order.pk,
         result=result,
-        is_condition_met=False,
+        is_condition_met=result is ClosingResult.RESOLVED,
         reason="地块已征收",
         actor=wang_fang,
         now=now,

@@ -1,7 +1,8 @@
 """Published work orders: what everybody may read, and what the sender of a request sees of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import count, islice
 
 from django.db.models import Q, QuerySet
 
@@ -30,6 +31,7 @@ from chengzhi.workorders.types.outside import (
     PublicUpdate,
 )
 
+CHUNK = 1000
 UNSEEN = (State.REPORTED.value, State.TO_VERIFY.value, State.REJECTED.value, State.VOIDED.value)
 
 
@@ -126,15 +128,30 @@ def public_updates(
     limit: int = 1000,
 ) -> list[PublicUpdate]:
     """Return what happened to published requests in a stretch of time, oldest first."""
-    rows = readable(actor, county)
     subjects = None if ids is None else [f"workorder:{pk}" for pk in ids]
-    found = audit.named(
-        event_names(), subjects=subjects, since=since, until=until, start=start, limit=limit
-    )
-    numbers = {int(entry.subject.partition(":")[2]) for entry in found}
-    shown = set(rows.filter(pk__in=numbers).values_list("pk", flat=True))
-    sent = _sent_by(actor, numbers)
-    return [update for update in as_updates(found, sent=sent) if update.request in shown]
+    found = _told_in_turn(actor, county, subjects, since, until)
+    return list(islice(found, start, start + limit))
+
+
+def _told_in_turn(
+    actor: Actor | None,
+    county: str,
+    subjects: list[str] | None,
+    since: datetime,
+    until: datetime,
+) -> Iterator[PublicUpdate]:
+    """Yield the updates of readable requests, a thousand events at a time."""
+    for start in count(0, CHUNK):
+        events = audit.named(
+            event_names(), subjects=subjects, since=since, until=until, start=start, limit=CHUNK
+        )
+        numbers = {int(entry.subject.partition(":")[2]) for entry in events}
+        rows = readable(actor, county).filter(pk__in=numbers)
+        shown = set(rows.values_list("pk", flat=True))
+        updates = as_updates(events, sent=_sent_by(actor, numbers))
+        yield from (update for update in updates if update.request in shown)
+        if len(events) < CHUNK:
+            return
 
 
 def _sent_by(actor: Actor | None, numbers: Iterable[int]) -> set[int]:
