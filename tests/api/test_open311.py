@@ -1,6 +1,7 @@
 """GeoReport v2, method by method and field by field as the specification has them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -10,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from chengzhi.accounts.types import TokenScope
+from chengzhi.accounts.types import Role, TokenScope
 from chengzhi.audit.interface import history
 from chengzhi.evidence.interface import files_of
 from chengzhi.workorders.commands import check, file, intake, verify
+from chengzhi.workorders.commands.retention import run_retention
 from chengzhi.workorders.models import OutsideRequest, WorkOrder
 from chengzhi.workorders.rules import outside as rules
 from chengzhi.workorders.types import Channel, State
@@ -891,3 +893,26 @@ def test_filing_says_how_long_it_may_take(bring, anybody, wang_fang, now):
     (row,) = anybody.get(f"requests/{order.pk}.json").json()
 
     assert row["service_notice"].startswith("处置时限 2 紧急工作时；结案条件：")
+
+
+def test_what_a_sender_left_goes_when_the_reporters_data_go(app, wang_fang, settings):
+    number = int(app.sent(phone="", first_name="", last_name=""))
+    verify.reject(number, reason="不属于城市管理", actor=wang_fang, now=timezone.now())
+    keeper = replace(wang_fang, roles=frozenset({Role.ADMINISTRATOR}))
+
+    run_retention(actor=keeper, now=timezone.now() + timedelta(days=365 * 12))
+
+    kept = OutsideRequest.objects.get(order=number)
+    assert (kept.email, kept.account_id, kept.media_url, kept.attributes) == ("", "", "", {})
+
+
+def test_personal_data_in_attributes_and_updates_do_not_enter_the_log(app):
+    number = app.sent(**{"attribute[contact]": "13812345678"})
+    app.post(
+        "servicerequestupdates.json",
+        {"service_request_id": number, "description": "请打 13912345678"},
+    )
+
+    said = " ".join(entry.sentence for entry in history(f"workorder:{number}"))
+    assert "138****5678" in said and "139****5678" in said
+    assert "13812345678" not in said and "13912345678" not in said

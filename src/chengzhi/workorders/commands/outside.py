@@ -8,6 +8,7 @@ from django.db import transaction
 from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import DomainError, InvalidInput, NotVisible
+from chengzhi.kernel.privacy import redacted
 from chengzhi.workorders.commands.intake import report
 from chengzhi.workorders.commands.taking import tell
 from chengzhi.workorders.events import OutsideReceived, OutsideUpdated
@@ -79,7 +80,7 @@ def _received(
         code=order.code,
         sender=actor.ref,
         sender_name=actor.name,
-        attributes_text=said + link,
+        attributes_text=redacted(said + link),
         place_note=received.place_note,
         has_media_url=bool(received.media_url),
     )
@@ -91,6 +92,18 @@ def _receipt(request: OutsideRequest, made: Reported) -> OutsideReceipt:
     return OutsideReceipt(
         id=made.id, token=request.token, account_id=request.account_id, notice=NOTICE + also
     )
+
+
+def forget_sender(order_id: int) -> int:
+    """Remove the personal data that came with a request, and return how many values went."""
+    request = OutsideRequest.objects.filter(order=order_id).first()
+    if request is None:
+        return 0
+    held = [request.email, request.account_id, request.media_url, request.attributes]
+    request.email = request.account_id = request.media_url = ""
+    request.attributes = {}
+    request.save(update_fields=["email", "account_id", "media_url", "attributes"])
+    return sum(bool(value) for value in held)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.kernel.privacy import redacted
+from chengzhi.workorders.commands.outside import forget_sender
 from chengzhi.workorders.commands.taking import tell
 from chengzhi.workorders.events.retention import (
     DataRemoved,
@@ -156,7 +157,7 @@ def _reporter(order: WorkOrder, actor: Actor, now: datetime) -> int:
     said = (order.reporter_name, order.reporter_phone, order.reporter_wish)
     order.reporter_name = order.reporter_phone = order.reporter_wish = ""
     order.save(update_fields=["reporter_name", "reporter_phone", "reporter_wish"])
-    return sum(bool(value) for value in said)
+    return sum(bool(value) for value in said) + forget_sender(order.pk)
 
 
 def _words(order: WorkOrder, actor: Actor, now: datetime) -> int:

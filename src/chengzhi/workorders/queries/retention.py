@@ -9,7 +9,13 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.privacy import redacted
-from chengzhi.workorders.models import LegalHold, RetentionRow, RetentionRun, WorkOrder
+from chengzhi.workorders.models import (
+    LegalHold,
+    OutsideRequest,
+    RetentionRow,
+    RetentionRun,
+    WorkOrder,
+)
 from chengzhi.workorders.queries.access import access_work_order
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.retention import due_at, retention_rules
@@ -49,7 +55,9 @@ def ripe(rule: RetentionRule, *, county: str, now: datetime) -> QuerySet[WorkOrd
 
 def _has(rule: RetentionRule) -> Q:
     if rule.what is Keeping.REPORTER:
-        return ~Q(reporter_name="", reporter_phone="", reporter_wish="")
+        sent = OutsideRequest.objects.exclude(email="", account_id="", media_url="", attributes={})
+        said = ~Q(reporter_name="", reporter_phone="", reporter_wish="")
+        return said | Q(pk__in=sent.values("order_id"))
     if rule.what is Keeping.WORDS:
         return Q(description__regex=NUMBERS) | Q(last_reason__regex=NUMBERS)
     if rule.what is Keeping.DESCRIPTION:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from chengzhi.kernel.privacy import redacted
 from chengzhi.workorders.types import FINAL_STATES, OPEN_STATES, State
 from chengzhi.workorders.types.endings import ClosingResult
 from chengzhi.workorders.types.outside import ExtendedStatus, PublicStatus
@@ -100,6 +101,7 @@ def public_text(text: str) -> str:
     """Return a text with every phone, e-mail, identity number and plate hidden, not only the first."""
     for pattern in HIDDEN:
         text = pattern.sub(BARE, text)
+    text = redacted(text)  # full-width digits, bank cards and other ways of writing
     return "".join(c for c in text if c in "\n\t" or c.isprintable()).strip()
 
 
