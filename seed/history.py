@@ -16,7 +16,9 @@ from django.db import transaction
 
 from chengzhi.kernel.procedure import StepNotAllowed
 from chengzhi.workorders.queries import beats, control, directory, people
+from seed import notices
 from seed.lives import Scene, camera_life, report_life
+from seed.people import FOUNDED
 from seed.remedies import fund_lives, remedy_lives
 from seed.whistles import whistle_lives
 
@@ -40,10 +42,12 @@ def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
     queue: list[tuple[datetime, int, Life]] = []
     for number, (begins, life) in enumerate(_lives(scene, dice, now)):
         heapq.heappush(queue, (begins, number, life))
+    notices.settle(scene.actors, now=max(FOUNDED, now - YEARS))
     with _undisturbed():
         while queue:
             yield from _live_on(scene, queue, now)
     scene.settle(now)
+    notices.hold_one(scene.actors, now=now)
 
 
 @contextmanager
