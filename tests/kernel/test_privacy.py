@@ -49,7 +49,7 @@ def test_what_leads_to_nobody_is_left_alone(text):
 
 
 @given(
-    phones=st.lists(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), min_size=1, max_size=5),
+    phones=st.lists(st.integers(13_000_000_000, 19_999_999_999).map(str), min_size=1, max_size=5),
     between=st.sampled_from(["，", " 或 ", "\n", "、电话：", "（", " / "]),
 )
 def test_every_phone_is_covered_not_only_the_first_pain_21(phones, between):
