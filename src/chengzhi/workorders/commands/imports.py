@@ -27,6 +27,7 @@ from chengzhi.workorders.rules.limits import civil_date, matter_name
 from chengzhi.workorders.rules.nearby import lattice
 from chengzhi.workorders.rules.words import moment_text
 from chengzhi.workorders.types import Report, State
+from chengzhi.workorders.types.endings import ClosingBasis, ClosingResult
 from chengzhi.workorders.types.imports import (
     CleanRow,
     Crs,
@@ -288,6 +289,8 @@ def _ended(
         squad=place.squad,
         road=place.road,
     )
+    if clean.ending is Ending.CLOSED:
+        order.closing_result, order.closing_basis = ClosingResult.RESOLVED, ClosingBasis.IMPORTED
     order.enter(ENDS[clean.ending], now=ended_at, ends=None)
     order.save()
     event = _imported(order, clean, mapping, notes)

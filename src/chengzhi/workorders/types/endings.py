@@ -30,6 +30,7 @@ class ClosingBasis(StrEnum):
     FORCED = "forced"
     POLICY = "policy"
     MASTER = "master"
+    IMPORTED = "imported"  # another system says so
 
 
 CLOSING_BASIS_LABELS: dict[str, str] = {
@@ -37,6 +38,7 @@ CLOSING_BASIS_LABELS: dict[str, str] = {
     ClosingBasis.FORCED: "强制结案",
     ClosingBasis.POLICY: "现场处置办法",
     ClosingBasis.MASTER: "随主案结案",
+    ClosingBasis.IMPORTED: "原系统已办结",
 }
 
 
