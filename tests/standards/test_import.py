@@ -279,6 +279,8 @@ def test_another_process_notices_an_import_by_the_folder(in_force, tmp_path):
     old = in_force()
     apply_plan(plan_of([(*LITTER, "垃圾", "清理", "2小时")], sheet="事件"), tmp_path, old)
 
+    store.notice()
+
     assert in_force().handling_row("06010", 1, on=DAY).limit_text == "2工作时"
     assert in_force() is in_force()
     assert old.handling_row("06010", 1, on=DAY).limit_text == "4小时"
@@ -288,6 +290,7 @@ def test_a_folder_that_becomes_unreadable_leaves_the_last_tables_in_force(in_for
     old = in_force()
 
     (tmp_path / "schemes.csv").write_text("code\nx\n", encoding="utf-8")
+    store.notice()
 
     assert in_force() is old
     assert "schemes.csv" in store.fault()

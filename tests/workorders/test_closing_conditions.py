@@ -39,6 +39,7 @@ def put_in_force(overlay: Path, day, *rows) -> None:
         valid_from=day,
     )
     apply_plan(judge(asked, store.current()), overlay, store.current())
+    store.notice()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.kernel.errors import DomainError
 from chengzhi.site import problems
 from chengzhi.site.faults import bad_request
+from chengzhi.standards import store
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,6 +48,17 @@ class ChosenLanguage:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class StandardsInForce:
+    """Answer by the standards as they are now: another process may have imported a city's own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        store.notice()
+        return self.get_response(request)
 
 
 class PlainAddress:

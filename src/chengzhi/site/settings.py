@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "chengzhi.site.middleware.CurrentActor",
     "chengzhi.accounts.web.PasswordGate",
     "chengzhi.site.middleware.PlainAddress",
+    "chengzhi.site.middleware.StandardsInForce",
     "chengzhi.site.once.RateHeaders",
     "chengzhi.site.once.Once",
     "chengzhi.site.middleware.DomainErrors",
@@ -162,6 +163,7 @@ CHENGZHI_COUNTY = county(demo=DEMO)
 CHENGZHI_REACTIONS = "chengzhi.wiring.REACTIONS"
 # dotted functions that each worker calls with `now`, regularly
 CHENGZHI_TICKS = [
+    "chengzhi.site.tasks.tick",
     "chengzhi.workorders.tasks.tick",
     "chengzhi.workorders.tasks.count_map",
     "chengzhi.workorders.tasks.drop_old_exports",

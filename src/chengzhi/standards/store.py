@@ -215,24 +215,29 @@ def configure(overlay: Path | None) -> None:
 
 
 def current() -> Standards:
-    """Return the standards of this process, read anew when the overlay folder changed.
-
-    The look is one `stat` of the folder: what puts a file there by renaming is noticed at once, by
-    every process. A folder that has become unreadable leaves the last good tables in force, and
-    `fault()` says so.
-    """
+    """Return the standards in force in this process."""
+    if _good is not None:
+        return _good.standards
     overlay = _configured[0]
     if overlay is None:
         return _load(None, 0)
     stamp = stamp_of(overlay)
-    if _good is None or _good.overlay != overlay:
-        return _take(overlay, stamp, _load(overlay, stamp))
-    if _good.stamp == stamp:
-        return _good.standards
+    return _take(overlay, stamp, _load(overlay, stamp))
+
+
+def notice() -> None:
+    """Read the tables anew if the overlay folder changed; every request and every tick asks.
+
+    The look is one `stat` of the folder: what comes there by renaming is noticed by every process.
+    A folder that has become unreadable leaves the last good tables in force, and `fault()` says so.
+    """
+    overlay = _configured[0]
+    if overlay is None or _good is None or _good.stamp == (stamp := stamp_of(overlay)):
+        return
     try:
-        return _take(overlay, stamp, _load(overlay, stamp))
+        _take(overlay, stamp, _load(overlay, stamp))
     except StandardBroken as error:
-        return _take(overlay, stamp, _good.standards, fault=error.sentence)
+        _take(overlay, stamp, _good.standards, fault=error.sentence)
 
 
 def fault() -> str:

@@ -53,6 +53,7 @@ def import_standards(asked: Import, *, actor: Actor, now: datetime) -> Plan:
     with prepared(plan, folder, standards) as put_in_force:
         audit.record(_told(plan), subject=SUBJECT, actor=actor.ref, at=now)
         put_in_force()
+    store.notice()
     return plan
 
 

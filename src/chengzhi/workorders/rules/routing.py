@@ -39,9 +39,24 @@ class NoMap:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Rules compiled for asking: by the beginning of the matter's code, each in order of rank."""
+    """Rules compiled for asking: by the beginning of the matter's code, each in order of rank.
+
+    `likely` keeps what is left of a prefix for a kind of handler in a town, once it was asked for:
+    a report then looks at a handful of rules, however many the county has.
+    """
 
     by_prefix: Mapping[str, tuple["Compiled", ...]] = field(default_factory=dict)
+    likely: dict[tuple[str, str, str], tuple["Compiled", ...]] = field(default_factory=dict)
+
+    def rules_for(self, prefix: str, kind: str, town: str) -> tuple["Compiled", ...]:
+        """Return the rules of a prefix that could apply to a kind of handler in a town."""
+        key = (prefix, kind, town)
+        found = self.likely.get(key)
+        if found is None:
+            found = self.likely[key] = tuple(
+                made for made in self.by_prefix[prefix] if _could_be(made.row, kind, town)
+            )
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +136,19 @@ NO_ROAD = -1.0
 def _matching(book: Book, spot: Spot, reach: Reach) -> Iterator[tuple[Compiled, float]]:
     """Yield the rules that apply, in order, with the metres to the road that they name."""
     for length in range(LONGEST_PREFIX, -1, -1):
-        for made in book.by_prefix.get(spot.matter[:length], ()):
+        prefix = spot.matter[:length]
+        if prefix not in book.by_prefix:
+            continue
+        for made in book.rules_for(prefix, spot.handler_kind, spot.place.town):
             if not _fits(made, spot):
                 continue
             metres = _placed(made.row, spot, reach) if made.is_mapped else NO_ROAD
             if metres is not None:
                 yield made, metres
+
+
+def _could_be(row: RoutingRow, kind: str, town: str) -> bool:
+    return row.handler_kind in ("", kind) and town.startswith(row.area_prefix[:9])
 
 
 def _fits(made: Compiled, spot: Spot) -> bool:
@@ -141,8 +163,12 @@ def _fits(made: Compiled, spot: Spot) -> bool:
 
 
 def _within(place: Located, prefix: str) -> bool:
-    areas = (place.cell, place.grid, place.community, place.town)
-    return any(area.startswith(prefix) for area in areas)
+    return (
+        place.cell.startswith(prefix)
+        or place.grid.startswith(prefix)
+        or place.community.startswith(prefix)
+        or place.town.startswith(prefix)
+    )
 
 
 def _placed(row: RoutingRow, spot: Spot, reach: Reach) -> float | None:
