@@ -122,13 +122,13 @@ class RoutingForm(forms.Form):
     valid_from = forms.DateField(
         label=_("启用日期"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("不填即今天"),
     )
     valid_to = forms.DateField(
         label=_("停用日期"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("长期有效不填"),
     )
 

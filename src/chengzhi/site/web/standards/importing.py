@@ -45,7 +45,7 @@ class ImportForm(forms.Form):
         help_text=_("案卷中注明依据时用它，例如“城管立结案标准 2026”"),
     )
     valid_from = forms.DateField(
-        label=_("生效日期"), widget=forms.DateInput({"type": "date"}),
+        label=_("生效日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("从这一天起立案的案件按新标准；已立案的不变"),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("内容"), choices=KINDS, required=False)
