@@ -71,18 +71,19 @@ def _try(deed: Callable[..., None], *args: object) -> None:
         return
 
 
-def _rows(actor: Actor, now: datetime, size: int, **filters: object) -> tuple[Row, ...]:
-    return page(actor, Filters(**filters), now=now, size=size, counted=False).rows
+def _rows(actor: Actor, now: datetime, size: int, state: State) -> tuple[Row, ...]:
+    filters = Filters(states=(state.value,))
+    return page(actor, filters, now=now, size=size, counted=False).rows
 
 
 def _bundle(duty: Actor, now: datetime) -> None:
-    rows = _rows(duty, now, 3, states=(State.FILED.value,))
+    rows = _rows(duty, now, 3, State.FILED)
     pks = [row.id for row in rows]
     bundle.dispatch_bundle(pks, unit="S01", reason="同一片区一次处置", actor=duty, now=now)
 
 
 def _forced(duty: Actor, now: datetime) -> None:
-    row = _rows(duty, now, 1, states=(State.HANDLING.value,))[0]
+    row = _rows(duty, now, 1, State.HANDLING)[0]
     check.force_close(
         row.id, result=ClosingResult.UNRESOLVED, is_condition_met=False,
         reason="产权单位已注销，列入无主问题清单另行整治", actor=duty, now=now,
@@ -90,14 +91,14 @@ def _forced(duty: Actor, now: datetime) -> None:
 
 
 def _again(duty: Actor, now: datetime) -> None:
-    row = _rows(duty, now, 1, states=(State.CLOSED.value,))[0]
+    row = _rows(duty, now, 1, State.CLOSED)[0]
     again.report_again(
         row.id, description="市民来电：清理后又出现", channel=Channel.HOTLINE, actor=duty, now=now
     )
 
 
 def _referred(handler: Actor, duty: Actor, now: datetime) -> None:
-    row = _rows(handler, now, 1, states=(State.HANDLING.value,))[0]
+    row = _rows(handler, now, 1, State.HANDLING)[0]
     sent = refer.refer(
         row.id, item="擅自占用城市道路", reason="多次劝导仍占道", parties="演示店铺",
         actor=handler, now=now,

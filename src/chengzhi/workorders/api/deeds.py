@@ -1,10 +1,10 @@
 """Returns, forced ends, links, referrals, bundles and fieldwork."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Field, Router
 
 from chengzhi.places.types import Point
 from chengzhi.workorders.api.deed_schemas import (
@@ -138,9 +138,9 @@ def my_tasks(request: HttpRequest) -> Any:
 @router.get("/control", response=ControlOut)
 def control_at(
     request: HttpRequest,
-    matter_code: str = Query(max_length=5),
-    lon: float = Query(ge=-180, le=180),
-    lat: float = Query(ge=-90, le=90),
+    matter_code: Annotated[str, Field(max_length=5)],
+    lon: Annotated[float, Field(ge=-180, le=180)],
+    lat: Annotated[float, Field(ge=-90, le=90)],
 ) -> Any:
     """Say whether a matter is allowed at a place now: a control area or window (管控范围)."""
     actor, now = acting(request), timezone.now()

@@ -113,7 +113,7 @@ def add_control(draft: ControlDraft, *, actor: Actor, now: datetime) -> int:
         weekdays=sound.weekdays,
         from_time=sound.from_time,
         to_time=sound.to_time,
-        valid_from=sound.valid_from,
+        valid_from=sound.valid_from or civil_date(now),
         valid_to=sound.valid_to,
         created_by=actor.ref,
     )

@@ -1,8 +1,9 @@
 """What an order is tied to: its origin, its repeats, its bundle, its referrals, its duplicates."""
 
+from collections import Counter
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
@@ -137,14 +138,9 @@ def _visible_bundles(actor: Actor) -> QuerySet[Bundle]:
 
 def _bundle_cards(rows: list[Bundle], actor: Actor, names: Directory) -> tuple[BundleCard, ...]:
     people = accounts.names_of({row.dispatched_by for row in rows})
-    counts = {
-        line["bundle"]: line
-        for line in visible_to(actor)
-        .filter(bundle__in=[row.pk for row in rows])
-        .order_by()
-        .values("bundle")
-        .annotate(all=Count("pk"), open=Count("pk", filter=_OPEN))
-    }
+    orders = visible_to(actor).filter(bundle__in=[row.pk for row in rows]).order_by()
+    kept = Counter(orders.values_list("bundle", flat=True))
+    open_now = Counter(orders.filter(_OPEN).values_list("bundle", flat=True))
     return tuple(
         BundleCard(
             id=row.pk,
@@ -154,8 +150,8 @@ def _bundle_cards(rows: list[Bundle], actor: Actor, names: Directory) -> tuple[B
             reason=row.reason,
             dispatched_by_name=people.get(row.dispatched_by, ""),
             dispatched_at=row.dispatched_at,
-            order_count=counts.get(row.pk, {}).get("all", 0),
-            open_count=counts.get(row.pk, {}).get("open", 0),
+            order_count=kept[row.pk],
+            open_count=open_now[row.pk],
         )
         for row in rows
     )

@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Pairs = list[tuple[str, str]]
-DAYS: Pairs = [
+DAYS: list[tuple[str, str | Promise]] = [
     ("1", _("周一")), ("2", _("周二")), ("3", _("周三")), ("4", _("周四")),
     ("5", _("周五")), ("6", _("周六")), ("7", _("周日")),
-]  # type: ignore[list-item]  # fmt: skip
+]  # fmt: skip
 EVERY_DAY = [day for day, _label in DAYS]
 
 
