@@ -140,7 +140,7 @@ def test_an_area_that_contradicts_the_point_is_noted_and_the_point_counts(now):
     (line,) = result.told
     assert (line.outcome, line.sentence) == (
         Outcome.IMPORTED,
-        "原清单写“石浦镇”，点位在丹东街道，以点位为准；",
+        "原清单写“石浦镇”，点位在丹东街道，以点位为准。",
     )
     assert WorkOrder.objects.get().town == DANDONG
 

@@ -183,7 +183,7 @@ def _take(
     inside = bool(place.town) and place.town.startswith(actor.county)
     if not inside and not mapping.keeps_outside:
         raise RowRefused("点位不在本县任何镇街范围内，请核对坐标系或坐标。", field="x")
-    notes = _notes(clean, place) if inside else "点位不在本县范围内；"
+    notes = _notes(clean, place) if inside else "点位不在本县范围内。"
     if dry_run:
         return replace(line, outcome=Outcome.IMPORTED, sentence=notes)
     order = _opened if clean.ending is Ending.OPEN else _ended
@@ -213,7 +213,7 @@ def _notes(clean: CleanRow, place: Located) -> str:
     names = places.division_names({place.town, place.community})
     if clean.area in names.values():
         return ""
-    return f"原清单写“{clean.area}”，点位在{names.get(place.town, place.town)}，以点位为准；"
+    return f"原清单写“{clean.area}”，点位在{names.get(place.town, place.town)}，以点位为准。"
 
 
 def _opened(

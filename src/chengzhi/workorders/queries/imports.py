@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
+from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import NotVisible
 from chengzhi.workorders.models import ImportRun
 from chengzhi.workorders.types.imports import ImportCard, ImportedLine, Outcome
@@ -58,7 +59,7 @@ def _card(row: ImportRun, told: tuple[ImportedLine, ...] = ()) -> ImportCard:
         id=row.pk,
         source=row.source,
         file_name=row.file_name,
-        started_by_name=accounts.names_of({row.started_by}).get(row.started_by, row.started_by),
+        started_by_name=audit.names_of([row.started_by])[row.started_by],
         started_at=row.started_at,
         finished_at=row.finished_at,
         total=row.total,
