@@ -20,6 +20,7 @@ from seed import notices
 from seed.lives import Scene, camera_life, report_life
 from seed.people import FOUNDED
 from seed.remedies import fund_lives, remedy_lives
+from seed.requests import request_lives, stand
 from seed.whistles import whistle_lives
 
 ORDERS = 2000
@@ -48,6 +49,7 @@ def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
             yield from _live_on(scene, queue, now)
     scene.settle(now)
     notices.hold_one(scene.actors, now=now)
+    stand(scene, now=now)
 
 
 @contextmanager
@@ -97,6 +99,7 @@ def _lives(scene: Scene, dice: random.Random, now: datetime) -> Iterator[tuple[d
     yield from whistle_lives(scene, random.Random("whistles"), now)
     yield from fund_lives(scene, now)
     yield from remedy_lives(scene, random.Random("remedies"), now)
+    yield from request_lives(scene, random.Random("requests"), now)
 
 
 def _moment(dice: random.Random, now: datetime) -> datetime:

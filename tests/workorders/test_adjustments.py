@@ -70,7 +70,7 @@ def said(order: WorkOrder) -> list[str]:
 # 延期
 
 
-def test_an_extension_moves_the_end_in_the_unit_of_the_limit(bring, zhou_jian, approve, now):
+def test_pain_2_an_extension_moves_the_end_in_the_unit_of_the_limit(bring, zhou_jian, approve, now):
     """2 urgent hours and one more, warned at four fifths of three (pain 2)."""
     order = bring(State.HANDLING)
 
@@ -227,7 +227,7 @@ def test_a_request_is_taken_back_by_the_unit_that_asked(bring, zhou_jian, wang_f
 
 
 @pytest.mark.parametrize("deed", ["change_handler", "record_handling"])
-def test_a_pending_request_is_cancelled_when_the_task_leaves_the_unit(
+def test_pain_38_a_pending_request_is_cancelled_when_the_task_leaves_the_unit(
     bring, zhou_jian, wang_fang, photograph, now, deed
 ):
     """anchors_civic.md pain 38: 撤销指派 left pending 延期 applications."""
@@ -289,7 +289,7 @@ def test_a_request_that_nobody_answers_is_said_overdue_once(bring, zhou_jian, no
 # 缓办 and 挂账
 
 
-def test_a_deferred_order_stands_and_its_clocks_with_it(bring, zhou_jian, approve, now):
+def test_pain_1_a_deferred_order_stands_and_its_clocks_with_it(bring, zhou_jian, approve, now):
     """anchors_civic.md pain 1: the planned end moves by the time it was suspended."""
     order = bring(State.HANDLING)
     asked = now + 30 * MINUTE

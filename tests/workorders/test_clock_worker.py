@@ -19,7 +19,7 @@ def said(order: WorkOrder) -> list[str]:
     return [name.removeprefix("workorders.") for name in rows.values_list("name", flat=True)]
 
 
-def test_a_stage_is_warned_once_overdue_once_and_badly_late_once(bring, now):
+def test_pain_12_a_stage_is_warned_once_overdue_once_and_badly_late_once(bring, now):
     """anchors_civic.md pain 12: the limit is shown, and a second mark at three times of it."""
     order = bring()  # 15 urgent minutes
     minutes = (11, 12, 13, 15, 16, 44, 45, 46, 600)

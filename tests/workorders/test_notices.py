@@ -43,7 +43,7 @@ def test_a_notice_is_no_state_of_the_order_and_stops_no_clock(bring, wang_fang, 
     assert (after.supervision, said(order)[-1]) == ("bureau", "notice-issued")
 
 
-def test_a_unit_is_reminded_and_the_third_reminder_in_vain_becomes_a_supervision(
+def test_pain_23_a_unit_is_reminded_and_the_third_reminder_in_vain_becomes_a_supervision(
     bring, wang_fang, now
 ):
     """anchors_civic.md pain 23: remind the body after N updates."""

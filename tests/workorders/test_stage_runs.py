@@ -114,7 +114,9 @@ def test_two_verifications_stop_it_twice(bring, li_ming, wang_fang, now):
     assert order.pause_count == 2
 
 
-def test_the_unit_that_sent_it_back_goes_on_with_its_own_clock(bring, zhou_jian, wang_fang, now):
+def test_pain_38_the_unit_that_sent_it_back_goes_on_with_its_own_clock(
+    bring, zhou_jian, wang_fang, now
+):
     """Pain 38 (timer) and anchors_civic.md 2.4: 20 minutes used, a day at the dispatcher's desk."""
     order = bring(State.DISPATCHED)
     returned, again = now + 20 * MINUTE, now + timedelta(days=1)

@@ -49,6 +49,11 @@ EVENT_TONES = {
     "workorders.stage-warned": "warn",
     "workorders.stage-overdue": "bad",
     "workorders.task-returned": "warn",
+    "workorders.stage-badly-late": "bad",
+    "workorders.suspended": "warn",
+    "workorders.notice-issued": "warn",
+    "workorders.notice-overdue": "bad",
+    "workorders.adjustment-overdue": "bad",
 }
 BEFORE = (
     FileRole.NEAR,
@@ -196,13 +201,25 @@ def _bar(stage: Stage, now: datetime) -> Bar:
     used = (stage.ended_at or now) - stage.started_at
     share = min(used / whole, 1.0) * 100
     is_over = used > whole
-    word = gettext("超期") if is_over else gettext("按时") if stage.ended_at else gettext("进行中")
     kind = "over" if is_over else "fin" if stage.ended_at else "near" if share >= 80 else "used"
     return Bar(
         label=gettext(stage.label),
-        note=f"{span(used)} / {span(whole)} {word}",
+        note=f"{span(used)} / {span(whole)} {_outcome(stage, is_over=is_over)}",
         pieces=[(kind, 0.0, round(share, 1))],
     )
+
+
+def _outcome(stage: Stage, *, is_over: bool) -> str:
+    """Say how a stage went, and how long its clock stood."""
+    word = gettext("按时") if stage.ended_at else gettext("进行中")
+    if is_over:
+        word = gettext("严重超期") if stage.is_badly_late else gettext("超期")
+    if stage.is_exempted:
+        word = gettext("曾超时，不计考核")
+    if not stage.paused_minutes:
+        return word
+    stood = gettext("停表 %s") % span(timedelta(minutes=stage.paused_minutes))
+    return f"{word} · {stood}"
 
 
 def _points(found: Record, material: Decision) -> list[dict[str, Any]]:
