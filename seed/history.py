@@ -20,7 +20,7 @@ from seed import notices
 from seed.lives import Scene, camera_life, report_life
 from seed.people import FOUNDED
 from seed.remedies import fund_lives, remedy_lives
-from seed.requests import request_lives, stand
+from seed.requests import request_lives
 from seed.whistles import whistle_lives
 
 ORDERS = 2000
@@ -49,7 +49,6 @@ def live_through(*, seed: int, now: datetime | None = None) -> Iterator[str]:
             yield from _live_on(scene, queue, now)
     scene.settle(now)
     notices.hold_one(scene.actors, now=now)
-    stand(scene, now=now)
 
 
 @contextmanager

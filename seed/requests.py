@@ -11,8 +11,10 @@ from chengzhi.workorders.models import Appeal, StageRun, WorkOrder
 from chengzhi.workorders.types import State
 from chengzhi.workorders.types.adjustments import AdjustmentKind, Asked
 from seed.lives import Life, Scene
+from seed.people import COUNTY
 
-EXTENSIONS, NOTICES, APPEALS = 26, 18, 22
+EXTENSIONS, NOTICES, APPEALS = 20, 14, 16
+TRIES, PATIENCE = 12, timedelta(hours=1)  # until there is something to press or hold
 REASONS = ("须调吊车", "现场正在施工，须错峰作业", "量大，须分两次清运", "等待产权单位到场")
 EXCUSES = ("台风期间停工", "产权单位未到场，无法作业", "现场断电", "派遣时类别有误")
 URGINGS = ("群众再次来电，请尽快处置", "即将到期，请反馈进度", "请今天内清理完毕")
@@ -46,20 +48,35 @@ def request_lives(
     kinds = (*[_extend] * EXTENSIONS, *[_urge] * NOTICES, *[_appeal] * APPEALS)
     for number, live in enumerate(kinds):
         recent = number % 3 == 0
-        begins = now - timedelta(hours=dice.uniform(1, 60 if recent else 15_000))
+        begins = now - timedelta(hours=dice.uniform(1, 80 if recent else 15_000))
         yield begins, live(scene, random.Random(f"request:{number}"), begins)
+    for number, why in enumerate(STANDING):
+        begins = now - timedelta(days=1 + number)
+        yield begins, _hold(scene, why, begins)
 
 
-def _handled_now(at: datetime) -> WorkOrder | None:
-    rows = WorkOrder.objects.filter(
-        state=State.HANDLING, has_pending_request=False, handling_due_at__gt=at
-    )
-    return rows.order_by("-pk").first()
+def _handled(scene: Scene, at: datetime) -> WorkOrder | None:
+    """Return a work order that a unit with people is handling in time."""
+    rows = WorkOrder.objects.filter(county=COUNTY, state=State.HANDLING).order_by("-pk")
+    fits = (row for row in rows[:8] if _is_free(row, at) and _has_people(scene, row))
+    return next(fits, None)
+
+
+def _is_free(row: WorkOrder, at: datetime) -> bool:
+    in_time = row.handling_due_at is not None and row.handling_due_at > at
+    return in_time and not row.has_pending_request and row.extension_count == 0
+
+
+def _has_people(scene: Scene, row: WorkOrder) -> bool:
+    return scene.handler(row.handler).unit == row.handler
 
 
 def _extend(scene: Scene, dice: random.Random, at: datetime) -> Life:
-    order = _handled_now(at)
-    if order is None or order.extension_count > 1:
+    for _ in range(TRIES):
+        if order := _handled(scene, at):
+            break
+        yield (at := at + PATIENCE)
+    else:
         return
     asked = Asked(kind=AdjustmentKind.EXTENSION, reason=dice.choice(REASONS), amount=1)
     row = adjust.ask(order.pk, asked=asked, actor=scene.handler(order.handler), now=at)
@@ -82,8 +99,11 @@ def _two(scene: Scene, order: WorkOrder) -> tuple[Actor, Actor]:
 
 
 def _urge(scene: Scene, dice: random.Random, at: datetime) -> Life:
-    order = WorkOrder.objects.filter(state=State.HANDLING).order_by("-pk").first()
-    if order is None:
+    for _ in range(TRIES):
+        if order := _handled(scene, at):
+            break
+        yield (at := at + PATIENCE)
+    else:
         return
     duty = scene.actors["haiyan"]
     if dice.random() < 0.3:
@@ -98,12 +118,19 @@ def _urge(scene: Scene, dice: random.Random, at: datetime) -> Life:
         notice.reply(row.pk, text="已到现场，正在处置", actor=handler, now=at)
 
 
-def _appeal(scene: Scene, dice: random.Random, at: datetime) -> Life:
+def _late(at: datetime) -> StageRun | None:
     late = StageRun.objects.filter(
         stage="handle", was_overdue=True, ended_at__gt=at - timedelta(days=3)
-    ).exclude(pk__in=Appeal.objects.values("run"))
-    run = late.order_by("-pk").first()
-    if run is None:
+    )
+    return late.exclude(pk__in=Appeal.objects.values("run")).order_by("-pk").first()
+
+
+def _appeal(scene: Scene, dice: random.Random, at: datetime) -> Life:
+    for _ in range(TRIES):
+        if run := _late(at):
+            break
+        yield (at := at + PATIENCE)
+    else:
         return
     handler = scene.handler(run.unit)
     if handler.unit != run.unit:
@@ -119,14 +146,17 @@ def _appeal(scene: Scene, dice: random.Random, at: datetime) -> Life:
     appeal.uphold(row.pk, actor=scene.actors["wangfang"], now=at)
 
 
-def stand(scene: Scene, *, now: datetime) -> None:
-    """Let a few of the work orders that are handled today stand until a day to come."""
-    rows = WorkOrder.objects.filter(state=State.HANDLING, has_pending_request=False)
-    known = {actor.unit for actor in scene.actors.values()}
-    for order, why in zip(rows.filter(handler__in=known).order_by("pk"), STANDING, strict=False):
-        until = (now + timedelta(days=why.days)).date()
-        asked = Asked(kind=why.kind, reason=why.reason, until=until, cause=why.cause)
-        row = adjust.ask(order.pk, asked=asked, actor=scene.handler(order.handler), now=now)
-        first, second = _two(scene, order)
-        adjust.first_approve(row.pk, actor=first, now=now)
-        adjust.grant(row.pk, actor=second, now=now)
+def _hold(scene: Scene, why: Standing, at: datetime) -> Life:
+    """Let a work order stand until a day that is still to come."""
+    until = (scene.now + timedelta(days=why.days)).date()
+    for _ in range(3 * TRIES):
+        if order := _handled(scene, at):
+            break
+        yield (at := at + PATIENCE)
+    else:
+        return
+    asked = Asked(kind=why.kind, reason=why.reason, until=until, cause=why.cause)
+    row = adjust.ask(order.pk, asked=asked, actor=scene.handler(order.handler), now=at)
+    first, second = _two(scene, order)
+    adjust.first_approve(row.pk, actor=first, now=at)
+    adjust.grant(row.pk, actor=second, now=at)
