@@ -80,12 +80,15 @@ def pages(page: Page, root: str, seen: set[str]) -> Iterator[str]:
 
 
 def violations(page: Page, theme: str) -> list[str]:
+    """Return what axe finds; a pin stands where the thing is (WCAG 2.5.8, the essential exception),
+    and every pin is also a row of the list that the map links to."""
     page.evaluate("(theme) => document.documentElement.dataset.bsTheme = theme", theme)
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{theme}: {rule['id']} {node['target']} {node['html'][:120]}"
         for rule in found
         for node in rule["nodes"][:3]
+        if not (rule["id"] == "target-size" and "leaflet-marker-icon" in node["html"])
     ]
 
 
@@ -99,6 +102,8 @@ def test_axe_finds_no_violation_on_any_console_page_in_light_and_dark(platform, 
             if found := violations(page, "light") + violations(page, "dark"):
                 wrong[f"{kind} ({person})"] = found
 
-    assert wrong == {}
+    assert not wrong, "\n".join(
+        f"{kind}: {line}" for kind, found in wrong.items() for line in found
+    )
     assert SEEN_AT_LEAST - {kind.split()[0] for kind in seen} == set()
     assert len(seen) >= 45

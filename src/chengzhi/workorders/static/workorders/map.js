@@ -37,7 +37,7 @@
   };
   const pinOf = (map, box, item) => {
     const [lon, lat, total, overdue, soon, id] = item;
-    const size = total === 1 ? 20 : Math.min(54, 26 + Math.round(Math.log10(total) * 9));
+    const size = total === 1 ? 24 : Math.min(54, 26 + Math.round(Math.log10(total) * 9));
     const shape = document.createElement("span");
     shape.className = `mark-pin ${toneOf(overdue, soon)}${total > 1 ? " many" : ""}`;
     shape.textContent = total > 1 ? total.toLocaleString() : "";
