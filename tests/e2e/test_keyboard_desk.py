@@ -32,7 +32,7 @@ HANDLE = """
 from io import BytesIO
 from PIL import Image
 for order in WorkOrder.objects.filter(pk__in=%r).order_by('pk'):
-    who = by(Person.objects.filter(unit__code=order.handler, post__role='handler').first().username)
+    who = by(Person.objects.filter(unit__code=order.handler, posts__role='handler').first().username)
     picture = BytesIO()
     Image.new('RGB', (64, 48), (order.pk %% 256, 120, 90)).save(picture, 'JPEG')
     stored = evidence.store(picture.getvalue(), name='after.jpg', actor=who, now=now)
