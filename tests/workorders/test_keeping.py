@@ -176,7 +176,7 @@ def test_whoever_may_not_see_the_record_is_not_mentioned(bring, wang_fang, now):
 
 def test_two_people_of_one_name_are_told_apart_by_the_picker(bring, wang_fang, now):
     twin = Person.objects.create(
-        username="twin", name="李明", unit=Unit.objects.get(code="C01"), created_at=now
+        pk=20, username="twin", name="李明", unit=Unit.objects.get(code="C01"), created_at=now
     )
     Post.objects.create(person=twin, role="dispatcher", valid_from=SINCE)
     order = bring()
