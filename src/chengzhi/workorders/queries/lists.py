@@ -189,11 +189,18 @@ def _order(name: str) -> Order:
 def _cut(
     rows: QuerySet[WorkOrder], how: Order, *, after: str, before: str, size: int
 ) -> list[WorkOrder]:
+    return list(stretch(rows, how, after=after, before=before)[: size + 1])
+
+
+def stretch(
+    rows: QuerySet[WorkOrder], how: Order, *, after: str = "", before: str = ""
+) -> QuerySet[WorkOrder]:
+    """Return what comes after a cursor in an order, or what comes before it the other way round."""
     down = how.descending != bool(before)
     if cursor := after or before:
         rows = rows.filter(_beyond(cursor, how.field, down=down))
     sign = "-" if down else ""
-    return list(rows.order_by(f"{sign}{how.field}", f"{sign}pk")[: size + 1])
+    return rows.order_by(f"{sign}{how.field}", f"{sign}pk")
 
 
 def _beyond(cursor: str, field: str, *, down: bool) -> Q:
