@@ -12,7 +12,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
-	bench-clock bench-places bench-intake bench-tracking clean
+	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -70,7 +70,7 @@ golden: $(SETUP_DEV) ## rewrite the golden files (review the difference)
 e2e: setup ## journeys in a real browser, and processes killed under load
 	@sh tools/e2e.sh
 
-bench: bench-clock bench-places bench-intake bench-tracking ## all benchmarks
+bench: bench-clock bench-places bench-intake bench-lists bench-export bench-tracking ## all benchmarks
 
 bench-clock: $(SETUP_DEV) ## deadlines a second, differences from the reference clock
 	@$(PY) -m benchmarks.clock
@@ -78,8 +78,17 @@ bench-clock: $(SETUP_DEV) ## deadlines a second, differences from the reference 
 bench-places: $(SETUP_DEV) ## points a second to a grid
 	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.places
 
-bench-intake: $(SETUP_DEV) ## reports a second over HTTP on PostgreSQL
-	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.intake
+bench-intake: $(SETUP_DEV) ## reports a second over HTTP on PostgreSQL (ROWS=1000000: with so many present)
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.intake --rows $(or $(ROWS),0)
+
+bench-million: $(SETUP_DEV) ## build the databases of a million work orders (once; the benches below reuse them)
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.million
+
+bench-lists: setup ## pages of lists at a million work orders, both databases
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.lists
+
+bench-export: setup ## 100,000 rows as a file in the background, and what others feel of it
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.export
 
 bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps "trackeval==1.3.0" || echo "TrackEval is not to be had: HOTA stays blank"

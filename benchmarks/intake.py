@@ -1,6 +1,7 @@
 """Reports a second over HTTP: 8 clients, 2 web workers, PostgreSQL, one machine.
 
-Protocol: a fresh PostgreSQL and the demo county's geography; every client keeps one connection and
+Protocol: a fresh PostgreSQL and the demo county's geography, or (`--rows 1000000`) a copy of the database
+of `benchmarks.million`; every client keeps one connection and
 sends the next report when the last is answered; the first seconds are a warm-up that is not counted.
 Each report is located in its grid, routed, compared with its neighbours, and writes its event.
 Seeded points inside the county's cells, eight matters. The figures are requests answered 201 in the
@@ -17,8 +18,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.million.store import copied, postgres_built
 from benchmarks.outcome import tell
 from tools.postgres import server
 
@@ -35,10 +39,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--warm-up", type=float, default=4)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--rows", type=int, default=0, help="orders that are there before")
     options = parser.parse_args()
-    with server() as address:
+    with _database(options) as address:
         environment = {**os.environ, "CHENGZHI_DEMO": "1", "CHENGZHI_DATABASE": address}
-        token, points = _prepare(environment, options.seed)
+        token, points = _prepare(environment, "again" if options.rows else "new")
         web = _web(environment)
         try:
             times = _load(token, points, options)
@@ -49,9 +54,20 @@ def main() -> int:
     return _tell(times, recorded, options)
 
 
-def _prepare(environment: dict[str, str], seed: int) -> tuple[str, list[tuple[float, float]]]:
+@contextmanager
+def _database(options: argparse.Namespace) -> Iterator[str]:
+    """Yield a fresh database, or a copy of the one that holds so many orders."""
+    if not options.rows:
+        with server() as address:
+            yield address
+        return
+    with postgres_built(options.rows, seed=options.seed) as address, copied(address) as own:
+        yield own
+
+
+def _prepare(environment: dict[str, str], deed: str) -> tuple[str, list[tuple[float, float]]]:
     out = subprocess.run(
-        [sys.executable, "-m", "benchmarks.intake_site", str(seed)],
+        [sys.executable, "-m", "benchmarks.intake_site", deed],
         env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     answer = json.loads(out.stdout.splitlines()[-1])
@@ -144,7 +160,13 @@ def _tell(times: list[float], recorded: dict[str, int], options: argparse.Namesp
     rate = len(times) / options.seconds
     p50, p99 = (round(1000 * times[int(len(times) * q)], 1) for q in (0.5, 0.99))
     whole = recorded["orders"] == recorded["events"]
-    figures = {"reports_per_s": round(rate), "p50_ms": p50, "p99_ms": p99, **recorded}
+    figures = {
+        "rows_before": options.rows,
+        "reports_per_s": round(rate),
+        "p50_ms": p50,
+        "p99_ms": p99,
+        **recorded,
+    }
     ok = rate >= 500 and p99 <= 100 and whole
     return tell("intake", figures, bar=BAR, ok=ok, seed=options.seed)
 

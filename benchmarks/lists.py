@@ -66,7 +66,7 @@ def _measured(database: str, options: argparse.Namespace) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as state:
         environment = environment_for(database, state=Path(state))
         known = asked(environment, "benchmarks.lists_site")
-        pages = _pages(known)
+        pages = pages_of(known)
         with served(environment, port=PORT):
             alone = Visitor(PORT, known["sessions"]["haiyan"])  # type: ignore[index]
             one_user(alone, pages, turns=options.turns, seed=options.seed)
@@ -80,7 +80,7 @@ def _measured(database: str, options: argparse.Namespace) -> dict[str, float]:
     return {**figures, "pages_per_s": round(len(whole) / options.seconds, 1)}
 
 
-def _pages(known: dict[str, object]) -> dict[str, Address]:
+def pages_of(known: dict[str, object]) -> dict[str, Address]:
     """Return the pages that are asked for; the dice choose among filters, so that no two are alike."""
     count = int(str(known["count"]))
     month = {"since": known["month"], "until": known["month_end"]}

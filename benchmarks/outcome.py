@@ -35,10 +35,15 @@ def _commit() -> str:
 
 
 def _append(path: Path, row: dict[str, object]) -> None:
+    """Add a row; a column that the file does not have yet is empty in the rows before."""
     path.parent.mkdir(exist_ok=True)
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(row))
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
+    before: list[dict[str, str]] = []
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            before = list(csv.DictReader(file))
+    known = list(before[0]) if before else []
+    columns = [*known, *(name for name in row if name not in known)]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=columns, restval="")
+        writer.writeheader()
+        writer.writerows([*before, row])

@@ -79,6 +79,23 @@ def _running(data: Path, *, tuned: bool) -> Iterator[str]:
         postgres.cleanup()
 
 
+@contextmanager
+def copied(address: str) -> Iterator[str]:
+    """Yield the address of a copy of a PostgreSQL database, which is dropped afterwards."""
+    import psycopg
+
+    plain = address.replace("pool=8&", "").replace("&pool=8", "").replace("?pool=8", "")
+    other = plain.replace("/postgres?", "/template1?", 1)
+    with psycopg.connect(other, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS copied")
+        connection.execute("CREATE DATABASE copied TEMPLATE postgres")
+    try:
+        yield address.replace("/postgres?", "/copied?", 1)
+    finally:
+        with psycopg.connect(other, autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS copied WITH (FORCE)")
+
+
 def _build(address: str, folder: Path, rows: int, seed: int) -> None:
     """Build in a process of its own, which knows the database from its environment."""
     command = [sys.executable, "-m", "benchmarks.million.build", str(rows), str(seed), str(folder)]
