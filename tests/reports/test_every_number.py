@@ -11,7 +11,9 @@ from chengzhi.reports.types import Counts, Live, Number, PeriodName, Source
 from chengzhi.vision import interface as vision
 from chengzhi.vision.rules.drill import from_query
 from chengzhi.workorders import interface as workorders
-from chengzhi.workorders.types import Filters
+from chengzhi.workorders.commands import file, handle
+from chengzhi.workorders.models import WorkOrder
+from chengzhi.workorders.types import Filters, State
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -38,6 +40,7 @@ def length_of_list(number: Number, actor, now) -> int:
         channels=tuple(filter(None, [said.pop("channel", "")])),
         towns=tuple(filter(None, [said.pop("town", "")])),
         matter=said.pop("matter", ""),
+        handler=said.pop("handler", ""),
         since=midnight(_day(since), zone=CHINA) if since else None,
         until=midnight(_day(until) + timedelta(days=1), zone=CHINA) if until else None,
     )
@@ -89,7 +92,13 @@ def test_the_parts_add_up_to_the_whole(spread, zhao_qiang, now):
 
     for page in pages:
         whole = [getattr(page.total, measure).value for measure in queries.MEASURES]
-        assert sums(page.sources) == sums(page.towns) == sums(page.matters) == whole
+        assert (
+            sums(page.sources)
+            == sums(page.towns)
+            == sums(page.matters)
+            == sums(page.units)
+            == whole
+        )
         columns = sum(step.by_camera.value + step.by_others for step in page.steps)
         assert columns == page.total.reported.value
         assert sum(step.closed.value for step in page.steps) == page.total.closed.value
@@ -126,3 +135,43 @@ def test_another_district_sees_nothing(spread, findings, chen_jing, now):
     page = live(chen_jing, now, "year")
 
     assert {n.value for n in numbers(page)} == {0}
+
+
+def test_pain_28_time_to_close_by_category_and_volume_by_department_open_their_lists(
+    bring, zhao_qiang, now
+):
+    """uReport#397, #170: two reports that people had to ask for."""
+    closed = bring(State.CLOSED, at=now - timedelta(days=2))
+    WorkOrder.objects.filter(pk=closed.pk).update(ended_at=now - timedelta(days=1))
+    bring(State.HANDLING, at=now - timedelta(hours=1))
+    bring(at=now)
+
+    page = live(zhao_qiang, now)
+
+    by_matter = {line.key: line for line in page.matters}[closed.matter_code]
+    by_unit = {line.key: line for line in page.units}
+    assert (by_matter.mean_close, by_matter.closed.value) == (timedelta(days=1), 1)
+    assert (by_unit["S01"].reported.value, by_unit[""].reported.value) == (2, 1)
+    assert length_of_list(by_unit["S01"].reported, zhao_qiang, now) == 2
+    assert length_of_list(by_unit[""].reported, zhao_qiang, now) == 1
+
+
+def test_pain_30_the_filters_of_department_and_category_read_the_same_present_record(
+    bring, wang_fang, zhao_qiang, now
+):
+    """Signalen/frontend#124: one filter used the routing, the other the first category."""
+    order = bring(State.ACCEPTED)
+    before = order.matter_code
+    file.file(order.pk, condition_number=1, matter_code="06010", actor=wang_fang, now=now)
+    handle.dispatch(order.pk, unit="S02", actor=wang_fang, now=now, reason="另派")
+    bring(State.HANDLING)
+
+    def kept(**filters: str) -> int:
+        return workorders.count(zhao_qiang, Filters(**filters), now=now)
+
+    assert (kept(matter="06010", handler="S02"), kept(matter=before, handler="S01")) == (1, 1)
+    assert (kept(matter="06010", handler="S01"), kept(matter=before, handler="S02")) == (0, 0)
+    page = live(zhao_qiang, now)
+    for line in page.matters:
+        each = [kept(matter=line.key, handler=unit.key or "-") for unit in page.units]
+        assert sum(each) == line.reported.value

@@ -1,7 +1,7 @@
 """The live numbers, composed from the doors of work orders and cameras."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chengzhi.accounts.types import Actor
@@ -23,7 +23,7 @@ from chengzhi.workorders.types import CHANNEL_LABELS, Channel
 MEASURES = ("reported", "filed", "closed", "on_time", "late", "exempted", "open", "overdue")
 UNLOCATED = "-"  # as a town in a list's address: what lies in none
 AS_OF_NOW = ("open", "overdue")
-FILTER_OF = {"channel": "channel", "town": "town", "matter": "matter"}
+FILTER_OF = {"channel": "channel", "town": "town", "matter": "matter", "unit": "handler"}
 
 
 def live(actor: Actor, *, period: str, now: datetime, zone: ZoneInfo) -> Live:
@@ -38,6 +38,7 @@ def live(actor: Actor, *, period: str, now: datetime, zone: ZoneInfo) -> Live:
         sources=tuple(sources),
         towns=tuple(_grouped(actor, "town", current, now=now)),
         matters=tuple(_grouped(actor, "matter", current, now=now)),
+        units=tuple(_grouped(actor, "unit", current, now=now)),
         capture=_capture(_accuracy(actor, current)),
         cameras=tuple(_captures(actor, current)),
         steps=tuple(_steps(actor, current, zone=zone)),
@@ -53,6 +54,7 @@ def _grouped(actor: Actor, by: str, span: Period, *, now: datetime) -> list[Coun
             {name: getattr(group, name) for name in MEASURES},
             span,
             more={FILTER_OF[by]: group.key or UNLOCATED},
+            mean_close=group.mean_close,
         )
         for group in groups
     ]
@@ -72,13 +74,18 @@ def _all_channels(lines: list[Counts], span: Period) -> list[Counts]:
 
 
 def _counts(
-    key: str, label: str, values: Mapping[str, int], span: Period, more: dict[str, str]
+    key: str,
+    label: str,
+    values: Mapping[str, int],
+    span: Period,
+    more: dict[str, str],
+    mean_close: timedelta | None = None,
 ) -> Counts:
     numbers = {
         name: Number(value=values[name], filters={**_filters(name, span), **more})
         for name in MEASURES
     }
-    return Counts(key=key, label=label, **numbers)
+    return Counts(key=key, label=label, mean_close=mean_close, **numbers)
 
 
 def _filters(measure: str, span: Period) -> dict[str, str]:

@@ -80,3 +80,11 @@ def change(value: int, previous: int) -> str:
     if share >= 1:
         return f"增长 {share:.2f} 倍"
     return f"{'增长' if share > 0 else '下降'} {abs(share) * 100:.2f}%"
+
+
+def length_text(length: timedelta | None) -> str:
+    """Return an average length as a table shows it: hours below two days, else days."""
+    if length is None:
+        return "—"
+    hours = length / timedelta(hours=1)
+    return f"{hours:.1f} 小时" if hours < 48 else f"{hours / 24:.1f} 天"

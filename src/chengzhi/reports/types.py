@@ -1,7 +1,7 @@
 """Words and values of the live numbers: periods, figures and the list behind each."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -71,7 +71,10 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """One line of figures: the county, a source, a town or a matter."""
+    """One line of figures: the county, a source, a town, a matter or a unit.
+
+    `mean_close` is the average time from report to close of what `closed` counts.
+    """
 
     key: str
     label: str
@@ -83,6 +86,7 @@ class Counts:
     exempted: Number  # of the late ones, those that an appeal has exempted
     open: Number
     overdue: Number
+    mean_close: timedelta | None = None
 
     @property
     def punctuality(self) -> Rate:
@@ -128,6 +132,7 @@ class Live:
     sources: tuple[Counts, ...]
     towns: tuple[Counts, ...]
     matters: tuple[Counts, ...]
+    units: tuple[Counts, ...]
     capture: Capture
     cameras: tuple[Capture, ...]
     steps: tuple[Step, ...]

@@ -68,6 +68,7 @@ def _context(page: Live, *, now: datetime) -> dict[str, Any]:
         "sources": [_line(line) for line in page.sources],
         "towns": [_line(line) for line in page.towns],
         "matters": [_line(line) for line in page.matters[:MATTERS_SHOWN]],
+        "units": [_line(line, nobody=gettext("尚未派遣")) for line in page.units],
         "matters_left": max(0, len(page.matters) - MATTERS_SHOWN),
         "cameras": [_capture(row) for row in page.cameras],
         "chart": _chart(page.steps),
@@ -117,10 +118,11 @@ def cell(number: Number) -> Cell:
     return Cell(value=number.value, url=f"{address}?{urlencode(number.filters)}")
 
 
-def _line(line: Counts) -> dict[str, Any]:
+def _line(line: Counts, *, nobody: str = "") -> dict[str, Any]:
     return {
         "key": line.key,
-        "label": gettext(line.label) if line.label else gettext("未定位"),
+        "label": gettext(line.label) if line.label else nobody or gettext("未定位"),
+        "mean_close": rules.length_text(line.mean_close),
         "reported": cell(line.reported),
         "filed": cell(line.filed),
         "closed": cell(line.closed),

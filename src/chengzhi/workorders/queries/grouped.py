@@ -1,11 +1,11 @@
-"""The same measures for each channel, town or matter, and what came and went on each day."""
+"""The same measures for each channel, town, matter or unit, and what came and went on each day."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Aggregate, Avg, Count, F, Max, Q
 from django.db.models.functions import TruncDate
 
 from chengzhi.accounts.types import Actor
@@ -14,12 +14,15 @@ from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.measures import CLOSED, MEASURES
 from chengzhi.workorders.types import CHANNEL_LABELS, Channel
 
-BY = {"channel": "channel", "town": "town", "matter": "matter_code"}
+BY = {"channel": "channel", "town": "town", "matter": "matter_code", "unit": "handler"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupCount:
-    """The measures of one channel, town or matter; `key` is its code."""
+    """The measures of one channel, town, matter or unit; `key` is its code.
+
+    `mean_close` is the average time from report to close of what `closed` counts.
+    """
 
     key: str
     label: str
@@ -35,6 +38,7 @@ class GroupCount:
     due_to_close: int
     suspended: int
     badly_late: int
+    mean_close: timedelta | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +55,12 @@ def totals_by(
     actor: Actor, *, by: str, since: datetime, until: datetime, now: datetime
 ) -> list[GroupCount]:
     """Return the measures of each group that has any, most reported first."""
-    counts = {
+    counts: dict[str, Aggregate] = {
         name: Count("pk", filter=predicate(since, until, now))
         for name, predicate in MEASURES.items()
     }
+    closed = MEASURES["closed"](since, until, now)
+    counts["mean_close"] = Avg(F("ended_at") - F("reported_at"), filter=closed)
     rows = visible_to(actor).order_by().values(key=F(BY[by])).annotate(**counts)
     names = _names(actor, by, now=now)
     groups = [_group(dict(row), names) for row in rows]
@@ -64,7 +70,10 @@ def totals_by(
 def _group(row: dict[str, Any], names: dict[str, str]) -> GroupCount:
     key = row["key"]
     return GroupCount(
-        key=key, label=names.get(key, ""), **{measure: row[measure] for measure in MEASURES}
+        key=key,
+        label=names.get(key, ""),
+        mean_close=row["mean_close"],
+        **{measure: row[measure] for measure in MEASURES},
     )
 
 
@@ -75,6 +84,8 @@ def _any(group: GroupCount) -> bool:
 def _names(actor: Actor, by: str, *, now: datetime) -> dict[str, str]:
     if by == "town":
         return dict(directory(actor.county, now=now).towns)
+    if by == "unit":
+        return dict(directory(actor.county, now=now).units)
     if by == "channel":
         return dict(CHANNEL_LABELS)
     rows = visible_to(actor).order_by().values_list("matter_code")

@@ -27,7 +27,7 @@ from chengzhi.workorders.types import (
 MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
 MOST_COUNTED = 10_000
 BATCH = 1000  # of an export
-UNLOCATED = "-"  # as a town: what lies in none
+UNLOCATED = "-"  # as a town or a unit: what has none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -72,7 +72,7 @@ def _exact(filters: Filters) -> Iterator[Q]:
     if filters.channels:
         yield Q(channel__in=filters.channels)
     if filters.handler:
-        yield Q(handler=filters.handler)
+        yield Q(handler="" if filters.handler == UNLOCATED else filters.handler)
     if filters.towns:
         yield Q(town__in=["" if code == UNLOCATED else code for code in filters.towns])
     if filters.grid:  # its town, which its code begins with, has an index

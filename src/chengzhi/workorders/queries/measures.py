@@ -22,11 +22,14 @@ CLOSED = Q(state=State.CLOSED.value)
 
 
 def _in(field: str) -> Predicate:
-    return lambda since, until, now: Q(**{f"{field}__gte": since, f"{field}__lt": until})
+    """Return what happened in a period; nothing happens before its report, which has the index."""
+    return lambda since, until, now: Q(
+        **{f"{field}__gte": since, f"{field}__lt": until, "reported_at__lt": until}
+    )
 
 
 def _closed(since: datetime, until: datetime, now: datetime) -> Q:
-    return CLOSED & Q(ended_at__gte=since, ended_at__lt=until)
+    return CLOSED & Q(ended_at__gte=since, ended_at__lt=until, reported_at__lt=until)
 
 
 def _on_time(since: datetime, until: datetime, now: datetime) -> Q:
