@@ -52,7 +52,17 @@ def _wait_for(stamps: list[Path]) -> None:
 def _build() -> dict[str, str]:
     from django.core.management import call_command
 
-    from seed import cameras, desk, fieldwork, history, outside, people, responsibility, routing
+    from seed import (
+        cameras,
+        coverage,
+        desk,
+        fieldwork,
+        history,
+        outside,
+        people,
+        responsibility,
+        routing,
+    )
     from seed.county.load import load_county
 
     begun = time.monotonic()
@@ -70,6 +80,7 @@ def _build() -> dict[str, str]:
     stage("5/5 two years of history, through the same commands that people use")
     follow(history.live_through(seed=330225), total=history.STEPS)
     desk.settle(now=datetime.now(UTC))
+    coverage.settle(now=datetime.now(UTC))
     fieldwork.show(now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),

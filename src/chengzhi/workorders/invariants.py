@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from chengzhi.workorders.models import Remedy, RoutingRule, Whistle, WhistleAnswer, WorkOrder
+from chengzhi.workorders.models import (
+    CoveragePlan,
+    Remedy,
+    RoutingRule,
+    Whistle,
+    WhistleAnswer,
+    WorkOrder,
+)
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.types import FINAL_STATES, ClosingBasis, State
 from chengzhi.workorders.types.remedies import Track
@@ -101,6 +108,18 @@ def remedies_overpaid(*, now: datetime) -> list[int]:
     return _remedies(over | Q(recovered_fen__gt=F("settled_fen")))
 
 
+def plans_that_overlap(*, now: datetime) -> list[int]:
+    """No two versions of a coverage plan hold on the same day."""
+    others = CoveragePlan.objects.filter(county=OuterRef("county"), pk__lt=OuterRef("pk"))
+    meets = Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("starts_on"))
+    ends = Q(starts_on__lt=OuterRef("ends_on"))
+    plans = CoveragePlan.objects.exclude(state="planned").filter(
+        Exists(others.exclude(state="planned").filter(meets, starts_on__lte=OuterRef("starts_on")))
+        | Exists(others.exclude(state="planned").filter(ends, starts_on__gte=OuterRef("starts_on")))
+    )
+    return list(plans.order_by("pk").values_list("pk", flat=True)[:100])
+
+
 def _remedies(wrong: Q) -> list[int]:
     return list(Remedy.objects.filter(wrong).order_by("pk").values_list("pk", flat=True)[:100])
 
@@ -121,4 +140,5 @@ INVARIANTS: tuple[Callable[..., list[int]], ...] = (
     remedies_without_a_ground,
     substitutes_without_a_reminder,
     remedies_overpaid,
+    plans_that_overlap,
 )

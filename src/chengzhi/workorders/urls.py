@@ -6,6 +6,7 @@ from chengzhi.workorders.web import (
     adjusting,
     bulk,
     bundles,
+    coverage,
     deeds,
     desk,
     exports,
@@ -96,4 +97,10 @@ urlpatterns = [
     path("remedies/new/", remedies.new_problem, name="remedy-new"),
     path("remedies/<int:pk>/", remedies.remedy_detail, name="remedy-detail"),
     path("remedies/<int:pk>/<slug:name>/", remedy_deeds.remedy_deed, name="remedy-deed"),
+    path("coverage/", coverage.coverage_home, name="coverage"),
+    path("coverage/plans/", coverage.coverage_plans, name="coverage-plans"),
+    path("coverage/plans/new/", coverage.draft, name="coverage-draft"),
+    path("coverage/plans/<int:pk>/", coverage.coverage_plan, name="coverage-plan"),
+    path("coverage/plans/<int:pk>/shapes.json", coverage.coverage_shapes, name="coverage-shapes"),
+    path("coverage/plans/<int:pk>/<slug:name>/", coverage.deed, name="coverage-deed"),
 ]

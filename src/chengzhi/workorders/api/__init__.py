@@ -4,6 +4,7 @@ from ninja import Router
 
 from chengzhi.workorders.api.adjusting import on_orders as requests_on_orders
 from chengzhi.workorders.api.adjusting import router as requests
+from chengzhi.workorders.api.coverage import router as coverage
 from chengzhi.workorders.api.deeds import router as deeds
 from chengzhi.workorders.api.nearby import router as nearby
 from chengzhi.workorders.api.orders import router as orders
@@ -22,5 +23,6 @@ router.add_router("/work-orders", deeds)
 router.add_router("/work-orders", requests_on_orders)
 router.add_router("", requests)
 router.add_router("/remedies", remedies)
+router.add_router("/coverage", coverage)
 
 __all__ = ["router"]

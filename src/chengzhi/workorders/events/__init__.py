@@ -1,6 +1,6 @@
 """What can happen to work orders, split by deed; importing this package registers every event."""
 
-from chengzhi.workorders.events import remedy, whistle
+from chengzhi.workorders.events import coverage, remedy, whistle
 from chengzhi.workorders.events.adjustments import (
     AdjustmentAsked,
     AdjustmentCancelled,
@@ -168,6 +168,7 @@ __all__ = [
     "WorkOrderSuspended",
     "WorkOrderVerified",
     "WorkOrderVoided",
+    "coverage",
     "remedy",
     "whistle",
 ]

@@ -2,6 +2,7 @@
 
 from chengzhi.workorders.models.adjustments import Adjustment, Appeal, Notice
 from chengzhi.workorders.models.clocks import ClockPause, StageRun
+from chengzhi.workorders.models.coverage import CoverageCell, CoveragePlan, CoverageZone
 from chengzhi.workorders.models.desk import BulkRun, DefaultView, OrderMark
 from chengzhi.workorders.models.exports import ExportJob
 from chengzhi.workorders.models.field import Beat, ControlWindow, SpotPolicy
@@ -22,6 +23,9 @@ from chengzhi.workorders.models.settings import RoutingLayer, RoutingRule, Saved
 from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [
+    "CoverageCell",
+    "CoveragePlan",
+    "CoverageZone",
     "FundLine",
     "OwnerSearch",
     "RecoveryPayment",

@@ -2,6 +2,7 @@
 
 from chengzhi.workorders.procedure.adjustment import ADJUSTMENT, adjusters
 from chengzhi.workorders.procedure.appeal import APPEAL, reviewers
+from chengzhi.workorders.procedure.coverage import COVERAGE
 from chengzhi.workorders.procedure.notice import NOTICE, notifiers
 from chengzhi.workorders.procedure.remedy import REMEDY
 from chengzhi.workorders.procedure.whistle import ANSWER, WHISTLE
@@ -28,6 +29,7 @@ __all__ = [
     "NOTICE",
     "PROCEDURE",
     "STAGE_LIMITS",
+    "COVERAGE",
     "REMEDY",
     "WHISTLE",
     "adjusters",

@@ -15,6 +15,7 @@ from chengzhi.places import interface as places
 from chengzhi.places.types import Level, Located
 from chengzhi.standards import store
 from chengzhi.workorders.models import RoutingLayer, RoutingRule, WorkOrder
+from chengzhi.workorders.queries.coverage_book import coverage_book
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.routing import Book, compile_book, suggest
 from chengzhi.workorders.types import Coverage, RoutingRow, Spot, Suggestion
@@ -116,6 +117,7 @@ def _read(county: str, now: datetime) -> Directory:
         layers=_layers(county),
         kinds={unit.code: unit.kind for unit in units},
         people=_people(county, on),
+        coverage=coverage_book(county, on=on),
         read_at=now,
     )
 
