@@ -206,7 +206,7 @@ def test_an_emergency_measure_is_reported_in_twenty_four_hours_coercion_law_19(t
 def test_every_limit_names_article_source_and_date(table):
     limits = table.limits(on=NOW)
 
-    assert len(limits) == 54
+    assert len(limits) == 55
     assert all(limit.article and limit.source and limit.valid_from for limit in limits)
 
 
