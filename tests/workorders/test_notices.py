@@ -191,6 +191,17 @@ def test_a_notice_ends_when_its_unit_loses_the_task(bring, wang_fang, now):
     assert "notice-revoked" in said(order)
 
 
+def test_a_notice_ends_with_its_order(bring, wang_fang, li_ming, zhao_qiang, now):
+    order = bring(State.CHECKED)
+    row = notice.supervise(order.pk, level="bureau", text="请复核", actor=wang_fang, now=now)
+    notice.confirm_closing(order.pk, actor=zhao_qiang, now=now)
+
+    check.close(order.pk, actor=wang_fang, now=now)
+
+    assert Notice.objects.get(pk=row.pk).state == "revoked"
+    assert tasks.tick(now + timedelta(days=30)) == 0
+
+
 @pytest.mark.parametrize("state", [State.REPORTED, State.FILED, State.TO_CHECK, State.CLOSED])
 def test_nobody_is_urged_who_has_nothing_to_do(bring, wang_fang, now, snapshot, state):
     order = bring(state)

@@ -191,6 +191,14 @@ def test_the_record_page_tells_the_stages_from_their_records(bring, wang_fang, n
     assert (stages["dispatch"].state, stages["dispatch"].due_at) == ("now", late + 15 * MINUTE)
 
 
+def test_a_stage_that_stands_is_not_shown_as_overdue(bring, now):
+    order = bring(State.SUSPENDED)
+
+    stages = {s.name: s for s in stages_of(order, now=now + timedelta(days=3))}
+
+    assert (stages["handle"].state, stages["handle"].due_at) == ("now", None)
+
+
 def test_the_limit_is_counted_as_its_row_says(bring, wang_fang, now: datetime, monkeypatch):
     """domain.md 1.4: a row that counts from the next day is frozen with its rule."""
     order = bring(State.ACCEPTED, matter_code=MANHOLE)

@@ -28,7 +28,8 @@ def end_what_is_moot(order: WorkOrder, left: Leaving, target: str, *, now: datet
     if order.has_pending_request:
         cancel_request(order, left.label, now=now)
     had_the_task = left.state in (State.DISPATCHED, State.HANDLING)
-    if (order.urging_count or order.supervision) and target in AWAY and had_the_task:
+    is_moot = target in FINAL_STATES or (target in AWAY and had_the_task)
+    if (order.urging_count or order.supervision) and is_moot:
         _end_notices(order, left, now=now)
 
 

@@ -52,6 +52,8 @@ def _stage(
     now: datetime,
 ) -> Stage:
     started, ended = getattr(order, begins), getattr(order, ends)
+    if order.state == State.SUSPENDED and order.suspended_from in states:
+        return Stage(name=name, label=label, state="now", started_at=getattr(order, begins))
     is_now = order.state in states
     if is_now or (name == "close" and order.state != State.CLOSED):
         ended = None

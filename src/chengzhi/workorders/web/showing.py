@@ -180,6 +180,8 @@ def _line(entry: Entry) -> Line:
 
 def _stage(stage: Stage, *, now: datetime) -> dict[str, Any]:
     note = moment_text(stage.ended_at)
+    if stage.state == "now" and stage.due_at is None:
+        note = gettext("停表")
     if stage.state in ("now", "over") and stage.due_at:
         left = stage.due_at - now
         note = (
