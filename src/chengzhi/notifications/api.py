@@ -17,7 +17,7 @@ from chengzhi.notifications.queries.webhooks import webhooks as hooks
 from chengzhi.notifications.types import DeliveryFilters, DeliveryState, Medium
 
 router = Router()
-Number = Query(None, ge=1, lt=2**63)
+Number: Any = Query(None, ge=1, lt=2**63)
 
 
 def acting(request: HttpRequest) -> Actor:

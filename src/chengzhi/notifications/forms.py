@@ -32,7 +32,7 @@ class WordsForm(Plain):
 class PreferencesForm(Plain):
     """How one wants to be told."""
 
-    media = forms.MultipleChoiceField(
+    media = forms.MultipleChoiceField(  # type: ignore[assignment]
         label=_("除站内消息外，还用"),
         required=False,
         choices=[(m.value, _(MEDIUM_LABELS[m])) for m in (Medium.SMS, Medium.MAIL)],

@@ -34,7 +34,7 @@ class ReportForm(forms.Form):
     reporter_wish = forms.ChoiceField(
         label=_("答复"),
         required=False,
-        choices=[(wish.value, _(word)) for wish, word in WISH_LABELS.items()],
+        choices=[(str(wish), _(word)) for wish, word in WISH_LABELS.items()],
         help_text=_("要求答复的，办结后发短信告知；匿名的从不联系"),
     )
 

@@ -98,7 +98,7 @@ def occasions() -> tuple[Occasion, ...]:
     """Return the one table of what notifies whom."""
     with (DATA / "occasions.csv").open(encoding="utf-8") as file:
         return tuple(
-            Occasion(**{**row, "to": tuple(row["to"].split())}) for row in csv.DictReader(file)
+            Occasion(to=tuple(row.pop("to").split()), **row) for row in csv.DictReader(file)
         )
 
 

@@ -44,13 +44,11 @@ def from_plain(values: dict[str, Any]) -> Filters:
     known = {field.name for field in fields(Filters)}
     if unknown := sorted(values.keys() - known):
         raise ExportOver(f"筛选条件“{unknown[0]}”在新版本中已不存在，请重新导出。")
-    return Filters(
-        **{
-            name: datetime.fromisoformat(value)
-            if name in MOMENTS
-            else tuple(value)
-            if isinstance(value, list)
-            else value
-            for name, value in values.items()
-        }
-    )
+    restrictions: dict[str, Any] = {name: _again(name, value) for name, value in values.items()}
+    return Filters(**restrictions)
+
+
+def _again(name: str, value: Any) -> Any:
+    if name in MOMENTS:
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
