@@ -20,12 +20,14 @@ from chengzhi.workorders.types.remedies import (
     REMEDY_LABELS,
     REMEDY_STAGE_LABELS,
     TRACK_LABELS,
-    FundLineRow,
     RemedyFilters,
+    RemedyState,
+)
+from chengzhi.workorders.types.remedy_views import (
+    FundLineRow,
     RemedyPage,
     RemedyRates,
     RemedyRow,
-    RemedyState,
 )
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)

@@ -12,7 +12,12 @@ from chengzhi.workorders.queries.directory import Directory, directory
 from chengzhi.workorders.queries.whistle_access import town_of
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.remedy_limits import remedy_settings
-from chengzhi.workorders.types.remedies import Fund, FundKind
+from chengzhi.workorders.types.remedies import (
+    FundKind,
+)
+from chengzhi.workorders.types.remedy_views import (
+    Fund,
+)
 
 UNSEEN = "没有这件代整治，或它不在您的查看范围内。请核对编号。"
 PERFORMERS = frozenset({UnitKind.CONTRACTOR, UnitKind.DEPARTMENT, UnitKind.SQUAD})

@@ -32,14 +32,16 @@ from chengzhi.workorders.types.remedies import (
     CONCLUSION_LABELS,
     REMEDY_FINAL,
     TRACK_LABELS,
+    RemedyFacts,
+    RemedyState,
+    Track,
+)
+from chengzhi.workorders.types.remedy_views import (
     MeetingLine,
     PaymentLine,
     RemedyAction,
-    RemedyFacts,
     RemedyRecord,
-    RemedyState,
     SearchLine,
-    Track,
     TrackCard,
 )
 
