@@ -157,7 +157,9 @@ def close(
 ) -> WorkOrder:
     """Close a work order that passed its check: solved, or left to enforcement (结案)."""
     order = locked(actor, pk)
-    step = take(order, "close", actor=actor, result=result, has_referral=is_referred(order))
+    step = take(
+        order, "close", actor=actor, result=result, has_referral=_has_referral(order, result)
+    )
     order.closing_result = result
     order.closing_basis = ClosingBasis.CHECKED if order.checked_at else ClosingBasis.POLICY
     move(order, step.target, now=now)
@@ -199,7 +201,9 @@ def force_close(
     order = locked(actor, pk)
     ending = ForcedEnd(result=result, is_condition_met=is_condition_met, reason=reason.strip())
     before = order.state
-    step = take(order, "force_close", actor=actor, ending=ending, has_referral=is_referred(order))
+    step = take(
+        order, "force_close", actor=actor, ending=ending, has_referral=_has_referral(order, result)
+    )
     order.closing_result, order.closing_basis = result, ClosingBasis.FORCED
     order.condition_met = "yes" if is_condition_met else "no"
     order.last_reason = ending.reason
@@ -207,6 +211,11 @@ def force_close(
     tell(order, _forced(order, before, ending), actor=actor, now=now)
     end_followers(order, actor=actor, now=now)
     return order
+
+
+def _has_referral(order: WorkOrder, result: ClosingResult) -> bool:
+    """Whether it was referred; only an end as referred asks."""
+    return result == ClosingResult.REFERRED and is_referred(order)
 
 
 def _forced(order: WorkOrder, before: str, ending: ForcedEnd) -> WorkOrderForceClosed:

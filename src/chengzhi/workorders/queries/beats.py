@@ -11,7 +11,7 @@ from chengzhi.accounts.types import Actor
 from chengzhi.workorders.models import Beat, WorkOrder
 from chengzhi.workorders.queries.directory import FRESH, area_names, directory
 from chengzhi.workorders.queries.people import collectors
-from chengzhi.workorders.rules.beats import choose
+from chengzhi.workorders.rules.beats import choose, covers
 from chengzhi.workorders.rules.fieldwork import READERS
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.types import BeatCard, BeatChoice, BeatRow, Channel, State
@@ -49,13 +49,15 @@ def _row(beat: Beat) -> BeatRow:
 
 def choice_for(order: WorkOrder, *, now: datetime, besides: Collection[str] = ()) -> BeatChoice:
     """Return the collector whose beat covers an order today, and why; or why nobody."""
-    rows = beats(order.county, now=now)
+    place = order.located
+    rows = [row for row in beats(order.county, now=now) if covers(row, place)]
+    people = {row.person for row in rows}
     return choose(
         rows,
-        place=order.located,
+        place=place,
         on=civil_date(now),
         people=collectors(order.county, now=now),
-        tasks=open_tasks({row.person for row in rows}),
+        tasks=open_tasks(people) if len(people) > 1 else {},
         besides=frozenset(besides),
     )
 

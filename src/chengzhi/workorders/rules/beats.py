@@ -25,17 +25,22 @@ def choose(
     facts always name the same person.
     """
     here = [row for row in rows if covers(row, place) and _works(row, on)]
-    there = [row for row in here if row.person in people and row.person not in besides]
-    if not there:
+    fit = narrowest([row for row in here if row.person in people and row.person not in besides])
+    if not fit:
         return BeatChoice(ref="", name="", reason=_nobody(here, place, on))
-    narrowest = max(len(row.area_prefix) for row in there)
-    best = min(
-        (row for row in there if len(row.area_prefix) == narrowest),
-        key=lambda row: (tasks.get(row.person, 0), row.person),
+    best = min(fit, key=lambda row: (tasks.get(row.person, 0), row.person))
+    name = people[best.person]
+    busy = (
+        f"，手上 {tasks.get(best.person, 0)} 件，同范围 {len(fit)} 人中最少" if len(fit) > 1 else ""
     )
-    name, waiting = people[best.person], tasks.get(best.person, 0)
-    reason = f"责任网格 {best.area_prefix} 今天由{name}巡查，手上 {waiting} 件"
+    reason = f"责任网格 {best.area_prefix} 今天由{name}巡查{busy}"
     return BeatChoice(ref=best.person, name=name, reason=reason)
+
+
+def narrowest(rows: list[BeatRow]) -> list[BeatRow]:
+    """Return the rows of the smallest area."""
+    longest = max((len(row.area_prefix) for row in rows), default=0)
+    return [row for row in rows if len(row.area_prefix) == longest]
 
 
 def covers(row: BeatRow, place: Located) -> bool:
