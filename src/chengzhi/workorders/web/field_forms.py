@@ -34,7 +34,7 @@ class _Days(forms.MultipleChoiceField):
             label=_("星期"),
             choices=DAYS,
             initial=EVERY_DAY,
-            widget=forms.CheckboxSelectMultiple({"class": "day-picks"}),
+            widget=forms.CheckboxSelectMultiple,
         )
 
 
@@ -71,17 +71,21 @@ class ControlForm(_Form):
     road = forms.ChoiceField(label=_("道路"), required=False)
     weekdays = _Days()
     from_time = forms.TimeField(
-        label=_("每天从"), required=False, widget=forms.TimeInput({"type": "time"})
+        label=_("每天从"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
     to_time = forms.TimeField(
         label=_("每天到"),
         required=False,
-        widget=forms.TimeInput({"type": "time"}),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         help_text=_("早于开始即到次日；不填为全天"),
     )
-    valid_from = forms.DateField(label=_("从哪天"), widget=forms.DateInput({"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("从哪天"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     valid_to = forms.DateField(
-        label=_("到哪天之前"), required=False, widget=forms.DateInput({"type": "date"})
+        label=_("到哪天之前"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     polygon = forms.CharField(required=False, widget=forms.HiddenInput)
 

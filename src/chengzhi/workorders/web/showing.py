@@ -194,26 +194,29 @@ def _stage(stage: Stage, *, now: datetime) -> dict[str, Any]:
 
 def bars(found: Record, *, now: datetime) -> list[Bar]:
     """Return the stage clocks: how much of each limit was used, by the wall clock."""
-    return [_bar(stage, now) for stage in found.stages if stage.started_at and stage.due_at]
+    limited = [stage for stage in found.stages if stage.started_at and stage.due_at]
+    return [_bar(stage, now, over=found.row.closed_at) for stage in limited]
 
 
-def _bar(stage: Stage, now: datetime) -> Bar:
+def _bar(stage: Stage, now: datetime, *, over: datetime | None) -> Bar:
+    """Return one clock; `over` is when the order ended, which stops what was never finished."""
     assert stage.started_at and stage.due_at, "only limited stages have a bar"
     whole = max(stage.due_at - stage.started_at, timedelta(seconds=1))
-    used = (stage.ended_at or now) - stage.started_at
+    used = (stage.ended_at or over or now) - stage.started_at
     share = min(used / whole, 1.0) * 100
     is_over = used > whole
     kind = "over" if is_over else "fin" if stage.ended_at else "near" if share >= 80 else "used"
     return Bar(
         label=gettext(stage.label),
-        note=f"{span(used)} / {span(whole)} {_outcome(stage, is_over=is_over)}",
+        note=f"{span(used)} / {span(whole)} {_outcome(stage, is_over=is_over, ended=over)}",
         pieces=[(kind, 0.0, round(share, 1))],
     )
 
 
-def _outcome(stage: Stage, *, is_over: bool) -> str:
+def _outcome(stage: Stage, *, is_over: bool, ended: datetime | None) -> str:
     """Say how a stage went, and how long its clock stood."""
-    word = gettext("按时") if stage.ended_at else gettext("进行中")
+    unfinished = gettext("未完成") if ended else gettext("进行中")
+    word = gettext("按时") if stage.ended_at else unfinished
     if is_over:
         word = gettext("严重超期") if stage.is_badly_late else gettext("超期")
     if stage.is_exempted:

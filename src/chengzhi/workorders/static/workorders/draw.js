@@ -16,7 +16,8 @@
       keep();
     };
     const wait = () => {
-      if (!map.pm) return void requestAnimationFrame(wait);
+      if (!L.PM) return void requestAnimationFrame(wait);
+      map.pm ??= new L.PM.Map(map); // the map was made before the drawing tools had come
       map.pm.setLang(document.documentElement.lang.startsWith("en") ? "en" : "zh");
       map.pm.addControls({
         position: "topleft", drawMarker: false, drawCircleMarker: false, drawPolyline: false, drawCircle: false,
