@@ -14,6 +14,7 @@ from tests.workorders.conftest import text
 
 OFFERED = sorted({step.name for step in PROCEDURE.steps} | set(CAN_LABELS))
 BY_NOBODY = {"withdraw", "spot_done", "spot_sample"}  # the system's own steps
+BY_NOBODY |= {"suspend"}  # granted on its request, not on the record
 
 
 @pytest.mark.parametrize("name", [n for n in OFFERED if n not in PLACED | BY_NOBODY])
