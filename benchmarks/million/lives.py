@@ -13,6 +13,7 @@ from chengzhi.workorders.rules.limits import duration, handling_ends, stage_ends
 from chengzhi.workorders.rules.nearby import lattice
 from chengzhi.workorders.rules.words import code_text, moment_text
 from chengzhi.workorders.types import CHANNEL_LABELS, STATE_CLOCKS, STATE_LABELS, Condition, State
+from chengzhi.workorders.types.endings import ClosingBasis, ClosingResult
 
 REJECTED, MERGED, VOIDED, RETURNED, REWORKED = 0.03, 0.02, 0.015, 0.03, 0.07
 SLOW = 0.20  # the share in which one stage takes months: most of what is open today
@@ -204,6 +205,9 @@ class Life:
     def _close(self) -> None:
         duty = self.ground.centre[0]
         self._leave("close", duty)
+        self.order.update(
+            closing_result=ClosingResult.RESOLVED.value, closing_basis=ClosingBasis.CHECKED.value
+        )
         on_time = self.order["handled_at"] <= self.order["handling_due_at"]
         self._end(
             State.CLOSED, "closed", duty, matter_code=self.matter.code, unit=self.unit,

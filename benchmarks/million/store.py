@@ -17,7 +17,7 @@ SETTINGS = {  # what a house with two cores and 8 GiB would set; the rest is Pos
     "effective_cache_size": "4GB",
     "random_page_cost": "1.1",
     "work_mem": "16MB",
-    "max_wal_size": "8GB",
+    "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
 }
 

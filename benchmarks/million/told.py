@@ -6,13 +6,14 @@ field that is added to a class appears with an empty value. The build checks row
 """
 
 import hashlib
-from dataclasses import fields
+import json
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
 from chengzhi.kernel.events import REGISTRY
 
-EMPTY = {"str": "", "int": "0", "float": "0.0", "bool": "false"}
+EMPTY = {"str": "", "int": 0, "float": 0.0, "bool": False}
 ROW = (
     '{"actor":"%s","algorithm":"sha256","data":"%s","happened_at":"%s.000000+00:00","name":"%s",'
     '"previous":"%s","seq":%d,"subject":"%s"}'
@@ -25,11 +26,18 @@ def template(name: str, given: tuple[str, ...]) -> str:
     parts = []
     for field in sorted(fields(REGISTRY[name].shape), key=lambda field: field.name):
         kind = str(getattr(field.type, "__name__", field.type))
-        slot = f"%({field.name})s" if field.name in given else EMPTY.get(kind, "[]")
-        if kind.startswith("list") and field.name not in given:
-            slot = "[]"
-        parts.append(f'"{field.name}":"{slot}"' if kind == "str" else f'"{field.name}":{slot}')
+        if field.name not in given:
+            value = EMPTY.get(kind, []) if field.default is MISSING else field.default
+            parts.append(f'"{field.name}":{canonical_value(value)}'.replace("%", "%%"))
+        else:
+            quote = '"' if kind == "str" else ""
+            parts.append(f'"{field.name}":{quote}%({field.name})s{quote}')
     return "{" + ",".join(parts) + "}"
+
+
+def canonical_value(value: object) -> str:
+    """Return one value as canonical JSON writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class Chain:
