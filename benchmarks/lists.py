@@ -35,6 +35,11 @@ STATES = ("handling", "dispatched", "to_check", "reported")
 TOWNS = ("330225001", "330225002", "330225101", "330225102")
 UNITS = ("S01", "S02", "S04", "D01", "D02")
 MATTERS = ("09", "06", "09005", "06010", "01001")
+TILES = (
+    {"bbox": "121.4,28.9,122.3,29.7", "zoom": 10},
+    {"bbox": "121.8,29.4,121.95,29.55", "zoom": 13},
+    {"bbox": "121.86,29.46,121.89,29.49", "zoom": 16, "age": 0},
+)
 WORDS = ("井盖松动", "盲道", "垃圾箱满了", "污水井盖", "横幅破损", "小学门口", "没有这样的话")
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the programs are ended too
 
@@ -97,7 +102,7 @@ def pages_of(known: dict[str, object]) -> dict[str, Address]:
         "text": lambda dice: listed(text=dice.choice(WORDS)),
         "deep": lambda dice: listed(after=known["cursor"]),
         "record": lambda dice: f"/work-orders/{dice.randrange(1, count)}/",
-        "map": lambda dice: f"/work-orders/map/points.json?town={dice.choice(TOWNS)}",
+        "map": lambda dice: f"/work-orders/map/tile.json?{urlencode(dice.choice(TILES))}",
     }
 
 

@@ -9,6 +9,7 @@ from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries import desk as desks
 from chengzhi.workorders.queries import here, lists
 from chengzhi.workorders.queries.measures import MEASURES, totals
+from chengzhi.workorders.rules.parameters import parameters
 from chengzhi.workorders.types import Channel, Filters, State
 from tests.workorders.conftest import HERE, IN_SHIPU, LITTER
 
@@ -135,14 +136,52 @@ def test_a_stranger_lists_nothing(several, chen_jing, now):
     assert (page.rows, page.count) == ((), 0)
 
 
-def test_a_page_asks_four_queries_however_long_it_is(
-    several, wang_fang, now, django_assert_num_queries
+@pytest.mark.parametrize(("size", "queries"), [(3, 2), (30, 1)])
+def test_a_page_asks_for_its_rows_and_counts_only_what_it_does_not_show(
+    several, wang_fang, now, django_assert_num_queries, size, queries
 ):
-    """Count, rows; units, towns and rules are kept from before."""
+    """Rows, and the count where there are more; units, towns and rules are kept from before."""
     lists.page(wang_fang, Filters(), now=now)
 
-    with django_assert_num_queries(2):
-        lists.page(wang_fang, Filters(), now=now)
+    with django_assert_num_queries(queries):
+        page = lists.page(wang_fang, Filters(), now=now, size=size)
+
+    assert page.count == 5
+
+
+def test_past_a_cap_a_count_is_a_floor_and_says_so(several, wang_fang, now, monkeypatch):
+    monkeypatch.setattr(lists, "MOST_COUNTED", 4)
+
+    page = lists.page(wang_fang, Filters(), now=now, size=2)
+    few = lists.page(wang_fang, Filters(states=("handling",)), now=now, size=1)
+
+    assert (page.count, page.is_more) == (4, True)
+    assert (few.count, few.is_more) == (2, False)
+
+
+@pytest.fixture
+def short_reach(monkeypatch):
+    """Let a search read the text of the two newest orders only."""
+    known = {**vars(parameters()), "text_reach": 2}
+    monkeypatch.setattr(lists, "parameters", lambda: type(parameters())(**known))
+
+
+def test_a_word_is_looked_for_in_the_newest_orders_unless_a_period_is_chosen(
+    several, wang_fang, now, short_reach
+):
+    def found(**more: datetime) -> int:
+        return lists.count(wang_fang, Filters(text="果筐", **more), now=now)
+
+    assert found() == 3
+    assert found(since=now - timedelta(days=30)) == 5
+
+
+def test_a_number_is_found_however_old_its_order_is(several, wang_fang, now, short_reach):
+    oldest = several["old"]
+
+    page = lists.page(wang_fang, Filters(text=oldest.code), now=now)
+
+    assert [row.id for row in page.rows] == [oldest.pk]
 
 
 def test_every_number_equals_the_length_of_its_list(several, wang_fang, now):

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from chengzhi.workorders.models import SavedView
+from chengzhi.workorders.queries.exports import HEAD
 from chengzhi.workorders.types import State
 from tests.workorders.conftest import LITTER, text
 
@@ -94,11 +95,12 @@ def test_csv_carries_the_filtered_list(centre, bring, today):
     answer = centre.get("/work-orders/?matter=06&export=csv")
 
     lines = list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert lines[0][:5] == ["编号", "状态", "来源", "事项代码", "类别"]
-    assert lines[1][:7] == [
-        litter.code, "待受理", "采集员上报", LITTER, "暴露垃圾", "丹东街道", "'=HYPERLINK(1)",
-    ]  # fmt: skip
-    assert lines[1][9] == timezone.localtime(today).strftime("%Y-%m-%d %H:%M:%S")
+    assert tuple(lines[0]) == HEAD
+    row = dict(zip(*lines, strict=True))
+    assert (row["编号"], row["状态"], row["来源"]) == (litter.code, "待受理", "采集员上报")
+    assert (row["事项代码"], row["类别"]) == (LITTER, "暴露垃圾")
+    assert (row["镇街"], row["地点"]) == ("丹东街道", "'=HYPERLINK(1)")
+    assert row["上报时间"] == timezone.localtime(today).strftime("%Y-%m-%d %H:%M:%S")
     assert len(lines) == 2
 
 
@@ -109,9 +111,10 @@ def test_xlsx_carries_the_same_columns(centre, bring, today):
 
     sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    assert rows[0][:3] == ["编号", "状态", "来源"]
-    assert rows[1][:3] == [order.code, "已结案", "采集员上报"]
-    assert rows[1][9] == timezone.localtime(today).replace(tzinfo=None, microsecond=0)
+    assert tuple(rows[0]) == HEAD
+    row = dict(zip(*rows, strict=True))
+    assert (row["编号"], row["状态"], row["来源"]) == (order.code, "已结案", "采集员上报")
+    assert row["上报时间"] == timezone.localtime(today).replace(tzinfo=None, microsecond=0)
     assert len(rows) == 2
 
 

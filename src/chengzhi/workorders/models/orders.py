@@ -32,7 +32,7 @@ _NOTHING = Condition(
 )
 # Partial indexes for what is open say so without a value: SQLite uses one only where it can prove
 # its condition before it knows the values.
-STANDS_OPEN = Q(ended_at__isnull=True)
+STANDS_OPEN = Q(stage_due_at__isnull=False)
 ENDED_STATES = [state.value for state in sorted(FINAL_STATES)]
 
 
@@ -175,7 +175,9 @@ class WorkOrder(models.Model):
             ),
             models.CheckConstraint(
                 name="workorders_order_ended_is_final",
-                condition=Q(ended_at__isnull=False, state__in=ENDED_STATES)
+                condition=Q(
+                    ended_at__isnull=False, stage_due_at__isnull=True, state__in=ENDED_STATES
+                )
                 | (Q(ended_at__isnull=True) & ~Q(state__in=ENDED_STATES)),
             ),
             models.CheckConstraint(
@@ -193,14 +195,20 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [
-            # a page of a list is a stretch of one of these, in the list's order (docs/adr/0011)
+            # a page of a list is a stretch of one of these, in the list's order (docs/adr/0012)
             models.Index(fields=["county", "-reported_at", "-id"], name="workorders_newest"),
-            models.Index(fields=["county", "town", "-reported_at", "-id"], name="workorders_town"),
             models.Index(
-                fields=["county", "handler", "-reported_at", "-id"], name="workorders_handler"
+                fields=["county", "town", "-reported_at", "-id", "state"], name="workorders_town"
+            ),
+            models.Index(
+                fields=["county", "handler", "-reported_at", "-id", "state"],
+                name="workorders_handler",
             ),
             models.Index(
                 fields=["county", "matter_code", "-reported_at", "-id"], name="workorders_matter"
+            ),
+            models.Index(
+                fields=["county", "state", "-reported_at", "-id"], name="workorders_state"
             ),
             models.Index(fields=["reported_by", "-reported_at", "-id"], name="workorders_reporter"),
             models.Index(fields=["verifier", "-reported_at", "-id"], name="workorders_verifier"),
@@ -209,11 +217,6 @@ class WorkOrder(models.Model):
             models.Index(
                 fields=["county", "-reported_at", "-id"],
                 name="workorders_open_newest",
-                condition=STANDS_OPEN,
-            ),
-            models.Index(
-                fields=["county", "town", "-reported_at", "-id"],
-                name="workorders_open_town",
                 condition=STANDS_OPEN,
             ),
             models.Index(

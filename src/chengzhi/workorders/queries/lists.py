@@ -10,9 +10,10 @@ from chengzhi.accounts.types import Actor
 from chengzhi.kernel.calendar import EPOCH
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.models import OrderMark, WorkOrder
-from chengzhi.workorders.queries.access import own, visible_to
+from chengzhi.workorders.queries.access import KEYS, own, visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
 from chengzhi.workorders.queries.measures import MEASURES, OPEN
+from chengzhi.workorders.rules.parameters import parameters
 from chengzhi.workorders.rules.words import serial_in
 from chengzhi.workorders.types import (
     CHANNEL_LABELS,
@@ -27,6 +28,7 @@ from chengzhi.workorders.types import (
 MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
 MOST_COUNTED = 10_000
 BATCH = 1000  # of an export
+MOST_BESIDE = 500  # mentions of a number, beside the order that has it
 UNLOCATED = "-"  # as a town or a unit: what has none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -49,7 +51,9 @@ ORDERS: dict[str, Order] = {
 
 def listed(actor: Actor, filters: Filters, *, now: datetime) -> QuerySet[WorkOrder]:
     """Return what the actor may see and the filters keep, in no order."""
-    rows = visible_to(actor).filter(_kept(filters, now))
+    rows = visible_to(actor)
+    rows = _found(rows, filters) if filters.text else rows
+    rows = rows.filter(_kept(filters, now))
     if filters.marked:
         marks = OrderMark.objects.filter(person=actor.ref, kind=filters.marked)
         rows = rows.filter(pk__in=marks.values("order"))
@@ -81,8 +85,6 @@ def _exact(filters: Filters) -> Iterator[Q]:
         yield Q(rework_count__gte=filters.rework_from)
     if filters.keys:
         yield Q(pk__in=filters.keys)
-    if filters.text:
-        yield _mentions(filters.text)
 
 
 def _ended(filters: Filters) -> Iterator[Q]:
@@ -91,7 +93,13 @@ def _ended(filters: Filters) -> Iterator[Q]:
 
 
 def _standing(states: tuple[str, ...]) -> Q:
-    """Return the condition of states; where all are open, that it is small is said too."""
+    """Return the condition of states.
+
+    One state has an index in the list's order. Of several that are all open it is said too that
+    they are, since what is open is small; said of one, it would count twice in a planner's estimate.
+    """
+    if len(states) == 1:
+        return Q(state=states[0])
     return Q(state__in=states) if FINAL_STATES.intersection(states) else Q(state__in=states) & OPEN
 
 
@@ -110,14 +118,38 @@ def _suspended(filters: Filters) -> Iterator[Q]:
 
 
 def _mentions(text: str) -> Q:
-    serial = serial_in(text)
-    number = Q(pk=serial) if serial is not None and serial < 2**63 else Q(pk__in=())
     return (
-        number
-        | Q(address__icontains=text)
-        | Q(matter_name__icontains=text)
-        | Q(description__icontains=text)
+        Q(address__icontains=text) | Q(matter_name__icontains=text) | Q(description__icontains=text)
     )
+
+
+def _found(rows: QuerySet[WorkOrder], filters: Filters) -> QuerySet[WorkOrder]:
+    """Keep what mentions a text: among the newest so many, or in the period that was asked for.
+
+    No index that both databases have finds a word inside a sentence, and to read a million
+    sentences takes seconds (docs/adr/0013). A number is found however old its order is.
+    """
+    since = None if filters.since else text_reach(rows)
+    recent = Q(reported_at__gte=since) if since else Q()
+    serial = serial_in(filters.text)
+    if serial is None or serial not in KEYS:
+        return rows.filter(recent, _mentions(filters.text))
+    near = rows.filter(recent, _mentions(filters.text)).order_by("-reported_at", "-pk")
+    keys = list(near.values_list("pk", flat=True)[:MOST_BESIDE])
+    return rows.filter(pk__in=[serial, *keys])
+
+
+def text_since(actor: Actor, filters: Filters) -> datetime | None:
+    """Return since when a list reads the text of orders; none if it looks for none, or in all."""
+    is_bounded = filters.text and not filters.since
+    return text_reach(visible_to(actor)) if is_bounded else None
+
+
+def text_reach(rows: QuerySet[WorkOrder]) -> datetime | None:
+    """Return the moment of the oldest order whose text is read; none if all of them are."""
+    most = parameters().text_reach
+    oldest = rows.order_by("-reported_at", "-pk").values_list("reported_at", flat=True)
+    return next(iter(oldest[most : most + 1]), None)
 
 
 def _timed(filters: Filters, now: datetime) -> Iterator[Q]:
@@ -128,9 +160,9 @@ def _timed(filters: Filters, now: datetime) -> Iterator[Q]:
     if filters.open_only:
         yield OPEN
     if filters.overdue:
-        yield OPEN & Q(stage_due_at__lte=now)
+        yield Q(stage_due_at__lte=now)
     if filters.due_soon:
-        yield OPEN & Q(stage_warn_at__lte=now, stage_due_at__gt=now)
+        yield Q(stage_warn_at__lte=now, stage_due_at__gt=now)
 
 
 def _measured(filters: Filters, now: datetime) -> Q:
@@ -161,9 +193,10 @@ def page(
     rows = listed(actor, filters, now=now)
     if how.field == "stage_due_at":
         rows = rows.filter(OPEN)
-    whole = _counted(rows) if counted else None
     found = _cut(rows, how, after=after, before=before, size=size)
     more, shown = len(found) > size, found[:size]
+    is_whole = not (more or after or before)
+    whole = (len(found) if is_whole else _counted(rows)) if counted else None
     if before:
         shown.reverse()
     return Page(

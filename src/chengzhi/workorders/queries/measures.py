@@ -17,7 +17,8 @@ from chengzhi.workorders.types import (
 )
 
 Predicate = Callable[[datetime, datetime, datetime], Q]  # since, until (half-open), now
-OPEN = Q(ended_at__isnull=True)  # as the indexes of what is open say it
+OPEN = Q(stage_due_at__isnull=False)  # as the indexes of what is open say it
+
 CLOSED = Q(state=State.CLOSED.value)
 
 
@@ -72,7 +73,7 @@ def _open(since: datetime, until: datetime, now: datetime) -> Q:
 
 
 def _overdue(since: datetime, until: datetime, now: datetime) -> Q:
-    return OPEN & Q(stage_due_at__lte=now)
+    return Q(stage_due_at__lte=now)  # what has ended has none
 
 
 MEASURES: dict[str, Predicate] = {

@@ -15,6 +15,7 @@ class Parameters:
     duplicate_window: timedelta
     history_metres: int
     history_window: timedelta
+    text_reach: int
     export_immediate: int
     export_days: int
 
@@ -29,6 +30,7 @@ def parameters() -> Parameters:
         duplicate_window=timedelta(hours=table["duplicates"]["hours"]),
         history_metres=table["history"]["metres"],
         history_window=timedelta(days=table["history"]["days"]),
+        text_reach=table["search"]["reach"],
         export_immediate=table["export"]["immediate"],
         export_days=table["export"]["days"],
     )
