@@ -1,11 +1,11 @@
 """One's messages and the county's webhooks under /api/v1/notifications."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from chengzhi.accounts.types import Actor
 from chengzhi.notifications.commands import outbox, webhooks
@@ -17,7 +17,7 @@ from chengzhi.notifications.queries.webhooks import webhooks as hooks
 from chengzhi.notifications.types import DeliveryFilters, DeliveryState, Medium
 
 router = Router()
-Number: Any = Query(None, ge=1, lt=2**63)
+Number = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -102,7 +102,7 @@ class DeliveriesOut(Schema):
 
 @router.get("/messages", response={200: MessagesOut})
 def messages(
-    request: HttpRequest, unread: bool = False, after: int | None = Number
+    request: HttpRequest, unread: bool = False, after: Number | None = None
 ) -> dict[str, Any]:
     """List your own messages."""
     rows, count, key = own(acting(request), unread=unread, after=after)
@@ -152,8 +152,8 @@ def end_webhook(request: HttpRequest, webhook_id: int) -> tuple[int, None]:
 def deliveries(
     request: HttpRequest,
     state: DeliveryState | None = None,
-    webhook: int | None = Number,
-    after: int | None = Number,
+    webhook: Number | None = None,
+    after: Number | None = None,
 ) -> dict[str, Any]:
     """List what was sent, held and given up."""
     filters = DeliveryFilters(
