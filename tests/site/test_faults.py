@@ -32,7 +32,7 @@ def test_a_fault_is_told_in_words_with_a_way_back(view, status, title):
 def test_a_fault_of_the_api_is_json(view, status, title):
     answer = view(RequestFactory().get("/api/v1/somewhere"))
 
-    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Type"] == "application/problem+json"
     assert answer.status_code == status
 
 

@@ -177,7 +177,7 @@ def test_nobody_speaks_for_another_channel(channel, wang_fang, now, snapshot):
         ({"matter_code": "99999"}, "matter_code"),
         ({"address": "  "}, "address"),
         ({"address": "路" * 257}, "address"),
-        ({"description": "多" * 2001}, "description"),
+        ({"description": "多" * 4001}, "description"),
         ({"lon": 181.0}, "lon"),
         ({"lat": float("nan")}, "lat"),
         ({"component_code": "12"}, "component_code"),

@@ -105,6 +105,7 @@ def filters_of(asked: ListIn) -> Filters:
         handler=asked.handler,
         grid=asked.grid,
         results=tuple(asked.result),
+        standing=tuple(asked.standing),
         overdue=asked.overdue,
         due_soon=asked.due_soon,
         open_only=asked.open_only,

@@ -1,7 +1,7 @@
 """What comes in and what goes out, typed."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
@@ -255,6 +255,9 @@ class ListIn(Schema):
     handler: str = Field(default="", description="the unit that handles it")
     grid: str = Field(default="", description="the patrol grid")
     result: list[ClosingResult] = Field(default=[], description="how it ended, any of these")
+    standing: list[Literal["deferral", "shelving"]] = Field(
+        default=[], description="stopped by any of these: deferral, shelving"
+    )
     overdue: bool = Field(default=False, description="open and past its stage's limit")
     due_soon: bool = Field(default=False, description="open and past 80 % of its stage's limit")
     open_only: bool = Field(default=False, description="not closed, rejected, voided or merged")

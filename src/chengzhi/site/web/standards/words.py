@@ -40,6 +40,7 @@ TRIGGER_LABELS = {
     "filed": "立案之日",
     "hearing": "举行听证",
     "measure_taken": "采取措施",
+    "notice_published": "公告发布",
     "notice_served": "告知书送达",
     "permit_granted": "准予许可",
     "petition_accepted": "受理信访",
