@@ -33,7 +33,7 @@ def listed(page) -> list[str]:
     return [entry.subject for entry in page.context["page"].entries]
 
 
-def test_the_log_is_listed_newest_first(admin):
+def test_pain_4_administrators_read_the_log_on_a_screen_newest_first(admin):
     story()
 
     page = admin.get("/audit/")

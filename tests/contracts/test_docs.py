@@ -10,6 +10,7 @@ from tools.docs import procedures
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+SRC = ROOT / "src" / "chengzhi"
 
 
 def glossary_identifiers() -> set[str]:
@@ -25,13 +26,65 @@ def test_decisions_are_numbered_without_a_gap_and_name_their_check():
     assert all("**Check:**" in path.read_text(encoding="utf-8") for path in records)
 
 
-@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md", "CONTRIBUTING.md"])
+PAGES = ["docs/architecture.md", "docs/lives.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"]
+
+
+@pytest.mark.parametrize("page", [*PAGES, "docs/howto/new-event.md", "docs/howto/new-step.md"])
 def test_every_path_that_a_page_names_exists(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     named = re.findall(r"[`(]((?:src|docs|tests|tools|seed|benchmarks)/[\w./-]+)", text)
 
     assert named
     assert [path for path in named if not (ROOT / path.rstrip("./")).exists()] == []
+
+
+def test_every_path_of_the_areas_of_work_orders_exists():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    areas = text.split("## Inside `workorders`")[1].split("\n## ")[0]
+    named = re.findall(r"`([a-z_]+/[\w/]+\.py)`", areas)
+
+    assert len(named) > 20
+    assert [path for path in named if not (SRC / "workorders" / path).exists()] == []
+
+
+def test_every_setting_of_the_environment_has_a_row_and_every_row_a_setting():
+    read = [
+        SRC / "site" / "settings.py",
+        SRC / "site" / "environment.py",
+        ROOT / "seed" / "demo.py",
+    ]
+    code = [*read, *(ROOT / "src" / "chengzhi_vision").rglob("*.py")]
+    quoted = {
+        name
+        for path in code
+        for name in re.findall(r'"(CHENGZHI_[A-Z0-9_]+)"', path.read_text(encoding="utf-8"))
+    }
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    cells = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == quoted
+
+
+def test_every_command_stands_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = {path.stem for path in SRC.glob("*/management/commands/[a-z]*.py")}
+
+    assert len(commands) > 7
+    assert sorted(name for name in commands if f"`chengzhi {name}" not in text) == []
+
+
+def test_every_how_to_is_in_the_index():
+    index = (DOCS / "howto" / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in DOCS.glob("howto/*.md")} - {"README.md"}
+
+    assert set(re.findall(r"\]\(([\w-]+\.md)\)", index)) == pages
+
+
+def test_every_news_fragment_names_its_issue_and_kind():
+    shape = re.compile(r"\d+\.(new|changed|fixed|law|upgrading)(\.\d+\.\w+)?\.md")
+    names = [path.name for path in ROOT.glob("changelog.d/*.md")]
+
+    assert [name for name in names if not shape.fullmatch(name)] == []
 
 
 def test_every_state_and_step_has_a_glossary_row():

@@ -1,22 +1,15 @@
 """The table of docs/open311.md names a test for every method, field and error, and each exists."""
 
-import re
-from pathlib import Path
+from tests.contracts.named_tests import TESTS, missing_tests, named_tests
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "open311.md").read_text(encoding="utf-8")
-NAMED = re.findall(r"`(test_\w+\.py)::(test_\w+)`", PAGE)
+PAGE = (TESTS.parent / "docs" / "open311.md").read_text(encoding="utf-8")
 
 
 def test_every_named_test_exists():
-    missing = [
-        f"{file}::{name}"
-        for file, name in NAMED
-        if f"def {name}(" not in (ROOT / "tests" / "api" / file).read_text(encoding="utf-8")
-    ]
+    named = named_tests(PAGE)
 
-    assert len(NAMED) > 40
-    assert missing == []
+    assert len(named) > 40
+    assert missing_tests(named, under=TESTS / "api") == []
 
 
 def test_every_row_of_the_tables_names_its_test():
