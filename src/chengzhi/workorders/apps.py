@@ -16,6 +16,7 @@ class WorkOrdersConfig(AppConfig):
         from chengzhi.workorders.interface import can_see, sees_remedy, sees_whistle
         from chengzhi.workorders.queries.parties import (
             parties,
+            remedy_parties,
             reporter_contact,
             whistle_parties,
         )
@@ -24,5 +25,6 @@ class WorkOrdersConfig(AppConfig):
         evidence.register_subject("whistle", sees_whistle)
         notifications.register_parties("workorder", parties)
         notifications.register_parties("whistle", whistle_parties)
+        notifications.register_parties("remedy", remedy_parties)
         notifications.register_contacts("reporter", reporter_contact)
         evidence.register_subject("remedy", sees_remedy)

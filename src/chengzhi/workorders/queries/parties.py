@@ -1,13 +1,14 @@
-"""Who belongs to a work order, for messages: its unit, its collectors, whoever reported it."""
+"""Who belongs to a work order, a whistle or a remedy, and whom a message about it may reach."""
 
 from datetime import datetime
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.notifications.types import Contact, Medium, Parties
-from chengzhi.workorders.models import Whistle, WorkOrder
+from chengzhi.workorders.models import Remedy, Whistle, WorkOrder
 from chengzhi.workorders.queries.access import is_visible
 from chengzhi.workorders.queries.marks import watchers_of
 from chengzhi.workorders.rules.limits import civil_date
+from chengzhi.workorders.rules.remedy_limits import remedy_settings
 from chengzhi.workorders.rules.words import moment_text
 from chengzhi.workorders.types import STATE_LABELS, Wish
 
@@ -50,14 +51,35 @@ def _watchers(order: WorkOrder, now: datetime) -> tuple[str, ...]:
 
 
 def whistle_parties(subject: str, now: datetime) -> Parties | None:
-    """Return what a message may say of a whistle."""
-    kind, _, number = subject.partition(":")
-    if kind != "whistle" or not number.isdecimal():
-        return None
-    whistle = Whistle.objects.filter(pk=int(number)).first()
+    """Return what a message may say of a whistle, and who of the town called."""
+    number = _number(subject, kind="whistle")
+    whistle = Whistle.objects.filter(pk=number).first() if number else None
     if whistle is None:
         return None
-    return Parties(county=whistle.county, facts={"address": whistle.address})
+    return Parties(
+        county=whistle.county,
+        facts={"address": whistle.address},
+        people={"caller": (whistle.created_by,)},
+    )
+
+
+def remedy_parties(subject: str, now: datetime) -> Parties | None:
+    """Return what a message may say of an ownerless problem, and which units deal with it."""
+    number = _number(subject, kind="remedy")
+    remedy = Remedy.objects.filter(pk=number).first() if number else None
+    if remedy is None:
+        return None
+    return Parties(
+        county=remedy.county,
+        facts={
+            "address": remedy.address,
+            "kind_label": remedy_settings().kinds.get(remedy.kind, remedy.kind),
+        },
+        people={
+            "squad": (f"unit:{remedy.squad}",) if remedy.squad else (),
+            "contractor": (f"unit:{remedy.contractor}",) if remedy.contractor else (),
+        },
+    )
 
 
 def reporter_contact(ref: str) -> Contact | None:
@@ -84,7 +106,10 @@ def _refusal(order: WorkOrder) -> str:
 
 
 def _order(ref: str, *, kind: str) -> WorkOrder | None:
+    number = _number(ref, kind=kind)
+    return WorkOrder.objects.filter(pk=number).first() if number else None
+
+
+def _number(ref: str, *, kind: str) -> int | None:
     found, _, number = ref.partition(":")
-    if found != kind or not number.isdecimal():
-        return None
-    return WorkOrder.objects.filter(pk=int(number)).first()
+    return int(number) if found == kind and number.isdecimal() else None
