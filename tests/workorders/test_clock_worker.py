@@ -38,11 +38,34 @@ def test_the_second_mark_is_known_as_soon_as_the_stage_is_overdue(bring, now):
     assert WorkOrder.objects.get(pk=order.pk).badly_late_at == now + timedelta(hours=6)
 
 
-def test_a_worker_that_was_down_says_overdue_only(bring, now):
+def test_a_worker_that_was_down_warns_of_nothing_that_is_past(bring, now):
     order = bring()
 
-    assert tasks.tick(now + timedelta(hours=5)) == 1
+    assert tasks.tick(now + timedelta(minutes=20)) == 1
     assert said(order) == ["stage-overdue"]
+
+
+def test_one_tick_after_a_long_stop_says_all_and_leaves_no_offender(bring, now):
+    order, later = bring(), now + timedelta(hours=5)
+    assert invariants.overdue_without_an_event(now=later) == [order.pk]
+
+    assert tasks.tick(later) == 2
+
+    assert said(order) == ["stage-overdue", "stage-badly-late"]
+    assert invariants.overdue_without_an_event(now=later) == []
+
+
+def test_a_stop_of_the_worker_is_not_the_units_time_after_a_suspension(bring, now):
+    order = bring(State.SUSPENDED)
+    later = WorkOrder.objects.get(pk=order.pk).suspended_until + timedelta(days=30)
+
+    tasks.tick(later)
+
+    resumed = WorkOrder.objects.get(pk=order.pk)
+    assert (resumed.state, resumed.state_since) == (State.HANDLING, later)
+    assert said(order) == []
+    assert resumed.alert_at > later
+    assert invariants.overdue_without_an_event(now=later) == []
 
 
 def test_a_step_in_time_starts_a_new_clock(bring, wang_fang, now):

@@ -18,11 +18,11 @@ BATCH = 500
 
 
 def tick(now: datetime) -> int:
-    """Mark stages that reached 80 % or their end, and return how many; run it every few seconds."""
+    """Say all that the clocks have to say by now, and return how much; run it every few seconds."""
     actor = accounts.system_actor("deadlines", division="")
-    marked = count = mark_due(actor=actor, now=now, most=BATCH)
-    while count == BATCH:
-        count = mark_due(actor=actor, now=now, most=BATCH)
+    marked = 0
+    # Until nothing is left: after a stop a stage may be overdue and badly late at once.
+    while count := mark_due(actor=actor, now=now, most=BATCH):
         marked += count
     marked += mark_requests(actor=actor, now=now, most=BATCH)
     marked += mark_whistles(actor=actor, now=now, most=BATCH)
