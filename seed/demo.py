@@ -57,6 +57,7 @@ def _build() -> dict[str, str]:
         cameras,
         coverage,
         desk,
+        exports,
         fieldwork,
         history,
         outside,
@@ -82,6 +83,7 @@ def _build() -> dict[str, str]:
     follow(history.live_through(seed=330225), total=history.STEPS)
     desk.settle(now=datetime.now(UTC))
     coverage.settle(now=datetime.now(UTC))
+    exports.settle(now=datetime.now(UTC))
     fieldwork.show(now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),
