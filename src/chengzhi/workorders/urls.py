@@ -4,6 +4,7 @@ from django.urls import path
 
 from chengzhi.workorders.web import (
     adjusting,
+    adjusting_deeds,
     bulk,
     bundles,
     coverage,
@@ -19,6 +20,7 @@ from chengzhi.workorders.web import (
     remedies,
     remedy_deeds,
     remedy_form,
+    remedy_fund,
     reporting,
     retention,
     routing,
@@ -84,7 +86,11 @@ urlpatterns = [
     path("appeals/", adjusting.appeal_list, name="appeal-list"),
     path("shelved/", adjusting.shelved_list, name="shelved-list"),
     path("notices/", adjusting.notice_list, name="notice-list"),
-    path("requests/<slug:book>/<int:pk>/<slug:name>/", adjusting.request_deed, name="request-deed"),
+    path(
+        "requests/<slug:book>/<int:pk>/<slug:name>/",
+        adjusting_deeds.request_deed,
+        name="request-deed",
+    ),
     path("whistles/", whistles.whistle_list, name="whistle-list"),
     path("whistles/tasks/", whistles.tasks, name="whistle-tasks"),
     path("whistles/rates/", whistles.rates, name="whistle-rates"),
@@ -94,7 +100,7 @@ urlpatterns = [
     path("whistles/<int:pk>/<slug:name>/", whistle_deeds.whistle_deed, name="whistle-deed"),
     path("remedies/", remedies.remedy_list, name="remedy-list"),
     path("remedies/rates/", remedies.rates, name="remedy-rates"),
-    path("remedies/fund/", remedies.fund_page, name="remedy-fund"),
+    path("remedies/fund/", remedy_fund.fund_page, name="remedy-fund"),
     path("remedies/fund/grant/", remedy_deeds.grant, name="remedy-grant"),
     path("remedies/new/", remedy_form.new_problem, name="remedy-new"),
     path("remedies/<int:pk>/", remedies.remedy_detail, name="remedy-detail"),

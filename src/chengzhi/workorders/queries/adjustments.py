@@ -14,6 +14,7 @@ from chengzhi.workorders.procedure import ADJUSTMENT, adjusters
 from chengzhi.workorders.procedure.adjustment import FIRST_LEVEL, SECOND_LEVEL
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.queries.paging import asked, newest
 from chengzhi.workorders.rules.adjusting import cause_label, what_text
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.types.adjustments import (
@@ -75,35 +76,16 @@ def adjustments(
 ) -> AdjustmentPage:
     """Return a page of requests, newest first."""
     rows = visible_adjustments(actor).filter(_kept(actor, filters, now=now))
-    whole = rows.count()
-    found = list(_paged(rows, after)[: size + 1])
-    return AdjustmentPage(
-        rows=as_rows(actor, found[:size], now=now),
-        count=whole,
-        next_key=found[size - 1].pk if len(found) > size else None,
-    )
-
-
-def _paged(rows: QuerySet[Adjustment], after: int) -> QuerySet[Adjustment]:
-    below = rows.filter(pk__lt=after) if after else rows
-    return below.select_related("order").order_by("-pk")
+    found, next_key = newest(rows.select_related("order"), after=after, size=size)
+    shown = as_rows(actor, found, now=now)
+    return AdjustmentPage(rows=shown, count=rows.count(), next_key=next_key)
 
 
 def _kept(actor: Actor, filters: AdjustmentFilters, *, now: datetime) -> Q:
-    keep = may_decide(actor) if filters.mine else Q()
-    if filters.states:
-        keep &= Q(state__in=filters.states)
+    keep = asked(filters, moment="asked_at", waiting=PENDING, now=now)
     if filters.kinds:
         keep &= Q(kind__in=filters.kinds)
-    if filters.unit:
-        keep &= Q(unit=filters.unit)
-    if filters.since:
-        keep &= Q(asked_at__gte=filters.since)
-    if filters.until:
-        keep &= Q(asked_at__lt=filters.until)
-    if filters.overdue:
-        keep &= Q(state__in=PENDING, due_at__lt=now)
-    return keep
+    return keep & may_decide(actor) if filters.mine else keep
 
 
 def adjustments_of(actor: Actor, order: int, *, now: datetime) -> tuple[AdjustmentRow, ...]:

@@ -16,6 +16,7 @@ from chengzhi.workorders.procedure import APPEAL, reviewers
 from chengzhi.workorders.procedure.appeal import FINAL_REVIEW
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.queries.paging import asked, newest
 from chengzhi.workorders.rules.adjusting import adjustment_rules
 from chengzhi.workorders.types import CLOCK_LABELS
 from chengzhi.workorders.types.adjustments import AdjustmentFilters
@@ -92,28 +93,14 @@ def appeals(
 ) -> AppealPage:
     """Return a page of appeals, newest first."""
     rows = visible_appeals(actor).filter(_kept(actor, filters, now=now))
-    below = rows.filter(pk__lt=after) if after else rows
-    found = list(below.select_related("order", "run").order_by("-pk")[: size + 1])
-    return AppealPage(
-        rows=as_rows(actor, found[:size], now=now),
-        count=rows.count(),
-        next_key=found[size - 1].pk if len(found) > size else None,
-    )
+    found, next_key = newest(rows.select_related("order", "run"), after=after, size=size)
+    shown = as_rows(actor, found, now=now)
+    return AppealPage(rows=shown, count=rows.count(), next_key=next_key)
 
 
 def _kept(actor: Actor, filters: AdjustmentFilters, *, now: datetime) -> Q:
-    keep = may_review(actor) if filters.mine else Q()
-    if filters.states:
-        keep &= Q(state__in=filters.states)
-    if filters.unit:
-        keep &= Q(unit=filters.unit)
-    if filters.since:
-        keep &= Q(lodged_at__gte=filters.since)
-    if filters.until:
-        keep &= Q(lodged_at__lt=filters.until)
-    if filters.overdue:
-        keep &= Q(state__in=OPEN_APPEALS, due_at__lt=now)
-    return keep
+    keep = asked(filters, moment="lodged_at", waiting=OPEN_APPEALS, now=now)
+    return keep & may_review(actor) if filters.mine else keep
 
 
 def appeals_of(actor: Actor, order: int, *, now: datetime) -> tuple[AppealRow, ...]:

@@ -11,6 +11,7 @@ from chengzhi.places import interface as places
 from chengzhi.places.types import Located, Point
 from chengzhi.workorders.models import ControlWindow, WorkOrder
 from chengzhi.workorders.queries.directory import FRESH
+from chengzhi.workorders.queries.paging import newest
 from chengzhi.workorders.rules.control import control_text, controls_at
 from chengzhi.workorders.rules.fieldwork import READERS
 from chengzhi.workorders.rules.limits import civil_date
@@ -102,10 +103,8 @@ def control_book(
     rows = _view(actor.county, view, civil_date(now))
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(permit__icontains=text))
-    older = rows.filter(pk__lt=after) if after else rows
-    found = list(older.order_by("-pk")[: size + 1])
-    next_key = found[size - 1].pk if len(found) > size else None
-    return tuple(map(as_control, found[:size])), rows.count(), next_key
+    found, next_key = newest(rows, after=after, size=size)
+    return tuple(map(as_control, found)), rows.count(), next_key
 
 
 def _view(county: str, view: str, on: date) -> QuerySet[ControlWindow]:

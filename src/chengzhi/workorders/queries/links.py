@@ -13,6 +13,7 @@ from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.control import control_of
 from chengzhi.workorders.queries.directory import Directory, directory
 from chengzhi.workorders.queries.lists import as_rows
+from chengzhi.workorders.queries.paging import newest
 from chengzhi.workorders.rules.returns import reason_label
 from chengzhi.workorders.types import (
     CLOSING_BASIS_LABELS,
@@ -126,9 +127,9 @@ def bundle_page(
     rows = _visible_bundles(actor)
     if unit:
         rows = rows.filter(unit=unit)
-    found = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: size + 1])
-    cards = _bundle_cards(found[:size], actor, directory(actor.county, now=now))
-    return cards, rows.count(), found[size - 1].pk if len(found) > size else None
+    found, next_key = newest(rows, after=after, size=size)
+    cards = _bundle_cards(found, actor, directory(actor.county, now=now))
+    return cards, rows.count(), next_key
 
 
 def _visible_bundles(actor: Actor) -> QuerySet[Bundle]:

@@ -14,6 +14,7 @@ from chengzhi.workorders.procedure import NOTICE, notifiers
 from chengzhi.workorders.procedure.notice import UNIT
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.queries.paging import asked, newest
 from chengzhi.workorders.rules.noticing import notice_rules
 from chengzhi.workorders.types.notices import (
     NOTICE_LABELS,
@@ -61,30 +62,13 @@ def notices(
 ) -> NoticePage:
     """Return a page of notices, newest first."""
     rows = visible_notices(actor).filter(_kept(filters, now=now))
-    below = rows.filter(pk__lt=after) if after else rows
-    found = list(below.select_related("order").order_by("-pk")[: size + 1])
-    return NoticePage(
-        rows=as_rows(actor, found[:size], now=now),
-        count=rows.count(),
-        next_key=found[size - 1].pk if len(found) > size else None,
-    )
+    found, next_key = newest(rows.select_related("order"), after=after, size=size)
+    return NoticePage(rows=as_rows(actor, found, now=now), count=rows.count(), next_key=next_key)
 
 
 def _kept(filters: NoticeFilters, *, now: datetime) -> Q:
-    keep = Q()
-    if filters.states:
-        keep &= Q(state__in=filters.states)
-    if filters.kinds:
-        keep &= Q(kind__in=filters.kinds)
-    if filters.unit:
-        keep &= Q(unit=filters.unit)
-    if filters.since:
-        keep &= Q(issued_at__gte=filters.since)
-    if filters.until:
-        keep &= Q(issued_at__lt=filters.until)
-    if filters.overdue:
-        keep &= Q(state__in=UNANSWERED, due_at__lt=now)
-    return keep
+    keep = asked(filters, moment="issued_at", waiting=UNANSWERED, now=now)
+    return keep & Q(kind__in=filters.kinds) if filters.kinds else keep
 
 
 def notices_of(actor: Actor, order: int, *, now: datetime) -> tuple[NoticeRow, ...]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.workorders.models import SpotPolicy
+from chengzhi.workorders.queries.paging import newest
 from chengzhi.workorders.rules.fieldwork import READERS
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.types import PolicyRow
@@ -30,9 +31,8 @@ def policy_book(
     """
     accounts.require(actor, *READERS)
     rows = SpotPolicy.objects.filter(_view(civil_date(now), ended), county=actor.county)
-    found = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: size + 1])
-    next_key = found[size - 1].pk if len(found) > size else None
-    return tuple(_policies(found[:size])), rows.count(), next_key
+    found, next_key = newest(rows, after=after, size=size)
+    return tuple(_policies(found)), rows.count(), next_key
 
 
 def _view(on: date, ended: bool) -> Q:

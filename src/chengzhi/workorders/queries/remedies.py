@@ -11,9 +11,9 @@ from chengzhi.kernel.calendar import EPOCH
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.models import FundLine, Remedy
 from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.queries.paging import key_in, newest, numbered
 from chengzhi.workorders.queries.remedy_access import visible_remedies
 from chengzhi.workorders.rules.remedy_limits import remedy_settings
-from chengzhi.workorders.rules.words import serial_in
 from chengzhi.workorders.types.remedies import (
     FUND_LABELS,
     REMEDY_FINAL,
@@ -125,9 +125,7 @@ def _measured(filters: RemedyFilters, now: datetime) -> Q:
 
 
 def _mentions(text: str) -> Q:
-    serial = serial_in(text)
-    number = Q(pk=serial) if serial is not None and serial < 2**63 else Q(pk__in=())
-    return number | Q(address__icontains=text) | Q(description__icontains=text)
+    return numbered(text) | Q(address__icontains=text) | Q(description__icontains=text)
 
 
 def remedy_page(
@@ -135,20 +133,13 @@ def remedy_page(
 ) -> RemedyPage:
     """Return one page, newest first."""
     rows = listed_remedies(actor, filters, now=now)
-    cut = rows.filter(pk__lt=_key(after)) if after else rows
-    found = list(cut.order_by("-pk")[: size + 1])
-    shown, names = found[:size], directory(actor.county, now=now)
+    found, next_key = newest(rows, after=key_in(after), size=size)
+    names = directory(actor.county, now=now)
     return RemedyPage(
-        rows=tuple(remedy_row(remedy, names, now=now) for remedy in shown),
+        rows=tuple(remedy_row(remedy, names, now=now) for remedy in found),
         count=rows.count(),
-        after=str(shown[-1].pk) if len(found) > size else "",
+        after=str(next_key or ""),
     )
-
-
-def _key(after: str) -> int:
-    if not after.isdecimal() or len(after) > 18:
-        raise InvalidInput(f"翻页位置“{after[:20]}”无法识别，请回到第一页。", field="after")
-    return int(after)
 
 
 def remedy_export(actor: Actor, filters: RemedyFilters, *, now: datetime) -> tuple[RemedyRow, ...]:
@@ -217,11 +208,9 @@ def fund_lines(
     """
     accounts.require(actor, *FUND_READERS)
     rows = FundLine.objects.filter(county=actor.county, year=year)
-    cut = rows.filter(pk__lt=_key(after)) if after else rows
-    found = list(cut.select_related("remedy").order_by("-pk")[: size + 1])
+    found, next_key = newest(rows.select_related("remedy"), after=key_in(after), size=size)
     names = accounts.names_of({line.by for line in found})
-    shown = [_line(line, names) for line in found[:size]]
-    return shown, rows.count(), str(shown[-1].id) if len(found) > size else ""
+    return [_line(line, names) for line in found], rows.count(), str(next_key or "")
 
 
 def _line(line: FundLine, names: dict[str, str]) -> FundLineRow:

@@ -17,6 +17,7 @@ from chengzhi.workorders.models import (
     WorkOrder,
 )
 from chengzhi.workorders.queries.access import access_work_order
+from chengzhi.workorders.queries.paging import newest
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.retention import due_at, retention_rules
 from chengzhi.workorders.types.retention import (
@@ -118,10 +119,8 @@ def holds(
     accounts.permit(actor, Permission.MANAGE_RETENTION)
     rows = LegalHold.objects.filter(order__county=actor.county)
     rows = rows.exclude(in_force(now)) if ended else rows.filter(in_force(now))
-    part = rows.filter(pk__lt=after) if after else rows
-    page = list(part.select_related("order").order_by("-pk")[: size + 1])
-    next_key = page[size - 1].pk if len(page) > size else None
-    return _hold_cards(page[:size], now=now), rows.count(), next_key
+    found, next_key = newest(rows.select_related("order"), after=after, size=size)
+    return _hold_cards(found, now=now), rows.count(), next_key
 
 
 def _hold_cards(rows: list[LegalHold], *, now: datetime) -> list[HoldCard]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,13 +10,13 @@ from chengzhi.kernel.calendar import EPOCH
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.models import Whistle, WhistleAnswer
 from chengzhi.workorders.queries.directory import Directory, directory
+from chengzhi.workorders.queries.paging import key_in, newest, numbered
 from chengzhi.workorders.queries.whistle_access import (
     town_of,
     visible_answers,
     visible_whistles,
 )
 from chengzhi.workorders.queries.whistle_measures import ANSWER_MEASURES, overdue_at
-from chengzhi.workorders.rules.words import serial_in
 from chengzhi.workorders.types.whistles import (
     ANSWER_AT_REST,
     ANSWER_LABELS,
@@ -35,7 +34,6 @@ from chengzhi.workorders.types.whistles import (
     WhistleState,
 )
 
-Found = TypeVar("Found", Whistle, WhistleAnswer)
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 OPEN = ~Q(state__in=[state.value for state in sorted(WHISTLE_FINAL)])
 OPEN_ANSWER = ~Q(
@@ -77,10 +75,8 @@ def _overdue(now: datetime) -> Q:
 
 
 def _mentions(text: str) -> Q:
-    serial = serial_in(text)
-    number = Q(pk=serial) if serial is not None and serial < 2**63 else Q(pk__in=())
     words = Q(address__icontains=text) | Q(items__icontains=text) | Q(description__icontains=text)
-    return number | words
+    return numbered(text) | words
 
 
 def whistle_page(
@@ -88,21 +84,12 @@ def whistle_page(
 ) -> WhistlePage:
     """Return one page, newest first."""
     rows = listed_whistles(actor, filters, now=now)
-    found = list(_from(rows, after).order_by("-pk")[: size + 1])
-    shown = found[:size]
+    found, next_key = newest(rows, after=key_in(after), size=size)
     return WhistlePage(
-        rows=whistle_rows(shown, directory(actor.county, now=now), now=now),
+        rows=whistle_rows(found, directory(actor.county, now=now), now=now),
         count=rows.count(),
-        after=str(shown[-1].pk) if len(found) > size else "",
+        after=str(next_key or ""),
     )
-
-
-def _from(rows: QuerySet[Found], after: str) -> QuerySet[Found]:
-    if not after:
-        return rows
-    if not after.isdecimal() or len(after) > 18:
-        raise InvalidInput(f"翻页位置“{after[:20]}”无法识别，请回到第一页。", field="after")
-    return rows.filter(pk__lt=int(after))
 
 
 def whistle_export(
@@ -180,12 +167,12 @@ def answer_page(
 ) -> AnswerPage:
     """Return one page of tasks, newest first."""
     rows = listed_answers(actor, filters, now=now)
-    found = list(_from(rows, after).select_related("whistle").order_by("-pk")[: size + 1])
-    shown, names = found[:size], directory(actor.county, now=now)
+    found, next_key = newest(rows.select_related("whistle"), after=key_in(after), size=size)
+    names = directory(actor.county, now=now)
     return AnswerPage(
-        rows=tuple(answer_row(answer, answer.whistle, names) for answer in shown),
+        rows=tuple(answer_row(answer, answer.whistle, names) for answer in found),
         count=rows.count(),
-        after=str(shown[-1].pk) if len(found) > size else "",
+        after=str(next_key or ""),
     )
 
 

@@ -1,39 +1,43 @@
-"""Pages beside the loop: requests to the clock, appeals, what stands, notices; and their deeds."""
+"""Pages beside the loop: requests to the clock, appeals, what stands, notices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
-from chengzhi.workorders.commands import adjust, appeal, notice
 from chengzhi.workorders.queries import adjustments, appeals, ledger, notices
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.types.adjustments import (
     ADJUSTMENT_LABELS,
     ADJUSTMENT_STATES,
     AdjustmentFilters,
+    AdjustmentPage,
 )
-from chengzhi.workorders.types.appeals import APPEAL_STATES
-from chengzhi.workorders.types.notices import NOTICE_LABELS, NOTICE_STATES, NoticeFilters
+from chengzhi.workorders.types.appeals import APPEAL_STATES, AppealPage
+from chengzhi.workorders.types.notices import (
+    NOTICE_LABELS,
+    NOTICE_STATES,
+    NoticeFilters,
+    NoticePage,
+)
 from chengzhi.workorders.web import adjusting_files as files
 from chengzhi.workorders.web.beside import deeds_of
-from chengzhi.workorders.web.deeds.reading import reason_in
-from chengzhi.workorders.web.parsing import done, number_in
-from chengzhi.workorders.web.picking import Tab, many, period, pill
+from chengzhi.workorders.web.parsing import many, number_in, period
+from chengzhi.workorders.web.picking import Tab, pager, pill
 
 READERS = frozenset(Role) - {Role.COLLECTOR, Role.REVIEWER, Role.SYSTEM}
 MOST_EXPORTED = 20_000
 STANDING = {"deferral": "缓办", "shelving": "挂账"}
-Deed = Callable[[HttpRequest, int, Actor, datetime], str]
 
 
 def _acting(request: HttpRequest) -> tuple[Actor, datetime]:
@@ -61,12 +65,6 @@ def _frame(actor: Actor, here: str, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _pager(
-    count: int | None, shown: int, following: object, before: object = None
-) -> dict[str, Any]:
-    return {"total": count, "shown": shown, "next": following, "previous": before}
-
-
 def request_filters(query: QueryDict, states: dict[str, str]) -> AdjustmentFilters:
     """Return the filters that an address carries."""
     since, until = period(query)
@@ -81,55 +79,99 @@ def request_filters(query: QueryDict, states: dict[str, str]) -> AdjustmentFilte
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """One of the lists by key: its address, its page, how it is read and how it is exported."""
+
+    here: str
+    template: str
+    read: Callable[..., AdjustmentPage | AppealPage | NoticePage]
+    as_sheet: Callable[..., HttpResponse]
+
+
+ADJUSTMENTS = Book(
+    here="adjustment-list",
+    template="workorders/adjusting/adjustments.html",
+    read=adjustments.adjustments,
+    as_sheet=files.adjustments_file,
+)
+APPEALS = Book(
+    here="appeal-list",
+    template="workorders/adjusting/appeals.html",
+    read=appeals.appeals,
+    as_sheet=files.appeals_file,
+)
+NOTICES = Book(
+    here="notice-list",
+    template="workorders/adjusting/notices.html",
+    read=notices.notices,
+    as_sheet=files.notices_file,
+)
+
+
 @login_required
 @require_GET
 def adjustment_list(request: HttpRequest) -> HttpResponse:
     """Show a page of extensions, deferrals and shelvings that were asked for, or export them."""
-    actor, now = _acting(request)
     filters = request_filters(request.GET, ADJUSTMENT_STATES)
-    if kind := request.GET.get("export", ""):
-        accounts.permit(actor, Permission.EXPORT)
-        whole = adjustments.adjustments(actor, filters, now=now, size=MOST_EXPORTED)
-        return files.adjustments_file(kind, whole.rows)
-    found = adjustments.adjustments(actor, filters, now=now, after=number_in(request.GET, "after"))
-    known = directory(actor.county, now=now).handlers
-    context = _frame(actor, "adjustment-list", now=now) | {
-        "rows": [(row, deeds_of(row.actions)) for row in found.rows],
-        "pager": _pager(found.count, len(found.rows), found.next_key),
-        "filters": filters,
-        "is_filtered": filters != AdjustmentFilters(),
-        "pills": [
-            pill(request.GET, "kind", gettext("类型"), ADJUSTMENT_LABELS),
-            pill(request.GET, "state", gettext("状态"), ADJUSTMENT_STATES),
-            pill(request.GET, "unit", gettext("单位"), known),
-        ],
-    }
-    return render(request, "workorders/adjusting/adjustments.html", context)
+    menus = [
+        ("kind", gettext("类型"), ADJUSTMENT_LABELS),
+        ("state", gettext("状态"), ADJUSTMENT_STATES),
+    ]
+    return _shown(request, ADJUSTMENTS, filters, menus)
 
 
 @login_required
 @require_GET
 def appeal_list(request: HttpRequest) -> HttpResponse:
     """Show a page of overtime appeals, or export them."""
-    actor, now = _acting(request)
     filters = request_filters(request.GET, APPEAL_STATES)
+    return _shown(request, APPEALS, filters, [("state", gettext("状态"), APPEAL_STATES)])
+
+
+@login_required
+@require_GET
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of urgings and supervision notices, or export them."""
+    since, until = period(request.GET)
+    filters = NoticeFilters(
+        states=many(request.GET, "state", NOTICE_STATES),
+        kinds=many(request.GET, "kind", NOTICE_LABELS),
+        unit=request.GET.get("unit", "").strip()[:18],
+        overdue=request.GET.get("due") == "over",
+        since=since,
+        until=until,
+    )
+    menus = [
+        ("kind", gettext("类型"), NOTICE_LABELS),
+        ("state", gettext("状态"), NOTICE_STATES),
+    ]
+    return _shown(request, NOTICES, filters, menus)
+
+
+def _shown(
+    request: HttpRequest,
+    book: Book,
+    filters: AdjustmentFilters | NoticeFilters,
+    menus: Sequence[tuple[str, str, Mapping[str, str]]],
+) -> HttpResponse:
+    actor, now = _acting(request)
     if kind := request.GET.get("export", ""):
         accounts.permit(actor, Permission.EXPORT)
-        whole = appeals.appeals(actor, filters, now=now, size=MOST_EXPORTED)
-        return files.appeals_file(kind, whole.rows)
-    found = appeals.appeals(actor, filters, now=now, after=number_in(request.GET, "after"))
-    known = directory(actor.county, now=now).handlers
-    context = _frame(actor, "appeal-list", now=now) | {
+        return book.as_sheet(kind, book.read(actor, filters, now=now, size=MOST_EXPORTED).rows)
+    found = book.read(actor, filters, now=now, after=number_in(request.GET, "after"))
+    units = directory(actor.county, now=now).handlers
+    context = _frame(actor, book.here, now=now) | {
         "rows": [(row, deeds_of(row.actions)) for row in found.rows],
-        "pager": _pager(found.count, len(found.rows), found.next_key),
+        "pager": pager(found.count, len(found.rows), found.next_key),
         "filters": filters,
-        "is_filtered": filters != AdjustmentFilters(),
+        "is_filtered": filters != type(filters)(),
         "pills": [
-            pill(request.GET, "state", gettext("状态"), APPEAL_STATES),
-            pill(request.GET, "unit", gettext("单位"), known),
+            pill(request.GET, name, label, names)
+            for name, label, names in (*menus, ("unit", gettext("单位"), units))
         ],
     }
-    return render(request, "workorders/adjusting/appeals.html", context)
+    return render(request, book.template, context)
 
 
 @login_required
@@ -156,7 +198,7 @@ def shelved_list(request: HttpRequest) -> HttpResponse:
     )
     context = _frame(actor, "shelved-list", now=now) | {
         "lines": found.lines,
-        "pager": _pager(found.count, len(found.lines), found.after, found.before),
+        "pager": pager(found.count, len(found.lines), found.after, found.before),
         "is_filtered": filters != ledger.standing(),
         "pills": [
             pill(request.GET, "kind", gettext("类型"), STANDING),
@@ -165,125 +207,3 @@ def shelved_list(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "workorders/adjusting/shelved.html", context)
-
-
-@login_required
-@require_GET
-def notice_list(request: HttpRequest) -> HttpResponse:
-    """Show a page of urgings and supervision notices, or export them."""
-    actor, now = _acting(request)
-    since, until = period(request.GET)
-    filters = NoticeFilters(
-        states=many(request.GET, "state", NOTICE_STATES),
-        kinds=many(request.GET, "kind", NOTICE_LABELS),
-        unit=request.GET.get("unit", "").strip()[:18],
-        overdue=request.GET.get("due") == "over",
-        since=since,
-        until=until,
-    )
-    if kind := request.GET.get("export", ""):
-        accounts.permit(actor, Permission.EXPORT)
-        whole = notices.notices(actor, filters, now=now, size=MOST_EXPORTED)
-        return files.notices_file(kind, whole.rows)
-    found = notices.notices(actor, filters, now=now, after=number_in(request.GET, "after"))
-    known = directory(actor.county, now=now).handlers
-    context = _frame(actor, "notice-list", now=now) | {
-        "rows": [(row, deeds_of(row.actions)) for row in found.rows],
-        "pager": _pager(found.count, len(found.rows), found.next_key),
-        "filters": filters,
-        "is_filtered": filters != NoticeFilters(),
-        "pills": [
-            pill(request.GET, "kind", gettext("类型"), NOTICE_LABELS),
-            pill(request.GET, "state", gettext("状态"), NOTICE_STATES),
-            pill(request.GET, "unit", gettext("单位"), known),
-        ],
-    }
-    return render(request, "workorders/adjusting/notices.html", context)
-
-
-def _first_approve(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    adjust.first_approve(pk, note=reason_in(request), actor=actor, now=now)
-    return gettext("已初审同意，等待终审。")
-
-
-def _grant(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    adjust.grant(pk, note=reason_in(request), actor=actor, now=now)
-    return gettext("已批准。")
-
-
-def _refuse(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    adjust.refuse(pk, reason=reason_in(request), actor=actor, now=now)
-    return gettext("已不批准。")
-
-
-def _take_back(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    adjust.take_back(pk, reason=reason_in(request), actor=actor, now=now)
-    return gettext("已撤回申请。")
-
-
-def _support(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    appeal.support(pk, note=reason_in(request), actor=actor, now=now)
-    return gettext("申诉已初审通过，等待终审。")
-
-
-def _uphold(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    appeal.uphold(pk, note=reason_in(request), actor=actor, now=now)
-    return gettext("申诉成立：曾超时，不计考核。")
-
-
-def _dismiss(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    appeal.dismiss(pk, reason=reason_in(request), actor=actor, now=now)
-    return gettext("申诉不成立。")
-
-
-def _drop(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    appeal.drop(pk, actor=actor, now=now)
-    return gettext("已撤回申诉。")
-
-
-def _acknowledge(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    notice.acknowledge(pk, actor=actor, now=now)
-    return gettext("已签收通知。")
-
-
-def _reply(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    notice.reply(pk, text=reason_in(request), actor=actor, now=now)
-    return gettext("已回复通知。")
-
-
-def _revoke(request: HttpRequest, pk: int, actor: Actor, now: datetime) -> str:
-    notice.revoke(pk, reason=reason_in(request), actor=actor, now=now)
-    return gettext("已撤销通知。")
-
-
-DEEDS: dict[str, dict[str, Deed]] = {
-    "adjustments": {
-        "first-approve": _first_approve,
-        "grant": _grant,
-        "refuse": _refuse,
-        "take-back": _take_back,
-    },
-    "appeals": {
-        "support": _support,
-        "uphold": _uphold,
-        "dismiss": _dismiss,
-        "drop": _drop,
-    },
-    "notices": {
-        "acknowledge": _acknowledge,
-        "reply": _reply,
-        "revoke": _revoke,
-    },
-}
-LISTS = {"adjustments": "adjustment-list", "appeals": "appeal-list", "notices": "notice-list"}
-
-
-@login_required
-@require_POST
-def request_deed(request: HttpRequest, book: str, pk: int, name: str) -> HttpResponse:
-    """Do one deed on a request, an appeal or a notice and go on."""
-    found = DEEDS.get(book, {}).get(name)
-    if found is None:
-        raise Http404
-    message = found(request, pk, accounts.acting(request), timezone.now())
-    return done(request, message, to=reverse(LISTS[book]))

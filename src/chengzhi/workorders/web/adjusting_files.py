@@ -9,7 +9,7 @@ from chengzhi.workorders.queries.ledger import LedgerLine
 from chengzhi.workorders.types.adjustments import AdjustmentRow
 from chengzhi.workorders.types.appeals import AppealRow
 from chengzhi.workorders.types.notices import NoticeRow
-from chengzhi.workorders.web.picking import file_of
+from chengzhi.workorders.web.sheet import file_of
 
 
 def adjustments_file(kind: str, rows: Iterable[AdjustmentRow]) -> HttpResponse:

@@ -18,6 +18,7 @@ from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.waiting import groups_to_dispatch
 from chengzhi.workorders.web.deeds.reading import reason_in
 from chengzhi.workorders.web.parsing import number_in
+from chengzhi.workorders.web.picking import pager
 from chengzhi.workorders.web.sheet import MOST_EXPORTED, sheet
 
 
@@ -35,7 +36,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "unit": unit,
         "units": list(directory(actor.county, now=now).handlers.items()) if actor.county else [],
-        "pager": {"total": total, "shown": len(rows), "next": next_key},
+        "pager": pager(total, len(rows), next_key),
         "may_bundle": Role.DISPATCHER in actor.roles,
         "may_export": accounts.may(actor, Permission.EXPORT),
         "now": now,

@@ -30,7 +30,7 @@ from chengzhi.workorders.types.coverage import (
     Source,
 )
 from chengzhi.workorders.web.parsing import day_in, done, number_in
-from chengzhi.workorders.web.picking import file_of
+from chengzhi.workorders.web.sheet import file_of
 
 VIEWS = ("plan", "gaps", "overlaps")
 

@@ -28,6 +28,7 @@ from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.types import ControlDraft
 from chengzhi.workorders.web.field_forms import BeatForm, ControlForm, PolicyForm
 from chengzhi.workorders.web.parsing import done, number_in
+from chengzhi.workorders.web.picking import pager
 from chengzhi.workorders.web.routing.adding import matter_groups
 from chengzhi.workorders.web.sheet import MOST_EXPORTED, sheet
 
@@ -55,7 +56,7 @@ def beats(request: HttpRequest) -> HttpResponse:
 def _page(actor: Actor, rows: Any, total: int, next_key: int | None, now: datetime) -> Any:
     return {
         "rows": rows,
-        "pager": {"total": total, "shown": len(rows), "next": next_key},
+        "pager": pager(total, len(rows), next_key),
         "may_export": accounts.may(actor, Permission.EXPORT),
         "now": now,
     }

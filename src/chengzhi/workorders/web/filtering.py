@@ -10,22 +10,12 @@ from chengzhi.accounts.types import Actor
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.measures import MEASURE_LABELS
 from chengzhi.workorders.types import CHANNEL_LABELS, CLOSING_RESULT_LABELS, STATE_LABELS
+from chengzhi.workorders.web.picking import Pill, pill
 
 DUE_LABELS = {"over": "已超期", "soon": "快到期"}
 NOT_FILTERS = (
     "after", "before", "sort", "size", "export", "view", "columns", "density", "show", "bulk",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pill:
-    """One filter as the list shows it."""
-
-    label: str
-    name: str
-    word: str
-    options: list[tuple[str, str, None]]
-    chosen: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,27 +31,13 @@ def pills(query: QueryDict, actor: Actor) -> list[Pill]:
     """Return the filters that are chosen from menus."""
     known = directory(actor.county, now=timezone.now())
     return [
-        _pill(query, "state", gettext("状态"), STATE_LABELS),
-        _pill(query, "town", gettext("镇街"), dict(known.towns)),
-        _pill(query, "channel", gettext("来源"), CHANNEL_LABELS),
-        _pill(query, "handler", gettext("处置单位"), dict(known.handlers), single=True),
-        _pill(query, "result", gettext("结案结果"), CLOSING_RESULT_LABELS),
-        _pill(query, "due", gettext("时限"), DUE_LABELS, single=True),
+        pill(query, "state", gettext("状态"), STATE_LABELS),
+        pill(query, "town", gettext("镇街"), known.towns),
+        pill(query, "channel", gettext("来源"), CHANNEL_LABELS),
+        pill(query, "handler", gettext("处置单位"), known.handlers, single=True),
+        pill(query, "result", gettext("结案结果"), CLOSING_RESULT_LABELS),
+        pill(query, "due", gettext("时限"), DUE_LABELS, single=True),
     ]
-
-
-def _pill(
-    query: QueryDict, name: str, label: str, names: dict[str, str], *, single: bool = False
-) -> Pill:
-    chosen = [value for value in query.getlist(name) if value]
-    words = "、".join(gettext(names.get(value, value)) for value in chosen)
-    return Pill(
-        label=label,
-        name=name,
-        word=words,
-        options=[(str(value), gettext(word), None) for value, word in names.items()],
-        chosen=chosen[-1:] if single else chosen,
-    )
 
 
 def chips(query: QueryDict) -> list[Chip]:

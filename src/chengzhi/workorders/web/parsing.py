@@ -30,11 +30,11 @@ def filters_of(query: QueryDict) -> Filters:
 
     :raises InvalidInput: a day or a number is malformed.
     """
-    since, until = day_in(query, "since"), day_in(query, "until")
+    since, until = period(query)
     return Filters(
-        states=_many(query, "state"),
-        channels=_many(query, "channel"),
-        towns=_many(query, "town"),
+        states=many(query, "state"),
+        channels=many(query, "channel"),
+        towns=many(query, "town"),
         matter=query.get("matter", "").strip(),
         handler=query.get("handler", "").strip(),
         grid=query.get("grid", "").strip(),
@@ -42,10 +42,10 @@ def filters_of(query: QueryDict) -> Filters:
         due_soon=query.get("due") == "soon",
         open_only=query.get("open") == "1",
         rework_from=number_in(query, "rework"),
-        since=_midnight(since),
-        until=_midnight(until + timedelta(days=1) if until else None),
+        since=since,
+        until=until,
         text=query.get("text", "").strip()[:100],
-        results=_many(query, "result"),
+        results=many(query, "result"),
         mine=query.get("mine") == "1",
         marked=_mark(query),
         keys=keys_in(query),
@@ -68,8 +68,20 @@ def keys_in(query: QueryDict) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(value) for value in values))
 
 
-def _many(query: QueryDict, name: str) -> tuple[str, ...]:
-    return tuple(value for value in query.getlist(name) if value)
+def many(query: QueryDict, name: str, known: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the values of a filter; unknown ones are dropped where the known are given."""
+    allowed = None if known is None else set(known)
+    values = query.getlist(name)
+    return tuple(v for v in values if v and (allowed is None or v in allowed))
+
+
+def period(query: QueryDict) -> tuple[datetime | None, datetime | None]:
+    """Return the half-open period that `since` and `until` (a last day) say.
+
+    :raises InvalidInput: one of them is not a date of this century.
+    """
+    since, until = day_in(query, "since"), day_in(query, "until")
+    return _midnight(since), _midnight(until + timedelta(days=1) if until else None)
 
 
 def day_in(query: QueryDict, name: str) -> date | None:

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
 from chengzhi.evidence import interface as evidence
-from chengzhi.kernel.errors import InvalidInput
 from chengzhi.kernel.money import Money
 from chengzhi.workorders.procedure.remedy import REGISTRARS, REMEDY_CAN_LABELS
 from chengzhi.workorders.queries import remedies as queries
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.remedies import REMEDY_MEASURE_LABELS
-from chengzhi.workorders.queries.remedy_access import fund, performers
+from chengzhi.workorders.queries.remedy_access import performers
 from chengzhi.workorders.queries.remedy_record import remedy_record
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.remedy_limits import remedy_settings
@@ -34,11 +33,13 @@ from chengzhi.workorders.types.remedies import (
     Track,
 )
 from chengzhi.workorders.types.remedy_views import (
+    RemedyAction,
     RemedyRecord,
     RemedyRow,
 )
-from chengzhi.workorders.web.parsing import number_in
-from chengzhi.workorders.web.picking import Tab, file_of, many, period, pill
+from chengzhi.workorders.web.parsing import many, period
+from chengzhi.workorders.web.picking import Tab, pager, pill
+from chengzhi.workorders.web.sheet import file_of
 from chengzhi.workorders.web.showing import pair, photo, timeline
 
 READERS = frozenset(Role) - {Role.REVIEWER, Role.SYSTEM}
@@ -81,7 +82,7 @@ def remedy_list(request: HttpRequest) -> HttpResponse:
     tracks = {str(track): label for track, label in TRACK_LABELS.items() if track}
     context = frame(actor, now=now) | {
         "rows": found.rows,
-        "pager": {"total": found.count, "shown": len(found.rows), "next": found.after},
+        "pager": pager(found.count, len(found.rows), found.after),
         "filters": filters,
         "is_filtered": filters != RemedyFilters(),
         "measure": REMEDY_MEASURE_LABELS.get(filters.measure, ""),
@@ -171,51 +172,6 @@ def rates(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def fund_page(request: HttpRequest) -> HttpResponse:
-    """Show the fund of a year and its ledger."""
-    actor, now = accounts.acting(request), timezone.now()
-    year = number_in(request.GET, "year", default=civil_date(now).year)
-    if not 2000 <= year <= 2099:
-        raise InvalidInput("年份应在 2000 至 2099 之间，请改正。", field="year")
-    kind = request.GET.get("export", "")
-    size = 50_000 if kind else 50
-    after = "" if kind else request.GET.get("after", "")
-    lines, count, following = queries.fund_lines(actor, year, after=after, size=size)
-    if kind:
-        accounts.permit(actor, Permission.EXPORT)
-        head = [
-            gettext("时间"),
-            gettext("类别"),
-            gettext("金额（元）"),
-            gettext("代整治"),
-            gettext("说明"),
-            gettext("经办"),
-        ]
-        rows = [
-            (li.at, li.kind_label, li.amount_fen / 100, li.code, li.note, li.by_name)
-            for li in lines
-        ]
-        return file_of(kind, gettext("代整治专项资金台账"), head, rows)
-    whole = fund(actor.county, year)
-    context = frame(actor, now=now) | {
-        "year": year,
-        "years": range(civil_date(now).year, civil_date(now).year - 5, -1),
-        "tiles": [
-            (gettext("拨入"), str(Money(whole.granted_fen))),
-            (gettext("占用"), str(Money(max(whole.committed_fen, 0)))),
-            (gettext("支出"), str(Money(whole.spent_fen))),
-            (gettext("追回"), str(Money(whole.recovered_fen))),
-            (gettext("可用"), str(Money(max(whole.left_fen, 0)))),
-        ],
-        "lines": [(line, str(Money(line.amount_fen))) for line in lines],
-        "pager": {"total": count, "shown": len(lines), "next": following},
-        "may_grant": not actor.roles.isdisjoint({Role.LEADER, Role.ADMINISTRATOR}),
-    }
-    return render(request, "workorders/remedies/fund.html", context)
-
-
-@login_required
-@require_GET
 def remedy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one remedy: the legal ways, the search, the work and the money left, timeline right."""
     actor, now = accounts.acting(request), timezone.now()
@@ -223,41 +179,64 @@ def remedy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     lines, is_whole = timeline(found.subject)
     files = evidence.files_of(found.subject)
     photos = [photo(file) for file in files]
-    settings, today = remedy_settings(), civil_date(now)
-    open_actions = sorted(
-        (a for a in found.actions if not a.reasons), key=lambda a: a.name in LATER
+    context = (
+        frame(actor, now=now)
+        | _what_deeds_ask(actor, now=now)
+        | {
+            "record": found,
+            "row": found.row,
+            "tone": "ok" if found.is_final else "live",
+            "stages": _stages(found),
+            "forms": _forms(found),
+            "extras": _extras(found),
+            "refused": [action for action in found.actions if action.reasons],
+            "facts": _facts(found),
+            "money": _money(found),
+            "payments": [(line, str(Money(line.amount_fen))) for line in found.payments],
+            "lines": lines,
+            "is_whole": is_whole,
+            "photos": [item for item in photos if item.is_image],
+            "pair": pair(files),
+            "points": [
+                {
+                    "lon": found.row.lon,
+                    "lat": found.row.lat,
+                    "kind": "here",
+                    "label": found.row.address,
+                }
+            ],
+            "after": reverse("remedy-detail", args=[pk]),
+        }
     )
-    context = frame(actor, now=now) | {
-        "record": found,
-        "row": found.row,
-        "tone": "ok" if found.is_final else "live",
-        "stages": _stages(found),
-        "forms": [(a, f"workorders/remedies/deeds/{a.name}.html") for a in open_actions],
-        "extras": [
-            (name, label, f"workorders/remedies/deeds/{name}.html")
-            for name, label in REMEDY_CAN_LABELS.items()
-            if name in found.capabilities
-        ],
-        "refused": [action for action in found.actions if action.reasons],
-        "facts": _facts(found),
-        "money": _money(found),
-        "payments": [(line, str(Money(line.amount_fen))) for line in found.payments],
+    return render(request, "workorders/remedies/record.html", context)
+
+
+def _what_deeds_ask(actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """Return what the forms of the deeds offer to choose from."""
+    settings = remedy_settings()
+    return {
         "units": list(performers(actor.county, now=now).items()),
         "sources": list(settings.sources.items()),
         "consequences": list(settings.consequences.items()),
         "places": list(settings.places.items()),
         "conclusions": [(str(key), label) for key, label in CONCLUSION_LABELS.items()],
-        "today": today.isoformat(),
-        "lines": lines,
-        "is_whole": is_whole,
-        "photos": [item for item in photos if item.is_image],
-        "pair": pair(files),
-        "points": [
-            {"lon": found.row.lon, "lat": found.row.lat, "kind": "here", "label": found.row.address}
-        ],
-        "after": reverse("remedy-detail", args=[pk]),
+        "today": civil_date(now).isoformat(),
     }
-    return render(request, "workorders/remedies/record.html", context)
+
+
+def _forms(found: RemedyRecord) -> list[tuple[RemedyAction, str]]:
+    """Return the deeds that are open, with their forms; those that lead aside come last."""
+    open_actions = [action for action in found.actions if not action.reasons]
+    open_actions.sort(key=lambda action: action.name in LATER)
+    return [(a, f"workorders/remedies/deeds/{a.name}.html") for a in open_actions]
+
+
+def _extras(found: RemedyRecord) -> list[tuple[str, str, str]]:
+    return [
+        (name, label, f"workorders/remedies/deeds/{name}.html")
+        for name, label in REMEDY_CAN_LABELS.items()
+        if name in found.capabilities
+    ]
 
 
 def _stages(found: RemedyRecord) -> list[dict[str, str]]:

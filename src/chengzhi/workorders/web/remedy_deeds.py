@@ -1,10 +1,9 @@
 """The buttons of a remedy: one address a deed."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,9 +22,8 @@ from chengzhi.workorders.types.remedies import (
     WorkDone,
     WorkOrdered,
 )
+from chengzhi.workorders.web.deeds.reading import Deed, do_deed
 from chengzhi.workorders.web.parsing import day_in, done, photos_from
-
-Deed = Callable[[HttpRequest, int, Actor, datetime], str]
 
 
 def _said(request: HttpRequest, name: str = "reason") -> str:
@@ -245,10 +243,7 @@ DEEDS: dict[str, Deed] = {
 @require_POST
 def remedy_deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do one deed on a remedy and go on."""
-    if name not in DEEDS:
-        raise Http404
-    message = DEEDS[name](request, pk, accounts.acting(request), timezone.now())
-    return done(request, message, to=reverse("remedy-detail", args=[pk]))
+    return do_deed(request, DEEDS, pk, name, to=reverse("remedy-detail", args=[pk]))
 
 
 @login_required

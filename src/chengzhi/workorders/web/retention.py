@@ -7,14 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.kernel.sheets import Cell, as_file
+from chengzhi.kernel.sheets import Cell
 from chengzhi.workorders.commands.retention import run_retention
 from chengzhi.workorders.queries import retention as queries
+from chengzhi.workorders.web.sheet import file_of
 
 HEAD = ("批次", "规则版本", "时间", "执行人", "清除行数", "明细", "摘要")
 MOST = 5000
@@ -62,11 +62,7 @@ def _download(request: HttpRequest, kind: str) -> HttpResponse:
                 run.row_count, counts, run.digest,
             )  # fmt: skip
 
-    content, media_type = as_file(kind, HEAD, rows(), zone=timezone.get_current_timezone())
-    answer = HttpResponse(content, content_type=media_type)
-    name = f"清除登记-{timezone.localdate():%Y%m%d}.{kind}"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return file_of(kind, "清除登记", HEAD, rows())
 
 
 @login_required

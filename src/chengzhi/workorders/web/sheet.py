@@ -22,8 +22,18 @@ def sheet(
     :raises InvalidInput: neither csv nor xlsx was asked for.
     """
     accounts.permit(actor, Permission.EXPORT)
+    return file_of(kind, name, head, rows)
+
+
+def file_of(
+    kind: str, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> HttpResponse:
+    """Return a list as an xlsx or csv file with today's date in its name; its caller permits it.
+
+    :raises InvalidInput: neither csv nor xlsx was asked for.
+    """
     content, media_type = as_file(kind, head, rows, zone=timezone.get_current_timezone())
     answer = HttpResponse(content, content_type=media_type)
-    file_name = f"{name}-{timezone.localdate():%Y%m%d}.{kind}"
-    answer["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
+    name = f"{title}-{timezone.localdate():%Y%m%d}.{kind}"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer

@@ -1,25 +1,21 @@
 """The buttons of a whistle: one address a deed."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.evidence.types import FileRole
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.workorders.commands import whistle, whistle_answer, whistle_dispute
 from chengzhi.workorders.commands.whistle_answer import Presence
 from chengzhi.workorders.types.whistles import Score
-from chengzhi.workorders.web.parsing import done, float_in, number_in, photos_from
-
-Deed = Callable[[HttpRequest, int, Actor, datetime], str]
+from chengzhi.workorders.web.deeds.reading import Deed, do_deed
+from chengzhi.workorders.web.parsing import float_in, number_in, photos_from
 
 
 def _reason(request: HttpRequest) -> str:
@@ -140,7 +136,4 @@ DEEDS: dict[str, Deed] = {
 @require_POST
 def whistle_deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do one deed on a whistle and go on."""
-    if name not in DEEDS:
-        raise Http404
-    message = DEEDS[name](request, pk, accounts.acting(request), timezone.now())
-    return done(request, message, to=reverse("whistle-detail", args=[pk]))
+    return do_deed(request, DEEDS, pk, name, to=reverse("whistle-detail", args=[pk]))

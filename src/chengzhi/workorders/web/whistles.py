@@ -35,7 +35,9 @@ from chengzhi.workorders.types.whistles import (
     WhistleRow,
     WhistleState,
 )
-from chengzhi.workorders.web.picking import Tab, file_of, many, period, pill
+from chengzhi.workorders.web.parsing import many, period
+from chengzhi.workorders.web.picking import Tab, pager, pill
+from chengzhi.workorders.web.sheet import file_of
 from chengzhi.workorders.web.showing import photo, timeline
 
 READERS = frozenset(Role) - {Role.COLLECTOR, Role.REVIEWER, Role.SYSTEM}
@@ -78,7 +80,7 @@ def whistle_list(request: HttpRequest) -> HttpResponse:
     found = queries.whistle_page(actor, filters, now=now, after=request.GET.get("after", ""))
     context = frame(actor, now=now) | {
         "rows": found.rows,
-        "pager": {"total": found.count, "shown": len(found.rows), "next": found.after},
+        "pager": pager(found.count, len(found.rows), found.after),
         "filters": filters,
         "is_filtered": filters != WhistleFilters(),
         "tabs": _tabs(request.GET, reverse("whistle-list")),
@@ -158,7 +160,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     found = queries.answer_page(actor, filters, now=now, after=request.GET.get("after", ""))
     context = frame(actor, now=now) | {
         "rows": found.rows,
-        "pager": {"total": found.count, "shown": len(found.rows), "next": found.after},
+        "pager": pager(found.count, len(found.rows), found.after),
         "filters": filters,
         "is_filtered": filters != AnswerFilters(),
         "measure": ANSWER_MEASURE_LABELS.get(filters.measure, ""),

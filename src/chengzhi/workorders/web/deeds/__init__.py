@@ -6,7 +6,7 @@ its own it gets the one that asks for a reason and posts to the name with hyphen
 """
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,8 +25,7 @@ from chengzhi.workorders.web.deeds import (
     returning,
     verifying,
 )
-from chengzhi.workorders.web.deeds.reading import Deed, reason_in
-from chengzhi.workorders.web.parsing import done
+from chengzhi.workorders.web.deeds.reading import Deed, do_deed, reason_in
 
 DEEDS: dict[str, Deed] = {
     **verifying.DEEDS,
@@ -45,10 +44,7 @@ DEEDS: dict[str, Deed] = {
 @require_POST
 def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Do one deed on a work order and go on."""
-    if name not in DEEDS:
-        raise Http404
-    message = DEEDS[name](request, pk, accounts.acting(request), timezone.now())
-    return done(request, message, to=reverse("workorder-list"))
+    return do_deed(request, DEEDS, pk, name, to=reverse("workorder-list"))
 
 
 @login_required

@@ -6,19 +6,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.kernel.sheets import as_file
 from chengzhi.workorders.queries import routing as queries
 from chengzhi.workorders.rules.matrix import HEADS
 from chengzhi.workorders.rules.routing import WEEKDAYS
 from chengzhi.workorders.types import RuleBook, RuleCard
 from chengzhi.workorders.web.parsing import number_in
+from chengzhi.workorders.web.sheet import file_of
 
 MOST_EXPORTED = 50_000
 VIEWS = ("in-force", "ended")
@@ -56,14 +55,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def _export(actor: Actor, kind: str, *, now: datetime) -> HttpResponse:
     accounts.permit(actor, Permission.EXPORT)
     book = queries.rule_book(actor, now=now, size=MOST_EXPORTED)
-    zone = timezone.get_current_timezone()
-    content, content_type = as_file(
-        kind, [gettext(head) for head in HEADS], _lines(book), zone=zone
-    )
-    answer = HttpResponse(content, content_type=content_type)
-    name = f"{gettext('派遣规则')}-{timezone.localdate(now):%Y%m%d}.{kind}"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return file_of(kind, gettext("派遣规则"), [gettext(head) for head in HEADS], _lines(book))
 
 
 def _lines(book: RuleBook) -> list[tuple[str | int | date | None, ...]]:
