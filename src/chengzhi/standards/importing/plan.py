@@ -5,12 +5,13 @@ an old record keeps the row that it was filed under.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from chengzhi.kernel.clock import CountRules
+from chengzhi.standards.importing.comparing import content
 from chengzhi.standards.importing.grammar import HANDLING_GRAMMAR
 from chengzhi.standards.importing.reading import Read, handler_of, read_rows
 from chengzhi.standards.importing.sheets import Fault, key_text, read_lines, read_sheets
@@ -80,7 +81,7 @@ class Change:
         """What changed: label, was, is."""
         if self.deed is not Deed.CHANGED or self.before is None or self.after is None:
             return ()
-        was, now = _content(self.before), _content(self.after)
+        was, now = content(self.before), content(self.after)
         return tuple((label, was[label], now[label]) for label in was if was[label] != now[label])
 
 
@@ -372,29 +373,8 @@ def _paired(
 def _change(before: HandlingRow | None, after: HandlingRow, read: Read) -> Change:
     deed = Deed.NEW
     if before is not None:
-        deed = Deed.UNCHANGED if _content(before) == _content(after) else Deed.CHANGED
+        deed = Deed.UNCHANGED if content(before) == content(after) else Deed.CHANGED
     return Change(deed=deed, before=before, after=after, sheet=read.line.sheet, row=read.line.row)
-
-
-def _content(row: HandlingRow) -> Mapping[str, str]:
-    """Return what two versions of a row are compared by, with the label of each."""
-    return {
-        "立案条件": key_text(row.filing_condition),
-        "结案条件": key_text(row.closing_condition),
-        "处置时限": _limit_key(row),
-        "处置单位类型": row.handler,
-        "处置单位": key_text(row.handler_text),
-        "主管部门": key_text(row.authority),
-        "依据": key_text(row.basis),
-        "采集要求": key_text(row.guide),
-        "标准": row.scheme,
-    }
-
-
-def _limit_key(row: HandlingRow) -> str:
-    if row.seasonal:
-        return "；".join(f"{part.words}{part.limit}" for part in row.seasonal)
-    return str(row.limit)
 
 
 def closed(row: HandlingRow, on: date) -> HandlingRow:

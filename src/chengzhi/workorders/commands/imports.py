@@ -264,7 +264,26 @@ def _ended(
     ended_at = clean.ended_at or clean.reported_at
     if ended_at < clean.reported_at:
         raise RowRefused("办结时间早于上报时间。", field="ended_at")
-    order = WorkOrder(
+    order = _as_listed(clean, point, place, mapping, actor=actor, now=now)
+    if clean.ending is Ending.CLOSED:
+        order.closing_result, order.closing_basis = ClosingResult.RESOLVED, ClosingBasis.IMPORTED
+    order.enter(ENDS[clean.ending], now=ended_at, ends=None)
+    order.save()
+    event = _imported(order, clean, mapping, notes)
+    audit.record(event, subject=order.subject, actor=actor.ref, at=now, first=True)
+    return order
+
+
+def _as_listed(
+    clean: CleanRow,
+    point: Point,
+    place: Located,
+    mapping: RowMapping,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> WorkOrder:
+    return WorkOrder(
         county=actor.county,
         year=civil_date(now).year,  # of its number, which is given now
         procedure=f"import {mapping.source}",
@@ -289,13 +308,6 @@ def _ended(
         squad=place.squad,
         road=place.road,
     )
-    if clean.ending is Ending.CLOSED:
-        order.closing_result, order.closing_basis = ClosingResult.RESOLVED, ClosingBasis.IMPORTED
-    order.enter(ENDS[clean.ending], now=ended_at, ends=None)
-    order.save()
-    event = _imported(order, clean, mapping, notes)
-    audit.record(event, subject=order.subject, actor=actor.ref, at=now, first=True)
-    return order
 
 
 def _imported(

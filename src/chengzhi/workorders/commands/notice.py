@@ -105,7 +105,12 @@ def _issue(
     if level.leader_confirms:
         order.supervision = _higher(order.supervision, level.code)
         order.closing_confirmed_by = ""
-    event = NoticeIssued(
+    tell(order, _issued(order, row, level, now=now), actor=actor, now=now)
+    return row
+
+
+def _issued(order: WorkOrder, row: Notice, level: Level, *, now: datetime) -> NoticeIssued:
+    return NoticeIssued(
         code=order.code,
         notice=row.pk,
         kind=row.kind,
@@ -115,10 +120,8 @@ def _issue(
         unit_name=directory(order.county, now=now).unit_name(row.unit),
         text=row.text,
         due_text=moment_text(row.due_at),
-        is_automatic=is_automatic,
+        is_automatic=row.is_automatic,
     )
-    tell(order, event, actor=actor, now=now)
-    return row
 
 
 def _ends(order: WorkOrder, level: Level, *, now: datetime) -> Deadline:

@@ -8,7 +8,7 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.places import interface as places
-from chengzhi.places.types import Point
+from chengzhi.places.types import Located, Point
 from chengzhi.workorders.commands.remedy_taking import (
     attach_to_remedy,
     book,
@@ -26,7 +26,7 @@ from chengzhi.workorders.events.remedy import (
     RemedyRegistered,
     ResponsibilityMet,
 )
-from chengzhi.workorders.models import OwnerSearch, Remedy, RemedyMeeting
+from chengzhi.workorders.models import OwnerSearch, Remedy, RemedyMeeting, WorkOrder
 from chengzhi.workorders.procedure.remedy import REGISTRARS
 from chengzhi.workorders.queries.access import access_work_order
 from chengzhi.workorders.queries.remedy_access import locked_remedy
@@ -60,9 +60,21 @@ def register_problem(draft: ProblemDraft, *, actor: Actor, now: datetime) -> Rem
     if not place.town.startswith(actor.county) or not place.town:
         raise InvalidInput("地点不在本县任何镇街范围内，请重新选点。", field="lon")
     order = access_work_order(actor, draft.work_order) if draft.work_order else None
+    remedy = _as_drafted(draft, place, order, actor=actor, now=now)
+    remedy.set_alert()
+    remedy.save()
+    tell_remedy(remedy, _registered(remedy), actor=actor, now=now)
+    attach_to_remedy(remedy, draft.photos, actor=actor, now=now)
+    return remedy
+
+
+def _as_drafted(
+    draft: ProblemDraft, place: Located, order: WorkOrder | None, *, actor: Actor, now: datetime
+) -> Remedy:
+    """Return the problem with the limits that begin now; the caller saves."""
     limits = remedy_settings()
     solve = limits.solve_hazard if draft.is_hazard else limits.solve[draft.kind]
-    remedy = Remedy(
+    return Remedy(
         county=actor.county,
         year=civil_date(now).year,
         kind=draft.kind,
@@ -82,11 +94,6 @@ def register_problem(draft: ProblemDraft, *, actor: Actor, now: datetime) -> Rem
         search_due_at=ends_at(limits.search, since=now),
         solve_due_at=ends_at(solve, since=now),
     )
-    remedy.set_alert()
-    remedy.save()
-    tell_remedy(remedy, _registered(remedy), actor=actor, now=now)
-    attach_to_remedy(remedy, draft.photos, actor=actor, now=now)
-    return remedy
 
 
 def _refuse_malformed(draft: ProblemDraft) -> None:

@@ -204,21 +204,12 @@ def record_payment(
     """Write down a payment; a receipt number counts once."""
     remedy = locked_remedy(actor, pk)
     may_remedy(remedy, "record_payment", actor=actor)
-    left = remedy.settled_fen - remedy.recovered_fen
-    if not 0 < amount_fen <= left:
-        raise InvalidInput(f"付款应大于 0、不超过未收的 {Money(left)}，请核对。", field="amount")
-    if paid_on > civil_date(now):
-        raise InvalidInput("付款日期不能在今天之后，请改正。", field="paid_on")
-    if not 0 < len(receipt.strip()) <= 60 or len(payer) > 100:
-        raise InvalidInput("请填写票据号（1 至 60 字）。", field="receipt")
-    try:
-        with transaction.atomic():
-            RecoveryPayment.objects.create(
-                remedy=remedy, paid_on=paid_on, amount_fen=amount_fen, payer=payer.strip(),
-                receipt=receipt.strip(), by=actor.ref, at=now,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise InvalidInput("这个票据号已经登记过，请核对。", field="receipt") from error
+    payment = RecoveryPayment(
+        remedy=remedy, paid_on=paid_on, amount_fen=amount_fen, payer=payer.strip(),
+        receipt=receipt.strip(), by=actor.ref, at=now,
+    )  # fmt: skip
+    _refuse_malformed_payment(payment, remedy, now=now)
+    _keep_payment(payment)
     remedy.recovered_fen += amount_fen
     remedy.save()
     book(remedy, FundKind.RECOVER, amount_fen, actor=actor, now=now)
@@ -228,10 +219,28 @@ def record_payment(
         amount_fen=amount_fen,
         amount_text=str(Money(amount_fen)),
         total_text=str(Money(remedy.recovered_fen)),
-        receipt=receipt.strip(),
+        receipt=payment.receipt,
     )
     tell_remedy(remedy, event, actor=actor, now=now)
     return remedy
+
+
+def _refuse_malformed_payment(payment: RecoveryPayment, remedy: Remedy, *, now: datetime) -> None:
+    left = remedy.settled_fen - remedy.recovered_fen
+    if not 0 < payment.amount_fen <= left:
+        raise InvalidInput(f"付款应大于 0、不超过未收的 {Money(left)}，请核对。", field="amount")
+    if payment.paid_on > civil_date(now):
+        raise InvalidInput("付款日期不能在今天之后，请改正。", field="paid_on")
+    if not 0 < len(payment.receipt) <= 60 or len(payment.payer) > 100:
+        raise InvalidInput("请填写票据号（1 至 60 字）。", field="receipt")
+
+
+def _keep_payment(payment: RecoveryPayment) -> None:
+    try:
+        with transaction.atomic():
+            payment.save()
+    except IntegrityError as error:
+        raise InvalidInput("这个票据号已经登记过，请核对。", field="receipt") from error
 
 
 @transaction.atomic

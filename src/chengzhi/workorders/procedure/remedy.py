@@ -1,7 +1,10 @@
 """代整治 as one table: look for an owner, choose the legal way, work, accept, settle, recover."""
 
+from functools import partial
+
 from chengzhi.accounts.types import Role
-from chengzhi.kernel.procedure import Guard, Procedure, Step
+from chengzhi.kernel.procedure import Procedure, Step
+from chengzhi.workorders.procedure.steps import step
 from chengzhi.workorders.rules import remedy_guards as g
 from chengzhi.workorders.types.remedies import REMEDY_FINAL, REMEDY_LABELS, RemedyState
 
@@ -12,23 +15,7 @@ COST = "行政强制法 51(2)"
 CENTRE, DUTY, LEADER = Role.DISPATCHER, Role.DUTY_MANAGER, Role.LEADER
 SQUAD, HANDLER = Role.SQUAD_LEADER, Role.HANDLER
 R = RemedyState
-
-
-def _step(
-    name: str,
-    label: str,
-    source: str,
-    target: str,
-    role: Role,
-    *guards: Guard,
-    basis: str = LOCAL,
-    limit: str | None = None,
-    document: str | None = None,
-) -> Step:
-    return Step(
-        name=name, label=label, source=source, target=target, role=role,
-        basis=basis, limit=limit, document=document, guards=guards,
-    )  # fmt: skip
+_step = partial(step, basis=LOCAL)
 
 
 REMEDY = Procedure(

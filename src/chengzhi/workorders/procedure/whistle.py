@@ -1,7 +1,10 @@
 """镇街吹哨 as two tables: the whistle itself, and each department's answer to it."""
 
+from functools import partial
+
 from chengzhi.accounts.types import Role
-from chengzhi.kernel.procedure import Guard, Procedure, Step
+from chengzhi.kernel.procedure import Procedure, Step
+from chengzhi.workorders.procedure.steps import step
 from chengzhi.workorders.rules import whistle_guards as g
 from chengzhi.workorders.types.whistles import (
     ANSWER_LABELS,
@@ -16,23 +19,7 @@ DISPUTES = "浙江省综合行政执法条例 17（争议由县级指导机构�
 TOWN, CENTRE, DUTY = Role.TOWN_OFFICER, Role.DISPATCHER, Role.DUTY_MANAGER
 HANDLER, LEADER = Role.HANDLER, Role.LEADER
 W, A = WhistleState, AnswerState
-
-
-def _step(
-    name: str,
-    label: str,
-    source: str,
-    target: str,
-    role: Role,
-    *guards: Guard,
-    basis: str = COOPERATION,
-    limit: str | None = None,
-    document: str | None = None,
-) -> Step:
-    return Step(
-        name=name, label=label, source=source, target=target, role=role,
-        basis=basis, limit=limit, document=document, guards=guards,
-    )  # fmt: skip
+_step = partial(step, basis=COOPERATION)
 
 
 READY = (g.own_town, g.items_named, g.in_own_town, g.departments_named, g.lead_named)

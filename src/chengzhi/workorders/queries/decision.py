@@ -6,6 +6,7 @@ from datetime import datetime
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.clock import Duration
 from chengzhi.standards.store import out_of_season_sentence
+from chengzhi.standards.types import HandlingRow
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.beats import check_choice, choice_for
@@ -91,19 +92,12 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
         )
 
     limit = duration(order.limit_amount, order.limit_unit)
-    rows = condition_rows(order.matter_code, on=civil_date(now))
-    found = [(row, suggest(row.handler, row.condition_no)) for row in rows]
     kind = order.handler_kind or likely_kind(order.matter_code, on=civil_date(now))
     best = suggest(kind, order.condition_number)
     return Decision(
         choices=tuple(
-            Choice(
-                condition=as_condition(row),
-                unit=unit.unit,
-                unit_name=unit.unit_name,
-                guide=" ".join(filter(None, (row.guide, row.basis))),
-            )
-            for row, unit in found
+            _choice(row, suggest(row.handler, row.condition_no))
+            for row in condition_rows(order.matter_code, on=civil_date(now))
         ),
         out_of_season=tuple(
             out_of_season_sentence(row)
@@ -120,6 +114,15 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
         history=spot_history(actor, order.lon, order.lat, now=now),
         due_if_dispatched=_due_if_dispatched(order, limit, now=now),
         is_continuous=limit is not None and not limit.unit.is_working,
+    )
+
+
+def _choice(row: HandlingRow, unit: Suggestion) -> Choice:
+    return Choice(
+        condition=as_condition(row),
+        unit=unit.unit,
+        unit_name=unit.unit_name,
+        guide=" ".join(filter(None, (row.guide, row.basis))),
     )
 
 
