@@ -24,6 +24,7 @@ def environment_for(database: str, *, state: Path) -> dict[str, str]:
         **known,
         "CHENGZHI_DATABASE": database,
         "CHENGZHI_SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
+        "CHENGZHI_COUNTY": "330225",
         "CHENGZHI_STATE": str(state),
     }
 
@@ -63,7 +64,7 @@ def asked(environment: dict[str, str], module: str, *words: str) -> dict[str, ob
     """Run a small program against the same database, and return what it prints as JSON."""
     out = subprocess.run(
         [sys.executable, "-m", module, *words],
-        env=environment, check=True, capture_output=True, text=True,
+        env=environment, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     answer: dict[str, object] = json.loads(out.stdout.splitlines()[-1])
     return answer

@@ -11,11 +11,12 @@ from django.utils import timezone, translation
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.kernel.errors import DomainError
-from chengzhi.site import problems
+from chengzhi.site import problems, rail
 from chengzhi.site.faults import bad_request
 from chengzhi.standards import store
 
 Answer = Callable[[HttpRequest], HttpResponse]
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class ContentPolicy:
@@ -84,7 +85,10 @@ class CurrentActor:
             request.actor = accounts.actor_of(request.user, on=timezone.localdate())  # type: ignore[attr-defined]
         else:
             request.actor = None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method not in READING and request.actor:  # type: ignore[attr-defined]
+            rail.forget(request.actor)  # type: ignore[attr-defined]
+        return response
 
 
 class DomainErrors:
