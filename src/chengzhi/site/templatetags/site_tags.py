@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from chengzhi.site import reading
@@ -16,6 +17,7 @@ from chengzhi.site import reading
 register = template.Library()
 WIDE = 220  # drawing units of an interval
 PAGE_KEYS = ("after", "before")
+CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.filter
@@ -34,7 +36,7 @@ def chip(word: str, tone: str = "") -> SafeString:
     return format_html('<span class="chip {}">{}</span>', tone, shown)
 
 
-@register.inclusion_tag("site/parts/clock.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def clock(
     context: Context,
     due: datetime | None,
@@ -42,12 +44,24 @@ def clock(
     stopped: bool = False,
     words: str = "",
     label: str = "",
-) -> dict[str, Any]:
-    """Show a countdown; `words` ("1 工作日") replaces the ticking time while in limit."""
+) -> SafeString:
+    """Return a countdown; `words` ("1 工作日") replaces the ticking time while in limit.
+
+    Written here and not in a template: a list has one in every row.
+    """
     face = reading.clock_face(due, now=_now(context), warn=warn, stopped=stopped)
     if words and face.tone in ("ok", "warn"):
         face = reading.ClockFace(tone=face.tone, word="", time=words)
-    return {"clock": face, "label": label}
+    ticking = format_html(
+        ' data-due="{}" data-warn="{}" data-left="{}" data-over="{}"',
+        face.due, face.warn, face.left_word, face.over_word,
+    ) if face.due else ""  # fmt: skip
+    if not (face.due or face.word):
+        return format_html('<span class="clock {}">{}</span>', face.tone, face.time)
+    return format_html(
+        '<span class="clock {}"{}><span data-word>{}</span> <b data-time>{}</b></span>',
+        face.tone, ticking, face.word, face.time,
+    )  # fmt: skip
 
 
 @register.filter
@@ -155,6 +169,43 @@ def query_toggle(context: Context, name: str, value: str) -> str:
     chosen = params.getlist(name)
     params.setlist(name, _toggled(chosen, str(value)))
     return _text(params)
+
+
+@register.simple_tag(takes_context=True)
+def menu_items(
+    context: Context, name: str, options: list[tuple[str, str, int | None]], chosen: list[str]
+) -> SafeString:
+    """Return the values of a many-valued filter, each with the address that puts it in or takes it out.
+
+    Written here and not in a template: a list offers some sixty of them.
+    """
+    params = _changed(context, dict.fromkeys((*PAGE_KEYS, name)))
+    others = params.urlencode()
+    return format_html_join(
+        "\n",
+        '<a class="item" href="?{}"{}><i class="ti ti-{}" aria-hidden="true"></i>'
+        '<span class="grow">{}</span>{}</a>',
+        (
+            (
+                "&".join(filter(None, (others, _pairs(name, _toggled(chosen, value))))),
+                CURRENT if value in chosen else "",
+                "square-check" if value in chosen else "square",
+                word,
+                _muted(count),
+            )
+            for value, word, count in options
+        ),
+    )
+
+
+def _pairs(name: str, values: list[str]) -> str:
+    return urlencode([(name, value) for value in values])
+
+
+def _muted(count: int | None) -> SafeString | str:
+    if count is None:
+        return ""
+    return format_html('<span class="muted">{}</span>', reading.thousands(count))
 
 
 @register.simple_tag(takes_context=True)

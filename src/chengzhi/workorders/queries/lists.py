@@ -29,6 +29,11 @@ MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's thr
 MOST_COUNTED = 10_000
 BATCH = 1000  # of an export
 MOST_BESIDE = 500  # mentions of a number, beside the order that has it
+LINE = (  # what `as_row` reads, of some eighty columns
+    "year", "state", "channel", "matter_code", "matter_name", "address", "town", "grid", "handler",
+    "lon", "lat", "reported_at", "filed_at", "ended_at", "stage_warn_at", "stage_due_at",
+    "handling_due_at", "rework_count", "return_count", "closing_result",
+)  # fmt: skip
 UNLOCATED = "-"  # as a town or a unit: what has none
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -222,7 +227,8 @@ def _order(name: str) -> Order:
 def _cut(
     rows: QuerySet[WorkOrder], how: Order, *, after: str, before: str, size: int
 ) -> list[WorkOrder]:
-    return list(stretch(rows, how, after=after, before=before)[: size + 1])
+    found = stretch(rows, how, after=after, before=before).only(*LINE)
+    return list(found[: size + 1])
 
 
 def stretch(
