@@ -23,6 +23,8 @@
         position: "topleft", drawMarker: false, drawCircleMarker: false, drawPolyline: false, drawCircle: false,
         drawText: false, cutPolygon: false, rotateMode: false, drawPolygon: true, drawRectangle: true,
       });
+      map.getContainer().querySelectorAll(".button-container[title] > a").forEach((tool) =>
+        tool.setAttribute("aria-label", tool.parentElement.title)); // the kit names the box only
       map.on("pm:create", ({ layer }) => take(layer));
       map.on("pm:remove", ({ layer }) => layer === surface && ((surface = null), keep()));
       if (field.value) {
