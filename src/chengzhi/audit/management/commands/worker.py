@@ -2,9 +2,11 @@
 
 import argparse
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from chengzhi.audit.types import Reactions
 
 log = logging.getLogger(__name__)
 Tick = Callable[[datetime], object]
+NICE = 10
 Job = Callable[[Callable[[], bool]], bool]
 
 
@@ -66,6 +69,7 @@ def start_jobs(jobs: list[Job], *, stop: threading.Event, interval: float) -> th
     """Do long work in a thread of its own, so that reactions and deadlines do not wait for it."""
 
     def work() -> None:
+        give_way()
         while not stop.is_set():
             if not run_jobs(jobs, should_stop=stop.is_set):
                 stop.wait(interval)
@@ -73,6 +77,12 @@ def start_jobs(jobs: list[Job], *, stop: threading.Event, interval: float) -> th
     thread = threading.Thread(target=work, name="jobs")
     thread.start()
     return thread
+
+
+def give_way() -> None:
+    """Let everybody else go first: of this thread only, where the system can tell threads apart."""
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def run_jobs(jobs: list[Job], *, should_stop: Callable[[], bool]) -> bool:
