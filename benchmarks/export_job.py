@@ -18,8 +18,8 @@ def main(kind: str, rows: int) -> dict[str, float | int]:
     from django.utils import timezone
 
     from chengzhi.accounts import interface as accounts
-    from chengzhi.audit.management.commands.worker import give_way
     from chengzhi.accounts.models import Person
+    from chengzhi.audit.management.commands.worker import give_way
     from chengzhi.evidence.interface import open_store
     from chengzhi.workorders.commands.exports import ask_export, run_export
     from chengzhi.workorders.models import ExportJob, WorkOrder
