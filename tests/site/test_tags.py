@@ -6,6 +6,8 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from chengzhi.site.rail import RailItem
+
 NOW = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
 
 
@@ -79,3 +81,28 @@ def test_an_interval_is_drawn_without_a_style_attribute():
 
 def test_an_interval_of_nothing_is_a_dash():
     assert drawn("{% interval None None None %}") == '<span class="muted">—</span>'
+
+
+def test_a_menu_of_values_puts_each_in_or_takes_it_out():
+    html = drawn(
+        "{% menu_items 'state' options chosen %}",
+        "/?state=filed&town=1&after=9",
+        options=[("filed", "待派遣", 3), ("closed", "已结案 <b>", None)],
+        chosen=["filed"],
+    )
+
+    first, second = html.split("\n")
+    assert 'href="?town=1&amp;" aria-current="true"' in first
+    assert '<span class="muted">3</span>' in first
+    assert 'href="?town=1&amp;state=filed&amp;state=closed"' in second
+    assert "已结案 &lt;b&gt;" in second
+    assert "muted" not in second
+
+
+def test_a_badge_says_how_many_wait_and_whether_one_is_late():
+    item = RailItem(name="x", url="/", label="x", icon="x", count=120, alarm=True, current=False)
+
+    html = drawn("{% rail_badge item %}", item=item)
+
+    assert html.startswith('<b class="bad"><span aria-hidden="true">99+</span>')
+    assert "120 件待办" in html

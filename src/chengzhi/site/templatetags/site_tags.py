@@ -1,6 +1,7 @@
 """Tags and filters that every page of the console may use: `{% load site_tags %}`."""
 
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,15 +9,17 @@ from django import template
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from chengzhi.site import reading
+from chengzhi.site.rail import RailItem
 
 register = template.Library()
 WIDE = 220  # drawing units of an interval
 PAGE_KEYS = ("after", "before")
+ALARM = mark_safe(' class="bad"')
 CURRENT = mark_safe(' aria-current="true"')
 
 
@@ -62,6 +65,19 @@ def clock(
         '<span class="clock {}"{}><span data-word>{}</span> <b data-time>{}</b></span>',
         face.tone, ticking, face.word, face.time,
     )  # fmt: skip
+
+
+@register.simple_tag
+def rail_badge(item: RailItem) -> SafeString | str:
+    """Return how many things wait at a place of the rail, red where one of them is overdue."""
+    if not item.count:
+        return ""
+    return format_html(
+        '<b{}><span aria-hidden="true">{}</span><span class="sr">{}</span></b>',
+        ALARM if item.alarm else "",
+        item.count_short,
+        gettext("%(count)s 件待办") % {"count": item.count},
+    )
 
 
 @register.filter
@@ -179,33 +195,22 @@ def menu_items(
 
     Written here and not in a template: a list offers some sixty of them.
     """
-    params = _changed(context, dict.fromkeys((*PAGE_KEYS, name)))
-    others = params.urlencode()
-    return format_html_join(
-        "\n",
-        '<a class="item" href="?{}"{}><i class="ti ti-{}" aria-hidden="true"></i>'
-        '<span class="grow">{}</span>{}</a>',
-        (
-            (
-                "&".join(filter(None, (others, _pairs(name, _toggled(chosen, value))))),
-                CURRENT if value in chosen else "",
-                "square-check" if value in chosen else "square",
-                word,
-                _muted(count),
-            )
-            for value, word, count in options
-        ),
-    )
+    others = _changed(context, dict.fromkeys((*PAGE_KEYS, name))).urlencode()
+    before = f"{others}&" if others else ""
+    items = []
+    for value, word, count in options:
+        is_on = value in chosen
+        kept = urlencode([(name, one) for one in _toggled(chosen, str(value))])
+        items.append(
+            f'<a class="item" href="?{escape(before + kept)}"{CURRENT if is_on else ""}>'
+            f'<i class="ti ti-{"square-check" if is_on else "square"}" aria-hidden="true"></i>'
+            f'<span class="grow">{escape(word)}</span>{_muted(count)}</a>'
+        )
+    return mark_safe("\n".join(items))
 
 
-def _pairs(name: str, values: list[str]) -> str:
-    return urlencode([(name, value) for value in values])
-
-
-def _muted(count: int | None) -> SafeString | str:
-    if count is None:
-        return ""
-    return format_html('<span class="muted">{}</span>', reading.thousands(count))
+def _muted(count: int | None) -> str:
+    return "" if count is None else f'<span class="muted">{reading.thousands(count)}</span>'
 
 
 @register.simple_tag(takes_context=True)

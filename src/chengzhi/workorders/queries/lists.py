@@ -1,8 +1,10 @@
 """The list of work orders: filters, order, pages by key, counts, export."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -123,9 +125,10 @@ def _suspended(filters: Filters) -> Iterator[Q]:
 
 
 def _mentions(text: str) -> Q:
-    return (
-        Q(address__icontains=text) | Q(matter_name__icontains=text) | Q(description__icontains=text)
-    )
+    """Return the condition that a text stands somewhere; Chinese has no case to be folded."""
+    look = "contains" if text.upper() == text.lower() else "icontains"
+    fields = ("address", "matter_name", "description")
+    return reduce(or_, (Q(**{f"{field}__{look}": text}) for field in fields))
 
 
 def _found(rows: QuerySet[WorkOrder], filters: Filters) -> QuerySet[WorkOrder]:
@@ -142,12 +145,6 @@ def _found(rows: QuerySet[WorkOrder], filters: Filters) -> QuerySet[WorkOrder]:
     near = rows.filter(recent, _mentions(filters.text)).order_by("-reported_at", "-pk")
     keys = list(near.values_list("pk", flat=True)[:MOST_BESIDE])
     return rows.filter(pk__in=[serial, *keys])
-
-
-def text_since(actor: Actor, filters: Filters) -> datetime | None:
-    """Return since when a list reads the text of orders; none if it looks for none, or in all."""
-    is_bounded = filters.text and not filters.since
-    return text_reach(visible_to(actor)) if is_bounded else None
 
 
 def text_reach(rows: QuerySet[WorkOrder]) -> datetime | None:
@@ -195,6 +192,9 @@ def page(
 ) -> Page:
     """Return one page by key: the rows after or before a cursor, in the order asked for."""
     how = _order(order)
+    since = text_reach(visible_to(actor)) if filters.text and not filters.since else None
+    if since and not filters.measure and serial_in(filters.text) is None:
+        filters = replace(filters, since=since)  # so that it is not looked up again
     rows = listed(actor, filters, now=now)
     if how.field == "stage_due_at":
         rows = rows.filter(OPEN)
@@ -210,6 +210,7 @@ def page(
         before=_cursor(shown[0], how) if shown and (after or (before and more)) else "",
         count=None if whole is None else min(whole, MOST_COUNTED),
         is_more=whole is not None and whole > MOST_COUNTED,
+        text_since=since,
     )
 
 

@@ -83,6 +83,7 @@ class Page:
     before: str = ""
     count: int | None = None
     is_more: bool = False
+    text_since: datetime | None = None  # since when the text of orders was read, if not of all
 
 
 @dataclass(frozen=True, kw_only=True)
