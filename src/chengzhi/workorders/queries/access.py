@@ -1,6 +1,5 @@
 """Who sees which work order: every read starts here."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -50,7 +49,7 @@ def access_work_order(actor: Actor, pk: int) -> WorkOrder:
 
     :raises NotVisible: there is none of that number, or not for this person.
     """
-    return _one(visible_to(actor).filter(pk=pk))
+    return _one(actor, pk, for_update=False)
 
 
 def is_visible(actor: Actor, pk: int) -> bool:
@@ -63,28 +62,31 @@ def locked(actor: Actor, pk: int) -> WorkOrder:
 
     :raises NotVisible: there is none of that number, or not for this person.
     """
-    statement, values = _lock_statement(actor)
-    known = statement and 0 < pk < LARGEST_KEY
-    order = _one(WorkOrder.objects.raw(statement, (*values, pk)) if known else ())
+    order = _one(actor, pk, for_update=True)
     order.remember()
     return order
 
 
-@lru_cache(maxsize=512)
-def _lock_statement(actor: Actor) -> tuple[str, tuple[Any, ...]]:
-    """Return what locks one order if the actor may see it, all values but the key's, which is last.
+def _one(actor: Actor, pk: int, *, for_update: bool) -> WorkOrder:
+    statement, values = _statement(actor, for_update)
+    known = statement and 0 < pk < LARGEST_KEY
+    found = WorkOrder.objects.raw(statement, (*values, pk)) if known else ()
+    order = next(iter(found), None)
+    if order is None:
+        raise NotVisible("没有这件案件，或它不在您的查看范围内。请核对编号。")
+    return order
 
-    Every deed begins with it, and writing out its 60 columns anew took as long as reading them.
+
+@lru_cache(maxsize=1024)
+def _statement(actor: Actor, for_update: bool) -> tuple[str, tuple[Any, ...]]:
+    """Return what reads one order if the actor may see it, all values but the key's, which is last.
+
+    Every record page and every deed begins with it, and writing out its eighty columns anew took
+    longer than reading them.
     """
-    rows = visible_to(actor).select_for_update().filter(pk=0)
+    rows = visible_to(actor).filter(pk=0)
+    rows = rows.select_for_update() if for_update else rows
     if rows.query.is_empty():
         return "", ()
     statement, values = rows.query.sql_with_params()
     return statement, values[:-1]
-
-
-def _one(rows: Iterable[WorkOrder]) -> WorkOrder:
-    found = next(iter(rows), None)
-    if found is None:
-        raise NotVisible("没有这件案件，或它不在您的查看范围内。请核对编号。")
-    return found

@@ -164,7 +164,7 @@ def handled_here_by(actor: Actor, order: WorkOrder, unit: str, *, now: datetime)
     )
     close = [
         row
-        for row in rows.order_by("-pk")[:1000]
+        for row in rows.order_by("-pk").only("lon", "lat", "handled_at", "handling_due_at")[:1000]
         if metres_between(order.lon, order.lat, row.lon, row.lat) <= local.history_metres
     ]
     return len(close), sum(row.handled_on_time for row in close)

@@ -213,4 +213,4 @@ def _master(order: WorkOrder, actor: Actor) -> tuple[int, str] | None:
 
 def _merged(order: WorkOrder, actor: Actor) -> tuple[tuple[int, str], ...]:
     rows = visible_to(actor).filter(master=order.pk).order_by("pk")
-    return tuple((row.pk, row.code) for row in rows[:20])
+    return tuple((row.pk, row.code) for row in rows.only("year")[:20])
