@@ -19,6 +19,9 @@ class ObjectClass(StrEnum):
     TWO_WHEELER = "two_wheeler"
     DOG = "dog"
     OBJECT = "object"
+    GARBAGE = "garbage"
+    BIN = "bin"
+    OVERFLOW = "overflow"
 
 
 class FindingKind(StrEnum):
