@@ -1,0 +1,66 @@
+"""What cameras and workers said of themselves."""
+
+from django.db import models
+from django.db.models import Q
+
+from chengzhi.vision.models.cameras import Camera
+from chengzhi.vision.models.findings import Finding
+
+
+class CameraHealth(models.Model):
+    """The last heartbeat of a camera (设备健康)."""
+
+    camera = models.OneToOneField(Camera, models.CASCADE, related_name="+")
+    worker = models.CharField(max_length=60)
+    last_heartbeat_at = models.DateTimeField()
+    frames = models.PositiveBigIntegerField(default=0)
+    dropped = models.PositiveBigIntegerField(default=0)
+    fps = models.FloatField(default=0)
+    lag_s = models.FloatField(default=0)
+    blind_s = models.FloatField(default=0)
+    restarts = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=20)
+
+
+class CameraDay(models.Model):
+    """What a camera did on one civil day, summed from its heartbeats."""
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
+    day = models.DateField()
+    frames = models.PositiveBigIntegerField(default=0)
+    dropped = models.PositiveBigIntegerField(default=0)
+    blind_s = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["camera", "day"], name="vision_camera_day_once"),
+        ]
+
+
+class WorkerStatus(models.Model):
+    """A camera worker and its last heartbeat."""
+
+    name = models.CharField(max_length=60, unique=True)
+    division = models.CharField(max_length=12)
+    last_heartbeat_at = models.DateTimeField()
+    camera_count = models.PositiveIntegerField(default=0)
+
+
+class Incident(models.Model):
+    """A time in which a camera saw nothing or said nothing (设备异常)."""
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)  # blind or silent
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["camera", "kind"],
+                condition=Q(ended_at__isnull=True),
+                name="vision_incident_open_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["-started_at", "-id"], name="vision_incident_when")]
