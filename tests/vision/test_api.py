@@ -98,7 +98,7 @@ def test_a_picture_larger_than_a_form_may_be_is_taken(camera, api, settings):
 
 
 def test_a_file_beyond_the_limit_is_refused(camera, api, monkeypatch):
-    monkeypatch.setattr("chengzhi.vision.api.EVIDENCE_LIMIT", 100)
+    monkeypatch.setattr("chengzhi.vision.api.worker.EVIDENCE_LIMIT", 100)
     content = picture(78)
 
     answer = api.put(
