@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chengzhi.site.environment import county, database
+from chengzhi.site.environment import county, database, password_days
 
 
 @pytest.mark.parametrize(("query", "threshold"), [("", 5), ("?prepare=2", 2), ("?prepare=0", None)])
@@ -51,3 +51,18 @@ def test_the_demo_has_a_county_of_its_own(monkeypatch):
     monkeypatch.delenv("CHENGZHI_COUNTY", raising=False)
 
     assert county(demo=True) == "330225"
+
+
+@pytest.mark.parametrize(("named", "days"), [("90", 90), ("0", 0), ("", 0)])
+def test_the_age_of_a_password_comes_from_the_environment(monkeypatch, named, days):
+    monkeypatch.setenv("CHENGZHI_PASSWORD_DAYS", named)
+
+    assert password_days() == days
+
+
+@pytest.mark.parametrize("named", ["three months", "-1", "1.5"])
+def test_an_age_that_is_no_number_of_days_does_not_start(monkeypatch, named):
+    monkeypatch.setenv("CHENGZHI_PASSWORD_DAYS", named)
+
+    with pytest.raises(SystemExit, match="CHENGZHI_PASSWORD_DAYS"):
+        password_days()

@@ -164,3 +164,16 @@ def test_the_database_itself_refuses_an_open_order_without_a_deadline(bring):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         WorkOrder.objects.filter(pk=order.pk).update(stage_due_at=None)
+
+
+def test_a_row_that_cannot_be_marked_is_logged_and_holds_up_no_other(bring, now, caplog):
+    first, bad, last = bring(at=now - timedelta(minutes=1)), bring(), bring()
+    WorkOrder.objects.filter(pk=bad.pk).update(limit_unit="?")  # counts nothing
+    later = now + timedelta(minutes=30)
+
+    assert tasks.tick(later) == 2
+
+    assert (said(first), said(bad), said(last)) == (["stage-overdue"], [], ["stage-overdue"])
+    assert f"row {bad.pk} was not marked by _mark" in caplog.text
+    assert WorkOrder.objects.get(pk=bad.pk).alert_at <= later  # still due: tried again, and named
+    assert invariants.overdue_without_an_event(now=later) == [bad.pk]

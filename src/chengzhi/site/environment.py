@@ -47,6 +47,14 @@ def county(*, demo: bool) -> str:
     return named
 
 
+def password_days() -> int:
+    """Return the age in days at which a password must be replaced; 0: never (GB/T 22239)."""
+    named = os.environ.get("CHENGZHI_PASSWORD_DAYS", "").strip() or "0"
+    if not named.isdecimal():
+        raise SystemExit("CHENGZHI_PASSWORD_DAYS must be a number of days, or 0 for never.")
+    return int(named)
+
+
 def database(address: str, *, state: Path) -> dict[str, Any]:
     """Return Django's database entry for `postgresql://…`, or SQLite for a path or nothing."""
     if address.startswith(("postgres://", "postgresql://")):

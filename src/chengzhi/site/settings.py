@@ -7,7 +7,7 @@ from pathlib import Path
 import pysqlite3
 import pysqlite3.dbapi2
 
-from chengzhi.site.environment import county, database, flag, secret_key
+from chengzhi.site.environment import county, database, flag, password_days, secret_key
 
 # Debian's SQLite has a WAL-reset bug (fixed in 3.51.3); the wheel carries a newer library.
 sys.modules["sqlite3"] = pysqlite3
@@ -114,6 +114,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "chengzhi.accounts.web.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+
+CHENGZHI_PASSWORD_DAYS = password_days()
 
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO

@@ -40,7 +40,7 @@ class PasswordGate:
 
 def _must_change(request: HttpRequest) -> bool:
     changed_at: datetime | None = request.user.password_changed_at  # type: ignore[union-attr]
-    days = getattr(settings, "CHENGZHI_PASSWORD_DAYS", 0)
+    days = settings.CHENGZHI_PASSWORD_DAYS
     is_fresh = changed_at is not None and (
         not days or timezone.now() - changed_at < timedelta(days=days)
     )

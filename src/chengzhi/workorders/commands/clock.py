@@ -1,12 +1,14 @@
 """What the deadline worker does: warn once, say overdue once, and badly late once."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from chengzhi import standards
 from chengzhi.accounts.types import Actor
+from chengzhi.workorders.commands.each import mark_each
 from chengzhi.workorders.commands.suspend import go_back
 from chengzhi.workorders.commands.taking import tell
 from chengzhi.workorders.commands.timing import running
@@ -32,7 +34,7 @@ def mark_due(*, actor: Actor, now: datetime, most: int = 500) -> int:
     One indexed query finds them; each is marked in its own transaction, so that one bad row
     does not hold up the others, and two workers never say the same thing twice.
     """
-    return sum(_mark(pk, actor=actor, now=now) for pk in due_alerts(now=now, most=most))
+    return mark_each(due_alerts(now=now, most=most), partial(_mark, actor=actor, now=now))
 
 
 @transaction.atomic
@@ -88,9 +90,10 @@ def _event(order: WorkOrder, shape: Any) -> Any:
 
 def mark_requests(*, actor: Actor, now: datetime, most: int = 500) -> int:
     """Say once of every request and every notice that nobody has answered it in time."""
-    requests = [_mark_request(pk, actor=actor, now=now) for pk in due_requests(now=now, most=most)]
-    notices = [_mark_notice(pk, actor=actor, now=now) for pk in due_notices(now=now, most=most)]
-    return sum(requests) + sum(notices)
+    requests, notices = due_requests(now=now, most=most), due_notices(now=now, most=most)
+    return mark_each(requests, partial(_mark_request, actor=actor, now=now)) + mark_each(
+        notices, partial(_mark_notice, actor=actor, now=now)
+    )
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """What the worker does for remedies: say overdue once a stage."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from chengzhi.accounts.types import Actor
+from chengzhi.workorders.commands.each import mark_each
 from chengzhi.workorders.commands.remedy_taking import tell_remedy
 from chengzhi.workorders.events.remedy import RemedyOverdue
 from chengzhi.workorders.models import Remedy
@@ -15,7 +17,7 @@ from chengzhi.workorders.types.remedies import REMEDY_STAGE_LABELS
 
 def mark_remedies(*, actor: Actor, now: datetime, most: int = 500) -> int:
     """Mark every limit that has run out, each once, in its own transaction; return how many."""
-    return sum(_mark(pk, actor, now) for pk in due_remedies(now=now, most=most))
+    return mark_each(due_remedies(now=now, most=most), partial(_mark, actor=actor, now=now))
 
 
 @transaction.atomic

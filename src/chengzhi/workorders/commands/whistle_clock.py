@@ -1,10 +1,12 @@
 """What the worker does for whistles: say overdue once a stage, and to whom it is escalated."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from chengzhi.accounts.types import ROLE_LABELS, Actor
+from chengzhi.workorders.commands.each import mark_each
 from chengzhi.workorders.commands.whistle_taking import tell_whistle
 from chengzhi.workorders.events.whistle import WhistleOverdue
 from chengzhi.workorders.models import Whistle, WhistleAnswer
@@ -24,8 +26,10 @@ def mark_whistles(*, actor: Actor, now: datetime, most: int = 500) -> int:
     """Mark every whistle and answer with a limit that has run out, each once, in its own
     transaction; return how many.
     """
-    answers = sum(_mark_answer(pk, actor, now) for pk in due_answers(now=now, most=most))
-    return answers + sum(_mark_whistle(pk, actor, now) for pk in due_whistles(now=now, most=most))
+    answers, whistles = due_answers(now=now, most=most), due_whistles(now=now, most=most)
+    return mark_each(answers, partial(_mark_answer, actor=actor, now=now)) + mark_each(
+        whistles, partial(_mark_whistle, actor=actor, now=now)
+    )
 
 
 @transaction.atomic
