@@ -48,7 +48,9 @@ def finding_id(
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def make_alarm(candidate: Candidate, *, camera: Camera, model: ModelRef, frame: Frame) -> Alarm:
+def make_alarm(
+    candidate: Candidate, *, camera: Camera, model: ModelRef, frame: Frame, reason: str = ""
+) -> Alarm:
     """Return the alarm of a confirmed candidate; `frame` ties stream time to wall time."""
     place = candidate.place
     offset = frame.at - frame.pts
@@ -77,6 +79,7 @@ def make_alarm(candidate: Candidate, *, camera: Camera, model: ModelRef, frame: 
         model=model,
         frame_sha256=sha256(candidate.reached.jpeg),
         alert_number=number,
+        reason=reason,
     )
     assert candidate.confirmed is not None, "an alarm is made of a confirmed candidate"
     first = place.first or candidate.reached

@@ -17,6 +17,10 @@ class DetectorLimits:
     tile_share: float
     tile_margin: float
     per_second: float
+    settle_s: float
+    idle_s: float
+    change_grey: float
+    focus: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,10 @@ class ScoreLimits:
     two_wheeler: float
     object: float
     dog: float
+    garbage: float
+    bin: float
+    overflow: float
+    umbrella: float
     person_veto: float
 
 
@@ -66,6 +74,24 @@ class StaticLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompanyLimits:
+    near: float
+    near_share: float
+    away_share: float
+    hidden_share: float
+    owner: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneLimits:
+    red_s: float
+    min_stop_s: float
+    together_s: float
+    released_s: float
+    learned_groups: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class HealthLimits:
     light_share: float
     light_pause_s: float
@@ -95,6 +121,8 @@ class Thresholds:
     track: TrackLimits
     dwell: DwellLimits
     static: StaticLimits
+    company: CompanyLimits
+    lane: LaneLimits
     health: HealthLimits
     evidence: EvidenceLimits
 
@@ -105,6 +133,8 @@ GROUPS: dict[str, Any] = {
     "track": TrackLimits,
     "dwell": DwellLimits,
     "static": StaticLimits,
+    "company": CompanyLimits,
+    "lane": LaneLimits,
     "health": HealthLimits,
     "evidence": EvidenceLimits,
 }

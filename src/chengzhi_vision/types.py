@@ -22,6 +22,7 @@ class ObjectClass(StrEnum):
     GARBAGE = "garbage"
     BIN = "bin"
     OVERFLOW = "overflow"
+    UMBRELLA = "umbrella"
 
 
 class FindingKind(StrEnum):
@@ -32,6 +33,10 @@ class FindingKind(StrEnum):
     OBJECT_LEFT = "object_left"
     GOODS_ON_PAVEMENT = "goods_on_pavement"
     STALL = "stall"
+    STREET_TRADING = "street_trading"
+    MATERIALS_PILED = "materials_piled"
+    UMBRELLA_OUT = "umbrella_out"
+    BANNER_HUNG = "banner_hung"
     GARBAGE_EXPOSED = "garbage_exposed"
     BIN_OVERFLOW = "bin_overflow"
     DOG_UNATTENDED = "dog_unattended"
@@ -45,6 +50,11 @@ class ZoneKind(StrEnum):
     TWO_WHEELER_NO_PARKING = "two_wheeler_no_parking"
     PAVEMENT_CLEAR = "pavement_clear"
     BIN = "bin"
+    FACADE_CLEAR = "facade_clear"
+    LANE = "lane"
+    BAY = "bay"
+    CYCLE_BAY = "cycle_bay"
+    PERMITTED = "permitted"
 
 
 @dataclass(frozen=True, kw_only=True)

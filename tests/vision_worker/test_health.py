@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from chengzhi_vision.scene.health import SceneHealth, Trouble
+from chengzhi_vision.scene.health import SceneHealth, Trouble, shrunk
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import FindingKind
 
@@ -19,7 +19,7 @@ def street(
     for i in range(int(seconds * 2)):
         t = i / 2
         image = change(scene.picture(t), t)
-        verdict = health.update(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), at=t)
+        verdict = health.update(shrunk(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)), at=t)
         told.append((t, verdict.trouble, verdict.is_blind))
     return told
 

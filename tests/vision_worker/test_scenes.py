@@ -50,7 +50,7 @@ def test_a_vehicle_first_detected_late_but_always_there_is_marked_start_unknown(
     found = street.play(0, 45)
 
     assert [f.start_unknown for f in found] == [True]
-    assert found[0].start_pts == pytest.approx(20, abs=0.6)
+    assert found[0].start_pts == pytest.approx(20, abs=10)  # nothing changes: a look each 10 s
 
 
 def test_passing_vehicles_are_never_found():

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from chengzhi_vision.types import Detection, ModelRef, Picture
+from chengzhi_vision.types import Detection, ModelRef, ObjectClass, Picture
+
+SEEN_BY_ALL = frozenset(ObjectClass) - {ObjectClass.OBJECT}
 
 
 class Detector(Protocol):
-    """Two methods and a name; anything that keeps to this can be plugged in."""
+    """Two methods and a name; anything that keeps to this can be plugged in.
+
+    A detector may carry `classes`, the classes it can see; without them it is asked for all.
+    """
 
     @property
     def model(self) -> ModelRef: ...
@@ -17,3 +22,8 @@ class Detector(Protocol):
     def load(self) -> None: ...
 
     def detect(self, image: Picture) -> Sequence[Detection]: ...
+
+
+def classes_of(detector: Detector) -> frozenset[ObjectClass]:
+    """Return which classes a detector looks for."""
+    return frozenset(getattr(detector, "classes", SEEN_BY_ALL))

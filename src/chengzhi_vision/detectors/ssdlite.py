@@ -23,6 +23,7 @@ class SsdLite:
     def __init__(self, spec: ModelSpec, *, folder: Path, floor: float, threads: int = 1) -> None:
         self.spec, self.folder, self.floor, self.threads = spec, folder, floor, threads
         self.model = ModelRef(name=spec.name, version=spec.version)
+        self.classes = frozenset(ObjectClass(kind) for _, kind in spec.classes.values())
         self._ids = list(spec.classes)
         self._session: Any = None
 

@@ -46,6 +46,8 @@ class Place:
     steady: int = 0
     samples: int = 0
     vetoes: int = 0
+    company: int = 0
+    covered: float = 0.0
     absent_s: float = 0.0
     changed_since: float | None = None
     checked_at: float = 0.0
@@ -77,8 +79,8 @@ class Place:
         """Begin anew: something else stands here, or the same thing moved."""
         self.box, self.anchor, self.first = box, anchor, first
         self.since = self.last_present = since
-        self.seen = self.looks = self.steady = self.samples = self.vetoes = 0
-        self.score_sum = self.absent_s = 0.0
+        self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
+        self.score_sum = self.absent_s = self.covered = 0.0
         self.changed_since = None
         self.start_unknown, self.is_lost, self.alert_count = False, False, 0
 

@@ -22,6 +22,8 @@ NUMBERS = [
     "steady",
     "samples",
     "vetoes",
+    "company",
+    "covered",
     "absent_s",
     "changed_since",
     "checked_at",

@@ -6,29 +6,38 @@ from collections.abc import Sequence
 
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.findings import kind_table
+from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import foot as foot_of
 from chengzhi_vision.geometry import grown, intersection, share_inside
+from chengzhi_vision.rules import company
 from chengzhi_vision.rules.calendar import in_force_since
 from chengzhi_vision.thresholds import Thresholds
 from chengzhi_vision.types import Box, ObjectClass
 
 FOOT_INSIDE = 0.5
+LOOSE_INSIDE = 0.3
 MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
+WHOLE = frozenset([ObjectClass.OBJECT])
+#: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
+LOOSE = frozenset(
+    [ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW, ObjectClass.UMBRELLA]
+)
 
 
 def stands_in(zone: Zone, box: Box, kind: ObjectClass) -> bool:
     """Tell whether a thing stands in a zone: its foot, or for a left object its whole."""
-    part = box if kind is ObjectClass.OBJECT else foot_of(box)
+    if kind in LOOSE:
+        return share_inside(box, polygon=zone.polygon) >= LOOSE_INSIDE
+    part = box if kind in WHOLE else foot_of(box)
     return share_inside(part, polygon=zone.polygon) >= FOOT_INSIDE
 
 
 def watched(zone: Zone) -> frozenset[ObjectClass]:
     """Return the classes whose generator exists and that some rule of the zone asks for."""
     rows = [kind_table()[rule.finding] for rule in zone.rules]
-    return frozenset(row.object_class for row in rows if row.is_ready and row.object_class)
+    return frozenset().union(*(row.classes for row in rows if row.is_ready))
 
 
 def overstayed_at(place: Place, rule: Rule, *, camera: Camera) -> float | None:
@@ -42,17 +51,26 @@ def overstayed_at(place: Place, rule: Rule, *, camera: Camera) -> float | None:
 
 def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
     """Tell whether enough looks agree that a thing of the rule's class stands there."""
-    if kind_table()[rule.finding].object_class is not place.kind:
-        return False
-    if place.label in rule.exempt or place.kind in rule.exempt:
+    row = kind_table()[rule.finding]
+    exempt = rule.exempt | row.exempt
+    if place.kind not in row.classes or place.label in exempt or place.kind in exempt:
         return False
     if place.score < (rule.min_score or score_floor(place.kind, limits)):
         return False
     if place.steady_share < MIN_STEADY_SHARE or place.seen_share < _seen_floor(place, limits):
         return False
-    if place.kind is ObjectClass.OBJECT and place.veto_share >= limits.static.person_share:
+    if not company.fits(place, row.person, limits.company) or _is_people(place, row, limits):
         return False
     return _size_fits(place.box, rule)
+
+
+def _is_people(place: Place, row: KindRow, limits: Thresholds) -> bool:
+    """Tell whether what looked like a thing is people; a vendor may stand before the stall."""
+    if place.kind is not ObjectClass.OBJECT:
+        return False
+    if row.person is Person.NEAR:
+        return place.looks > 0 and place.covered / place.looks >= limits.company.hidden_share
+    return place.veto_share >= limits.static.person_share
 
 
 def _seen_floor(place: Place, limits: Thresholds) -> float:
@@ -71,14 +89,17 @@ def _size_fits(box: Box, rule: Rule) -> bool:
     return rule.max_size is None or (box.w <= rule.max_size[0] and box.h <= rule.max_size[1])
 
 
-def is_new(place: Place, others: Sequence[Place], pending: Sequence[Place] = ()) -> bool:
-    """Tell whether no open violation of the same class stands at or next to this place."""
+def is_new(
+    place: Place, rule: Rule, others: Sequence[Place], pending: Sequence[Place] = ()
+) -> bool:
+    """Tell whether no open violation of this finding stands at or next to this place."""
     near = grown(place.box, factor=NEAR if place.kind is ObjectClass.OBJECT else 1.0)
     opened = [other for other in others if other.alert_count > 0] + list(pending)
+    classes = kind_table()[rule.finding].classes | {place.kind}
     return not any(
         other is not place
         and other.zone == place.zone
-        and other.kind is place.kind
+        and other.kind in classes
         and intersection(near, other.box) > NEXT_TO * min(near.area, other.box.area)
         for other in opened
     )

@@ -67,9 +67,8 @@ class SceneHealth:
         """Pause the rules: much of the picture changed at once."""
         self._light_until = at + self.limits.light_pause_s
 
-    def update(self, luma: Picture, *, at: float) -> Health:
-        """Return the verdict on one frame."""
-        small = _small(luma)
+    def update(self, small: Picture, *, at: float) -> Health:
+        """Return the verdict on one frame, given small (see `shrunk`)."""
         elapsed = max(at - self._at, 0.0) if self._last is not None else 0.0
         self._at = at
         self._same(small, at)
@@ -147,7 +146,8 @@ def _likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
-def _small(luma: Picture) -> Picture:
+def shrunk(luma: Picture) -> Picture:
+    """Return the small grey picture by which the scene as a whole is judged."""
     height, width = luma.shape[:2]
     size = (WIDTH, max(round(height * WIDTH / width), 8))
     return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8)

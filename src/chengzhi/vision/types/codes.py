@@ -11,6 +11,10 @@ class FindingKind(StrEnum):
     OBJECT_LEFT = "object_left"
     GOODS_ON_PAVEMENT = "goods_on_pavement"
     STALL = "stall"
+    STREET_TRADING = "street_trading"
+    MATERIALS_PILED = "materials_piled"
+    UMBRELLA_OUT = "umbrella_out"
+    BANNER_HUNG = "banner_hung"
     GARBAGE_EXPOSED = "garbage_exposed"
     BIN_OVERFLOW = "bin_overflow"
     DOG_UNATTENDED = "dog_unattended"
@@ -24,6 +28,11 @@ class ZoneKind(StrEnum):
     TWO_WHEELER_NO_PARKING = "two_wheeler_no_parking"
     PAVEMENT_CLEAR = "pavement_clear"
     BIN = "bin"
+    FACADE_CLEAR = "facade_clear"
+    LANE = "lane"
+    BAY = "bay"
+    CYCLE_BAY = "cycle_bay"
+    PERMITTED = "permitted"
 
 
 ZONE_KIND_LABELS: dict[str, str] = {
@@ -31,26 +40,48 @@ ZONE_KIND_LABELS: dict[str, str] = {
     ZoneKind.TWO_WHEELER_NO_PARKING: "非机动车禁停区",
     ZoneKind.PAVEMENT_CLEAR: "人行道净空区",
     ZoneKind.BIN: "垃圾桶",
+    ZoneKind.FACADE_CLEAR: "立面净空区",
+    ZoneKind.LANE: "行车道（排队、红灯）",
+    ZoneKind.BAY: "机动车泊位",
+    ZoneKind.CYCLE_BAY: "非机动车泊位",
+    ZoneKind.PERMITTED: "许可摆放区",
 }
 
-#: Which findings a zone of each kind may ask for; the worker refuses any other pair.
+#: Which findings a zone of each kind may ask for; the worker refuses any other pair. A lane, a
+#: bay and a permitted area ask for nothing: they tell the rules of other zones what is no violation.
 ZONE_FINDINGS: dict[ZoneKind, tuple[FindingKind, ...]] = {
     ZoneKind.NO_PARKING: (
         FindingKind.MOTOR_VEHICLE_PARKED,
         FindingKind.TWO_WHEELER_PARKED,
         FindingKind.OBJECT_LEFT,
+        FindingKind.MATERIALS_PILED,
+        FindingKind.STREET_TRADING,
+        FindingKind.STALL,
+        FindingKind.GARBAGE_EXPOSED,
     ),
-    ZoneKind.TWO_WHEELER_NO_PARKING: (FindingKind.TWO_WHEELER_PARKED, FindingKind.OBJECT_LEFT),
+    ZoneKind.TWO_WHEELER_NO_PARKING: (
+        FindingKind.TWO_WHEELER_PARKED,
+        FindingKind.OBJECT_LEFT,
+        FindingKind.MATERIALS_PILED,
+    ),
     ZoneKind.PAVEMENT_CLEAR: (
         FindingKind.MOTOR_VEHICLE_PARKED,
         FindingKind.TWO_WHEELER_PARKED,
         FindingKind.OBJECT_LEFT,
+        FindingKind.MATERIALS_PILED,
         FindingKind.GOODS_ON_PAVEMENT,
+        FindingKind.STREET_TRADING,
         FindingKind.STALL,
         FindingKind.GARBAGE_EXPOSED,
+        FindingKind.UMBRELLA_OUT,
         FindingKind.DOG_UNATTENDED,
     ),
     ZoneKind.BIN: (FindingKind.GARBAGE_EXPOSED, FindingKind.BIN_OVERFLOW),
+    ZoneKind.FACADE_CLEAR: (FindingKind.UMBRELLA_OUT, FindingKind.BANNER_HUNG),
+    ZoneKind.LANE: (),
+    ZoneKind.BAY: (),
+    ZoneKind.CYCLE_BAY: (),
+    ZoneKind.PERMITTED: (),
 }
 
 

@@ -1,0 +1,229 @@
+"""Judge the frames of one camera. It reads no clock and touches no file."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
+from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.places import Places, View
+from chengzhi_vision.pipeline.docket import Docket
+from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
+from chengzhi_vision.pipeline.luma import luma_of
+from chengzhi_vision.pipeline.observing import focus_boxes, observations
+from chengzhi_vision.pipeline.second_look import KNOWN, SecondLook
+from chengzhi_vision.rules import company, violations
+from chengzhi_vision.rules.lanes import Lanes
+from chengzhi_vision.rules.roaming import Roaming
+from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
+from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
+from chengzhi_vision.stills import StillMaker
+from chengzhi_vision.tracking.tracker import Tracker
+from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Track
+
+BEFORE_S = 10.0
+BEFORE_STEP_S = 1.0
+NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
+
+
+class Pipeline:
+    """Judges the frames of one camera.
+
+    `detector` looks as often as the thresholds say; `slow` ones look at their own pace.
+    """
+
+    def __init__(
+        self, camera: Camera, *, detector: Detector | None, slow: Sequence[Paced] = ()
+    ) -> None:
+        self.camera, self.detector = camera, detector
+        limits = camera.limits
+        every_s = 1 / limits.detector.per_second
+        fast = [Paced(detector=detector, every_s=every_s)] if detector is not None else []
+        self.health = SceneHealth(limits.health)
+        self.tracker = Tracker(limits.track)
+        self.places = Places(limits=limits.dwell, grace=_graces(camera))
+        self.static = StaticObjects(limits.static, hold_s=_hold_s(camera))
+        self.classes = frozenset().union(*(violations.watched(z) for z in camera.zones))
+        self.eyes = Eyes(camera, [*fast, *slow])
+        self.lanes = Lanes(limits.lane)
+        self.roaming = Roaming(camera)
+        self.docket = Docket(
+            camera, self.places, self.roaming, self.lanes, SecondLook(camera, self.eyes)
+        )
+        self._paced = [*fast, *slow]
+        self._begin()
+
+    def _begin(self) -> None:
+        self._before: deque[tuple[float, Picture]] = deque()
+        self._born = 0.0
+        self._next_count = float("-inf")
+        self._sight = Sight(seen=(), fresh=(), looked=frozenset(), is_followed=False)
+        self._last: Frame | None = None
+        self._was_fit = True
+        self._blind_reported = False
+        self.trouble: Trouble | None = None
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return self.docket.candidates
+
+    @property
+    def emitted(self) -> dict[str, Place]:
+        return self.docket.emitted
+
+    def reset(self) -> None:
+        """Forget everything: the source starts a new story (a clip begins again)."""
+        limits = self.camera.limits
+        self.health.reset()
+        self.static.reset()
+        self.places.reset()
+        self.tracker = Tracker(limits.track)
+        self.eyes = Eyes(self.camera, self._paced)
+        self.lanes = self.docket.lanes = Lanes(limits.lane)
+        self.roaming.stays.clear()
+        self.docket.second_look = SecondLook(self.camera, self.eyes)
+        self.docket.forget()
+        self._begin()
+
+    def feed(self, frame: Frame) -> list[Alarm]:
+        """Judge one frame and return the alarms that are ripe."""
+        luma, scale = luma_of(frame.image)
+        small = shrunk(luma)
+        if self._last is None:
+            self._born = frame.at
+        self._last = frame
+        still = StillMaker(frame, quality=int(self.camera.limits.evidence.jpeg_quality))
+        health = self.health.update(small, at=frame.at)
+        self.trouble = health.trouble
+        if not health.is_fit and health.trouble is not Trouble.LIGHT:
+            self._was_fit = False
+            return self._blind(health, frame, still)
+        self._blind_reported = False
+        static = self._look_static(luma, frame, scale)
+        if not health.is_fit:
+            self._was_fit = False
+            return []
+        if not self._was_fit:
+            self.places.resumed_at, self._was_fit = frame.at, True
+        self._judge(frame, luma, small, scale, static, still)
+        return self.docket.ripe(frame, still)
+
+    def finish(self) -> list[Alarm]:
+        """Return what is due at the end of the source: the last frame confirms."""
+        if self._last is None:
+            return []
+        still = StillMaker(self._last, quality=int(self.camera.limits.evidence.jpeg_quality))
+        return self.docket.ripe(self._last, still, is_end=True)
+
+    def mark_reported(self, alarm: Alarm) -> None:
+        """Remember that an alarm lies safely in the spool."""
+        self.docket.mark_reported(alarm)
+
+    def _look_static(self, luma: Picture, frame: Frame, scale: float) -> StaticView:
+        if not self.classes:
+            return NO_STATIC
+        view = self.static.update(luma, at=frame.at, scale=scale)
+        if view.new_share > self.camera.limits.health.light_share:
+            self.health.note_light(frame.at)
+            self.static.reset()
+            return NO_STATIC
+        return view
+
+    def _judge(
+        self,
+        frame: Frame,
+        luma: Picture,
+        small: Picture,
+        scale: float,
+        static: StaticView,
+        still: StillMaker,
+    ) -> None:
+        focus = focus_boxes(self.camera, static)
+        self._sight = sight = self.eyes.look(frame, small, focus)
+        tracks = self._follow(sight, frame)
+        is_count = self._is_count_due(frame)
+        looked = sight.looked | ({ObjectClass.OBJECT} if is_count else set())
+        known = self._known_boxes(sight.seen)
+        view = View(
+            at=frame.at,
+            luma=luma,
+            scale=scale,
+            looked=frozenset(looked),
+            still=still,
+            before=self._before[0][1] if self._before else None,
+            stream_age_s=frame.at - self._born,
+            vetoes=tuple(known),
+        )
+        self.places.update(view, observations(self.camera, tracks, sight, static))
+        self._note_people(sight, view)
+        self.lanes.note(self.places.items, at=frame.at)
+        self._remember(frame.at, luma)
+
+    def _follow(self, sight: Sight, frame: Frame) -> list[Track]:
+        if not sight.is_followed:
+            return []
+        return self.tracker.update(sight.fresh, pts=frame.at)
+
+    def _is_count_due(self, frame: Frame) -> bool:
+        """Tell whether this frame counts as a look of the static generator."""
+        if frame.at + 1e-6 < self._next_count:
+            return False
+        step = 1 / self.camera.limits.detector.per_second
+        self._next_count = max(self._next_count + step, frame.at + step / 2)
+        return True
+
+    def _known_boxes(self, seen: Sequence[Detection]) -> list[Box]:
+        floor = self.camera.limits.score.person_veto
+        return [d.box for d in seen if d.kind in KNOWN and d.score >= floor]
+
+    def _note_people(self, sight: Sight, view: View) -> None:
+        limits = self.camera.limits
+        floor = limits.score.person_veto
+        people = [d.box for d in sight.seen if d.kind is ObjectClass.PERSON and d.score >= floor]
+        for place in self.places.items:
+            if place.kind in view.looked:
+                company.note_company(place, people, limits.company)
+        if ObjectClass.DOG in sight.looked and ObjectClass.DOG in self.classes:
+            self.roaming.update(
+                sight.fresh,
+                people,
+                at=view.at,
+                luma=view.luma,
+                scale=view.scale,
+                still=view.still(),
+            )
+
+    def _remember(self, at: float, luma: Picture) -> None:
+        if self._before and at - self._before[-1][0] < BEFORE_STEP_S:
+            return
+        self._before.append((at, luma))
+        while len(self._before) > 1 and self._before[1][0] <= at - BEFORE_S:
+            self._before.popleft()
+
+    def _blind(self, health: Health, frame: Frame, still: StillMaker) -> list[Alarm]:
+        if not health.is_blind or self._blind_reported or health.since is None:
+            return []
+        self._blind_reported = True
+        alarm = make_blind_alarm(
+            camera=self.camera,
+            since=health.since,
+            at=frame.at,
+            reason=str(health.trouble),
+            still=still(),
+            offset=frame.at - frame.pts,
+        )
+        return [alarm]
+
+
+def _graces(camera: Camera) -> dict[str, float]:
+    known = {z.name: [r.grace_s for r in z.rules if r.grace_s is not None] for z in camera.zones}
+    return {name: max(values) for name, values in known.items() if values}
+
+
+def _hold_s(camera: Camera) -> float:
+    """Return how long a still thing is withheld from the background: twice the longest dwell."""
+    longest = max((r.dwell_s for z in camera.zones for r in z.rules), default=60.0)
+    return 2 * longest + 60

@@ -1,0 +1,174 @@
+"""Candidates: stays that reached their dwell, looked at again and again until sure or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chengzhi_vision.alarms import Alarm, Candidate, make_alarm
+from chengzhi_vision.config import Camera, Rule, Zone
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
+from chengzhi_vision.rules import violations
+from chengzhi_vision.rules.lanes import Lanes
+from chengzhi_vision.rules.roaming import Roaming
+from chengzhi_vision.stills import StillMaker
+from chengzhi_vision.types import FindingKind, Frame, ModelRef, ObjectClass
+
+TRIES = 3
+REST_S = 30.0  # a refused place may be proposed again after this; doubled each time
+
+
+@dataclass
+class Docket:
+    """The open candidates of one camera."""
+
+    camera: Camera
+    places: Places
+    roaming: Roaming
+    lanes: Lanes
+    second_look: SecondLook
+    candidates: list[Candidate] = field(default_factory=list)
+    emitted: dict[str, Place] = field(default_factory=dict)
+    note: str = ""
+    refused: dict[tuple[int, FindingKind], tuple[float, int]] = field(default_factory=dict)
+
+    def ripe(self, frame: Frame, still: StillMaker, *, is_end: bool = False) -> list[Alarm]:
+        """Propose what has reached its dwell and return what is confirmed."""
+        self._propose(frame, still)
+        post_roll = self.camera.limits.evidence.post_roll_s
+        alarms = []
+        for candidate in list(self.candidates):
+            if not self._still_holds(candidate):
+                self.candidates.remove(candidate)
+            elif self._confirm(candidate, frame, still, is_end=is_end) and (
+                is_end or frame.at >= candidate.seen_at + post_roll
+            ):
+                self.candidates.remove(candidate)
+                alarms.append(self._emit(candidate, frame))
+        return alarms
+
+    def mark_reported(self, alarm: Alarm) -> None:
+        """Remember that an alarm lies safely in the spool."""
+        place = self.emitted.pop(alarm.finding.finding_id, None)
+        if place is not None:
+            place.alert_count, place.alerted_at = alarm.finding.alert_number, alarm.finding.alarm_at
+
+    def forget(self) -> None:
+        self.candidates.clear()
+        self.refused.clear()
+
+    @property
+    def _stays(self) -> list[Place]:
+        return [*self.places.items, *self.roaming.places]
+
+    def _propose(self, frame: Frame, still: StillMaker) -> None:
+        stays = self._stays
+        alive = {id(place) for place in stays}
+        self.refused = {key: what for key, what in self.refused.items() if key[0] in alive}
+        taken = {id(candidate.place) for candidate in self.candidates}
+        taken |= {id(place) for place in self.emitted.values()}
+        for zone in self.camera.zones:
+            for place in stays:
+                if place.zone == zone.name and id(place) not in taken:
+                    candidate = self._candidate(place, zone, frame, still)
+                    if candidate is not None:
+                        self.candidates.append(candidate)
+                        taken.add(id(place))
+
+    def _candidate(
+        self, place: Place, zone: Zone, frame: Frame, still: StillMaker
+    ) -> Candidate | None:
+        for rule in zone.rules:
+            reached = self._due(place, rule, at=frame.at)
+            if reached is not None:
+                return Candidate(
+                    place=place,
+                    rule=rule,
+                    zone=zone,
+                    reached_at=reached,
+                    seen_at=frame.at,
+                    reached=still(),
+                )
+        return None
+
+    def _due(self, place: Place, rule: Rule, *, at: float) -> float | None:
+        reached = violations.overstayed_at(place, rule, camera=self.camera)
+        if reached is None or not violations.is_believable(place, rule, self.camera.limits):
+            return None
+        if place.last_present < at or not violations.alert_due(place, rule, at=at):
+            return None
+        if self._is_resting(place, rule, at) or self._is_parted(place, rule, at):
+            return None
+        return reached if place.alert_count == 0 else at
+
+    def _is_parted(self, place: Place, rule: Rule, at: float) -> bool:
+        """Tell whether the stay is no violation of its own: reported already, or a queue."""
+        if rule.finding is FindingKind.MOTOR_VEHICLE_PARKED and self.lanes.is_waiting(
+            place, self.camera.zones, at=at
+        ):
+            return True
+        pending = [c.place for c in self.candidates if c.place is not place]
+        return place.alert_count == 0 and not violations.is_new(place, rule, self._stays, pending)
+
+    def _is_resting(self, place: Place, rule: Rule, at: float) -> bool:
+        since, times = self.refused.get((id(place), rule.finding), (at, 0))
+        return times > 0 and at - since < REST_S * 2 ** (times - 1)
+
+    def _still_holds(self, candidate: Candidate) -> bool:
+        place = candidate.place
+        return not place.is_lost and any(place is item for item in self._stays)
+
+    def _confirm(
+        self, candidate: Candidate, frame: Frame, still: StillMaker, *, is_end: bool
+    ) -> bool:
+        if candidate.confirmed is not None:
+            return True
+        place = candidate.place
+        wait = 0.0 if is_end or candidate.tries else self.camera.limits.dwell.confirm_s
+        is_there = place.last_present >= candidate.seen_at
+        if frame.at < candidate.seen_at + wait or not is_there:
+            return False
+        if not is_end and place.last_present < frame.at:
+            return False
+        opinion = self.second_look.judge(candidate, frame)
+        if opinion is Opinion.NO:
+            self._refuse(candidate, frame.at)
+            return False
+        if opinion is Opinion.PEOPLE:
+            candidate.tries += 1
+            candidate.seen_at = frame.at
+            place.is_lost = candidate.tries >= TRIES
+            return False
+        candidate.seen_at = min(candidate.seen_at, frame.at)
+        candidate.confirmed = still()
+        return True
+
+    def _refuse(self, candidate: Candidate, at: float) -> None:
+        """Look again twice soon; then let the place rest, longer each time."""
+        candidate.tries += 1
+        candidate.seen_at = at
+        if candidate.tries < TRIES:
+            return
+        self.candidates.remove(candidate)
+        key = (id(candidate.place), candidate.rule.finding)
+        _, times = self.refused.get(key, (at, 0))
+        self.refused[key] = (at, times + 1)
+
+    def _emit(self, candidate: Candidate, frame: Frame) -> Alarm:
+        alarm = make_alarm(
+            candidate,
+            camera=self.camera,
+            model=self._model(candidate.place.kind),
+            frame=frame,
+            reason=self.note,
+        )
+        self.emitted[alarm.finding.finding_id] = candidate.place
+        return alarm
+
+    def _model(self, kind: ObjectClass) -> ModelRef:
+        version = f"t{self.camera.limits.version}"
+        model = self.second_look.eyes.model_for(kind)
+        if kind is ObjectClass.OBJECT or model is None:
+            return ModelRef(name="static-object-knn", version=f"2/{version}")
+        return ModelRef(name=model.name, version=f"{model.version}/{version}")

@@ -1,0 +1,164 @@
+"""Which detector looks when and where: each at its own pace, and only where something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.boxes import suppress
+from chengzhi_vision.detectors.looking import look, tiles
+from chengzhi_vision.detectors.protocol import Detector, classes_of
+from chengzhi_vision.geometry import bounds, clip, covered, grown
+from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
+
+SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
+FOCUS_GROWN = 2.2
+MIN_FOCUS = 96.0
+CHANGED_PIXELS = 4
+AROUND = 1.4
+EARLY = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paced:
+    """A detector and how often it looks at a camera."""
+
+    detector: Detector
+    every_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What the detectors know now: everything last seen, and which classes were looked for now."""
+
+    seen: tuple[Detection, ...]
+    fresh: tuple[Detection, ...]
+    looked: frozenset[ObjectClass]
+    is_followed: bool
+
+
+@dataclass
+class _Eye:
+    paced: Paced
+    due: float = float("-inf")
+    looked_at: float = float("-inf")
+    changed_at: float = float("-inf")
+    shown: Picture | None = None
+    seen: list[Detection] = field(default_factory=list)
+
+    @property
+    def is_slow(self) -> bool:
+        return self.paced.every_s >= SLOW_S
+
+
+class Eyes:
+    """The detectors of one camera."""
+
+    def __init__(self, camera: Camera, paced: Sequence[Paced]) -> None:
+        self.camera = camera
+        self._eyes = [_Eye(one) for one in paced]
+        self._parts: list[Box] | None = None
+        self._mask: Picture | None = None
+        self.looks = self.reused = 0
+
+    @property
+    def detectors(self) -> list[Detector]:
+        return [eye.paced.detector for eye in self._eyes]
+
+    def model_for(self, kind: ObjectClass) -> ModelRef | None:
+        """Return which detector sees this class."""
+        for eye in self._eyes:
+            if kind in classes_of(eye.paced.detector):
+                return eye.paced.detector.model
+        return None
+
+    def move(self, camera: Camera) -> None:
+        """Watch zones that lie elsewhere in the picture now."""
+        self.camera, self._parts, self._mask = camera, None, None
+
+    def look(self, frame: Frame, small: Picture, focus: Sequence[Box]) -> Sight:
+        """Let every detector look whose time has come; `small` tells whether anything changed."""
+        fresh: list[Detection] = []
+        looked: set[ObjectClass] = set()
+        is_followed = not self._eyes
+        for eye in self._eyes:
+            if frame.at + EARLY < eye.due:
+                continue
+            eye.due = max(eye.due + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
+            self._open(eye, frame, small, focus)
+            fresh += eye.seen
+            looked |= classes_of(eye.paced.detector)
+            is_followed |= not eye.is_slow
+        seen = [d for eye in self._eyes for d in eye.seen]
+        return Sight(
+            seen=tuple(seen), fresh=tuple(fresh), looked=frozenset(looked), is_followed=is_followed
+        )
+
+    def closer(self, image: Picture, box: Box, *, factor: float) -> list[Detection]:
+        """Return what all detectors see in the whole picture and in an enlarged crop."""
+        height, width = image.shape[:2]
+        part = clip(grown(box, factor=factor), width=width, height=height)
+        found: list[Detection] = []
+        for detector in self.detectors:
+            found += look(detector, image, [part])
+        return suppress(found)
+
+    def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Sequence[Box]) -> None:
+        limits = self.camera.limits.detector
+        if eye.shown is None or self._changed(eye.shown, small, frame):
+            eye.changed_at = frame.at
+        is_calm = frame.at - eye.changed_at >= limits.settle_s
+        if is_calm and frame.at - eye.looked_at < limits.idle_s:
+            self.reused += 1
+            return
+        parts = self._usual_parts(frame)
+        if not eye.is_slow:
+            parts = parts + self._focused(eye, frame, focus)
+        eye.seen = look(eye.paced.detector, frame.image, parts)
+        eye.shown, eye.looked_at = small, frame.at
+        self.looks += 1
+
+    def _usual_parts(self, frame: Frame) -> list[Box]:
+        if self._parts is None:
+            height, width = frame.image.shape[:2]
+            self._parts = tiles(self.camera, width=width, height=height)
+        return self._parts
+
+    def _focused(self, eye: _Eye, frame: Frame, focus: Sequence[Box]) -> list[Box]:
+        """Return closer looks at still things that nobody has named yet."""
+        height, width = frame.image.shape[:2]
+        most = int(self.camera.limits.detector.focus)
+        unnamed = [box for box in focus if not any(covered(box, by=d.box) > 0.5 for d in eye.seen)]
+        return [_around(box, width=width, height=height) for box in unnamed[:most]]
+
+    def _changed(self, before: Picture, small: Picture, frame: Frame) -> bool:
+        if before.shape != small.shape:
+            return True
+        if self._mask is None:
+            self._mask = _zone_mask(self.camera, frame, small)
+        moved = cv2.absdiff(before, small) > self.camera.limits.detector.change_grey
+        return int(np.count_nonzero(moved & (self._mask > 0))) >= CHANGED_PIXELS
+
+
+def _around(box: Box, *, width: int, height: int) -> Box:
+    side = max(box.w * FOCUS_GROWN, box.h * FOCUS_GROWN, MIN_FOCUS)
+    x, y = box.center
+    left = min(max(x - side / 2, 0), max(width - side, 0))
+    top = min(max(y - side / 2, 0), max(height - side, 0))
+    return clip(Box(x=left, y=top, w=side, h=side), width=width, height=height)
+
+
+def _zone_mask(camera: Camera, frame: Frame, small: Picture) -> Picture:
+    """Return where in the small picture a change matters: the zones and what is around them."""
+    height, width = frame.image.shape[:2]
+    fx, fy = small.shape[1] / width, small.shape[0] / height
+    mask = np.zeros(small.shape, np.uint8)
+    for zone in camera.zones:
+        part = clip(grown(bounds(zone.polygon), factor=AROUND), width=width, height=height)
+        top, bottom = int(part.y * fy), int(np.ceil(part.bottom * fy))
+        mask[top:bottom, int(part.x * fx) : int(np.ceil(part.right * fx))] = 1
+    return mask

@@ -1,0 +1,84 @@
+"""Who proposes what: from tracks, slow detectors and still things to what stands in which zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chengzhi_vision.config import Camera, Zone
+from chengzhi_vision.dwell.places import Observation
+from chengzhi_vision.geometry import covered, iou
+from chengzhi_vision.pipeline.eyes import Sight
+from chengzhi_vision.rules import violations
+from chengzhi_vision.rules.allowed import is_allowed
+from chengzhi_vision.rules.roaming import ROAMS
+from chengzhi_vision.scene.static_objects import StaticView
+from chengzhi_vision.types import Box, Detection, ObjectClass, Track
+
+SAME = 0.4
+FOLLOWED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
+MAX_FOCUS = 6
+
+
+def observations(
+    camera: Camera, tracks: Sequence[Track], sight: Sight, static: StaticView
+) -> list[Observation]:
+    """Return the still things of the watched classes, zone by zone."""
+    still = [
+        track.detection for track in tracks if track.speed <= camera.limits.dwell.still_speed
+    ] + [d for d in sight.fresh if d.kind not in FOLLOWED]
+    found: list[Observation] = []
+    for zone in camera.zones:
+        wanted = violations.watched(zone) - ROAMS - {ObjectClass.OBJECT}
+        found += [
+            Observation(zone=zone.name, detection=seen, since=_rest_since(seen, static))
+            for seen in _each_once(still)
+            if seen.kind in wanted and _stands(camera, zone, seen)
+        ]
+        if ObjectClass.OBJECT in violations.watched(zone):
+            found += _still_things(camera, zone, static)
+    return found
+
+
+def _stands(camera: Camera, zone: Zone, seen: Detection) -> bool:
+    if not violations.stands_in(zone, seen.box, seen.kind):
+        return False
+    return not is_allowed(camera.zones, seen.box, seen.kind)
+
+
+def _each_once(seen: Sequence[Detection]) -> list[Detection]:
+    return list({id(one): one for one in seen}.values())
+
+
+def _rest_since(seen: Detection, static: StaticView) -> float | None:
+    """Return when the still thing under a detection came to rest, if it was seen to."""
+    pairs = zip(static.objects, static.rest_since, strict=True)
+    return min((since for thing, since in pairs if iou(thing.box, seen.box) >= SAME), default=None)
+
+
+def _still_things(camera: Camera, zone: Zone, static: StaticView) -> list[Observation]:
+    pairs = zip(static.objects, static.rest_since, strict=True)
+    return [
+        Observation(zone=zone.name, detection=thing, since=since)
+        for thing, since in pairs
+        if _stands(camera, zone, thing)
+    ]
+
+
+def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:
+    """Return still things in zones that want a class only a detector can name, oldest first."""
+    wanting = [z for z in camera.zones if violations.watched(z) - {ObjectClass.OBJECT}]
+    pairs = sorted(zip(static.objects, static.rest_since, strict=True), key=lambda pair: pair[1])
+    boxes = [
+        thing.box
+        for thing, _ in pairs
+        if any(
+            violations.stands_in(zone, thing.box, ObjectClass.VEHICLE)
+            or violations.stands_in(zone, thing.box, ObjectClass.OBJECT)
+            for zone in wanting
+        )
+    ]
+    kept: list[Box] = []
+    for box in boxes:
+        if not any(covered(box, by=other) > 0.8 for other in kept):
+            kept.append(box)
+    return kept[:MAX_FOCUS]
