@@ -18,7 +18,7 @@ from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.frame_queue import FrameQueue, Item
-from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
 from chengzhi_vision.sources.video import VideoSource, is_live
@@ -43,6 +43,7 @@ class Surroundings:
     spool: Spool
     state_folder: Path
     detector: Detector | None
+    slow: tuple[Paced, ...] = ()
 
 
 @dataclass
@@ -76,7 +77,7 @@ class CameraWorker:
         self.stopping = Event()
         self.failure = ""
         self._ended = Event()
-        self._pipeline = Pipeline(camera, detector=around.detector)
+        self._pipeline = Pipeline(camera, detector=around.detector, slow=around.slow)
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
             for name, deed in (("read", self._read), ("judge", self._judge))

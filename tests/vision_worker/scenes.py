@@ -121,15 +121,20 @@ def draw(image: Picture, thing: Thing, t: float) -> None:
     image[top : top + part.shape[0], left : left + part.shape[1]] = part
 
 
-def camera_with(*rules: dict[str, Any], kind: str = "no_parking", **camera: Any) -> Camera:
-    """Return a camera whose only zone is the street in the lower half of the picture."""
+def camera_with(
+    *rules: dict[str, Any],
+    kind: str = "no_parking",
+    areas: Sequence[dict[str, Any]] = (),
+    **camera: Any,
+) -> Camera:
+    """Return a camera whose zone is the street in the lower half of the picture, and areas."""
     zone = {
         "name": "street",
         "kind": kind,
         "polygon": [[0, 150], [WIDTH, 150], [WIDTH, HEIGHT], [0, HEIGHT]],
         "rules": list(rules),
     }
-    return read_camera({"camera": {"code": "C001", **camera}, "zones": [zone]})
+    return read_camera({"camera": {"code": "C001", **camera}, "zones": [zone, *areas]})
 
 
 def parked(dwell_s: float = 10, **more: Any) -> dict[str, Any]:
