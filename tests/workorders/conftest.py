@@ -25,6 +25,7 @@ from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.beats import forget_beats
 from chengzhi.workorders.queries.control import forget_controls
 from chengzhi.workorders.queries.directory import forget_directory
+from chengzhi.workorders.queries.lists import forget_lengths
 from chengzhi.workorders.queries.people import forget_people
 from chengzhi.workorders.types import Channel, Check, PhotoRef, Report, State
 from chengzhi.workorders.types.adjustments import AdjustmentKind, Asked
@@ -75,6 +76,7 @@ def nothing_kept() -> Iterator[None]:
         forget_people,
         forget_beats,
         forget_controls,
+        forget_lengths,
         cache.clear,
     ):
         forget()

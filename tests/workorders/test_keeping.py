@@ -11,7 +11,7 @@ from chengzhi.workorders.commands import marks, notes, settings, views
 from chengzhi.workorders.models import OrderMark, SavedView
 from chengzhi.workorders.queries.marks import watchers_of
 from chengzhi.workorders.queries.mentions import colleagues
-from chengzhi.workorders.queries.views import default_query, saved_views
+from chengzhi.workorders.queries.views import opening, saved_views
 from chengzhi.workorders.types import Mark, State
 from tests.workorders.conftest import SINCE, signed_in, text
 
@@ -75,18 +75,18 @@ def test_a_default_view_that_is_no_longer_shared_is_forgotten(wang_fang, li_ming
     pk = kept(wang_fang, now)
     views.share_view(pk, is_shared=True, actor=wang_fang, now=now)
     views.open_with(pk, actor=li_ming, now=now)
-    assert default_query(li_ming) == "town=330225001"
+    assert opening(saved_views(li_ming)) == "town=330225001"
 
     views.share_view(pk, is_shared=False, actor=wang_fang, now=now)
 
-    assert default_query(li_ming) == ""
+    assert opening(saved_views(li_ming)) == ""
 
 
 def test_nobody_opens_with_a_view_that_is_not_theirs(wang_fang, zhou_jian, now):
     with pytest.raises(NotVisible):
         views.open_with(kept(wang_fang, now), actor=zhou_jian, now=now)
 
-    assert default_query(zhou_jian) == ""
+    assert opening(saved_views(zhou_jian)) == ""
 
 
 @pytest.mark.parametrize(

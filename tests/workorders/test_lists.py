@@ -159,6 +159,36 @@ def test_past_a_cap_a_count_is_a_floor_and_says_so(several, wang_fang, now, monk
     assert (few.count, few.is_more) == (2, False)
 
 
+def test_a_list_past_the_cap_is_taken_to_be_so_for_a_minute_and_then_counted_anew(
+    several, wang_fang, now, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(lists, "MOST_COUNTED", 4)
+    lists.page(wang_fang, Filters(), now=now, size=2)
+
+    with django_assert_num_queries(1):
+        again = lists.page(wang_fang, Filters(), now=now, size=2)
+    monkeypatch.setattr(lists, "MOST_COUNTED", 5)
+    later = lists.page(wang_fang, Filters(), now=now + timedelta(minutes=1), size=2)
+
+    assert (again.count, again.is_more) == (4, True)
+    assert (later.count, later.is_more) == (5, False)
+
+
+def test_many_hits_of_a_text_are_reckoned_from_a_sample_and_said_to_be_about_so_many(
+    several, wang_fang, now, monkeypatch
+):
+    known = {**vars(parameters()), "text_reach": 4}
+    monkeypatch.setattr(lists, "parameters", lambda: type(parameters())(**known))
+    monkeypatch.setattr(lists, "SAMPLE_SHARE", 2)
+    monkeypatch.setattr(lists, "ENOUGH_HITS", 3)
+
+    about = lists.page(wang_fang, Filters(text="果筐"), now=now, size=2, sampled=True)
+    exact = lists.page(wang_fang, Filters(text="果筐"), now=now, size=2)
+
+    assert (about.count, about.is_about) == (6, True)
+    assert (exact.count, exact.is_about) == (5, False)
+
+
 @pytest.fixture
 def short_reach(monkeypatch):
     """Let a search read the text of the two newest orders only."""

@@ -19,6 +19,7 @@ from chengzhi.kernel.errors import InvalidInput, NotVisible
 from chengzhi.wiring import REACTIONS
 from chengzhi.workorders.commands import file, intake, notes, retention, verify
 from chengzhi.workorders.models import LegalHold, RetentionRow, RetentionRun, WorkOrder
+from chengzhi.workorders.queries.record import record
 from chengzhi.workorders.queries.retention import due_now, kept
 from chengzhi.workorders.rules.retention import register_digest, retention_rules
 from chengzhi.workorders.types import Channel, PhotoRef, State, Wish
@@ -326,7 +327,7 @@ def test_the_record_page_says_when_what_goes_and_takes_a_hold(ended, wang_fang, 
     assert "暂停清除" in page
     assert "恢复清除" in page
     client.post(reverse("workorder-deed", args=[order.pk, "lift-hold"]), {"reason": "撤诉"})
-    assert kept(wang_fang, order.pk, now=now).hold is None
+    assert kept(wang_fang, record(wang_fang, order.pk, now=now), now=now).hold is None
 
 
 def test_merged_and_voided_orders_are_kept_no_longer_than_closed_ones(

@@ -13,12 +13,15 @@ from chengzhi.accounts.types import Actor, Role
 
 def actor_of(person: Person, *, on: date) -> Actor:
     """Return the actor that a person is on a day, from the posts that hold then."""
+    posts = Post.objects.filter(holding(on), person=person.pk)
+    held = list(posts.values_list("role", "person__unit__code", "person__unit__division"))
+    _role, unit, division = held[0] if held else ("", person.unit.code, person.unit.division)
     return Actor(
         ref=person.ref,
         name=person.name,
-        roles=roles_of(person.pk, on=on),
-        unit=person.unit.code,
-        division=person.unit.division,
+        roles=frozenset(Role(role) for role, *_ in held),
+        unit=unit,
+        division=division,
     )
 
 

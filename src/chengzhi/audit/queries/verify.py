@@ -1,11 +1,11 @@
 """The walk that proves the log: every row's own hash, every link, every checkpoint."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
-from django.db.models import QuerySet
 
 from chengzhi.audit.models import Checkpoint, Event
 from chengzhi.audit.rules import content_fault, link_fault
@@ -33,14 +33,17 @@ def verify(subject: str | None = None, *, progress: Progress = silent) -> Break 
     A row whose own content was changed is named before the rows that merely no longer follow
     it. Checkpoints are compared only when the whole log is walked.
     """
-    rows = Event.objects.filter(subject=subject) if subject else Event.objects.all()
-    broken = _first_break(rows, progress)
-    return broken or (None if subject else _first_lost(progress))
+    rows = Event.objects.order_by("subject", "seq", "pk").values_list(*COLUMNS)
+    if subject:  # one chain is short: it is read at once
+        chain = list(rows.filter(subject=subject))
+        return _first_break(chain, len(chain), progress)
+    walk = rows.iterator(chunk_size=CHUNK)
+    return _first_break(walk, rows.count(), progress) or _first_lost(progress)
 
 
-def _first_break(rows: QuerySet[Event], progress: Progress) -> Break | None:
+def _first_break(rows: Iterable[tuple[Any, ...]], total: int, progress: Progress) -> Break | None:
     unlinked: Break | None = None
-    for row, before in _pairs(rows, progress):
+    for row, before in _pairs(rows, total, progress):
         if reason := content_fault(row):
             return _break(row, reason)
         if unlinked is None and (reason := link_fault(row, before)):
@@ -48,12 +51,12 @@ def _first_break(rows: QuerySet[Event], progress: Progress) -> Break | None:
     return unlinked
 
 
-def _pairs(rows: QuerySet[Event], progress: Progress) -> Iterator[tuple[Link, Link | None]]:
+def _pairs(
+    rows: Iterable[tuple[Any, ...]], total: int, progress: Progress
+) -> Iterator[tuple[Link, Link | None]]:
     """Yield each row with the row before it in its subject."""
-    total = rows.count()
     before: Link | None = None
-    walk = rows.order_by("subject", "seq", "pk").values_list(*COLUMNS).iterator(chunk_size=CHUNK)
-    for done, values in enumerate(walk, start=1):
+    for done, values in enumerate(rows, start=1):
         row = Link(**dict(zip(COLUMNS, values, strict=True)))
         yield row, before if before and before.subject == row.subject else None
         before = row

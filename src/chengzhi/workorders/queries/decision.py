@@ -30,6 +30,7 @@ from chengzhi.workorders.rules.limits import (
 )
 from chengzhi.workorders.rules.parameters import parameters
 from chengzhi.workorders.types import (
+    FINAL_STATES,
     BeatChoice,
     Candidate,
     Condition,
@@ -94,6 +95,7 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
     limit = duration(order.limit_amount, order.limit_unit)
     kind = order.handler_kind or likely_kind(order.matter_code, on=civil_date(now))
     best = suggest(kind, order.condition_number)
+    is_over = order.state in FINAL_STATES
     return Decision(
         choices=tuple(
             _choice(row, suggest(row.handler, row.condition_no))
@@ -103,10 +105,12 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
             out_of_season_sentence(row)
             for row in out_of_season(order.matter_code, on=civil_date(now))
         ),
-        suggestion=_with_experience(best, handled_here_by(actor, order, best.unit, now=now)),
+        suggestion=best
+        if is_over
+        else _with_experience(best, handled_here_by(actor, order, best.unit, now=now)),
         units=tuple(sorted(known.handlers.items())),
         picker=picker(known),
-        candidates=() if best.unit else candidates(actor, order, known),
+        candidates=() if best.unit or is_over else candidates(actor, order, known),
         changed=explained_change(order, known, unit=best.unit, rule=best.rule),
         collectors=tuple(sorted(collectors(order.county, now=now).items())),
         beat=_beat(order, now=now),

@@ -22,6 +22,7 @@ from chengzhi.workorders.types import (
     REFERRAL_STATE_LABELS,
     STATE_LABELS,
     BundleCard,
+    Hanging,
     Link,
     ReferralCard,
     Row,
@@ -69,7 +70,7 @@ def duplicates_of_master(order: WorkOrder, actor: Actor) -> tuple[Link, ...]:
     return tuple(link(row) for row in rows)
 
 
-def ties_of(order: WorkOrder, actor: Actor, *, now: datetime) -> Ties:
+def ties_of(order: WorkOrder, actor: Actor, *, hanging: frozenset[Hanging], now: datetime) -> Ties:
     """Return how an order that the actor may see ended, and what it is tied to."""
     policy = order.spot_policy
     return Ties(
@@ -77,10 +78,10 @@ def ties_of(order: WorkOrder, actor: Actor, *, now: datetime) -> Ties:
         basis_label=CLOSING_BASIS_LABELS.get(order.closing_basis, ""),
         condition_met=order.condition_met,
         origin=origin_of(order, actor),
-        repeats=repeats_of(order, actor),
-        duplicates=duplicates_of_master(order, actor),
+        repeats=repeats_of(order, actor) if Hanging.REPEAT in hanging else (),
+        duplicates=duplicates_of_master(order, actor) if Hanging.MERGED in hanging else (),
         bundle=bundle_of(order),
-        referrals=referrals_of(order),
+        referrals=referrals_of(order) if Hanging.REFERRAL in hanging else (),
         policy=f"《{policy.title}》（{policy.document}）" if policy else "",
         control=control_of(order, now=now) if order.state in BEFORE_FILING else "",
         control_note=order.control_note,

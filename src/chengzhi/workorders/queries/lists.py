@@ -29,6 +29,10 @@ from chengzhi.workorders.types import (
 
 MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
 MOST_COUNTED = 10_000
+MANY_FOR = timedelta(minutes=1)
+MOST_KEPT = 5_000  # long lists that are remembered
+SAMPLE_SHARE = 10  # of the orders whose text is read, one in so many is looked at to reckon hits
+ENOUGH_HITS = 30  # in the sample; below, every hit is counted
 BATCH = 1000  # of an export
 MOST_BESIDE = 500  # mentions of a number, beside the order that has it
 LINE = (  # what `as_row` reads, of some eighty columns
@@ -59,7 +63,7 @@ ORDERS: dict[str, Order] = {
 def listed(actor: Actor, filters: Filters, *, now: datetime) -> QuerySet[WorkOrder]:
     """Return what the actor may see and the filters keep, in no order."""
     rows = visible_to(actor)
-    rows = _found(rows, filters) if filters.text else rows
+    rows = _found(actor, rows, filters, now) if filters.text else rows
     rows = rows.filter(_kept(filters, now))
     if filters.marked:
         marks = OrderMark.objects.filter(person=actor.ref, kind=filters.marked)
@@ -131,13 +135,15 @@ def _mentions(text: str) -> Q:
     return reduce(or_, (Q(**{f"{field}__{look}": text}) for field in fields))
 
 
-def _found(rows: QuerySet[WorkOrder], filters: Filters) -> QuerySet[WorkOrder]:
+def _found(
+    actor: Actor, rows: QuerySet[WorkOrder], filters: Filters, now: datetime
+) -> QuerySet[WorkOrder]:
     """Keep what mentions a text: among the newest so many, or in the period that was asked for.
 
     No index that both databases have finds a word inside a sentence, and to read a million
     sentences takes seconds (docs/adr/0013). A number is found however old its order is.
     """
-    since = None if filters.since else text_reach(rows)
+    since = None if filters.since else text_reach(actor, now=now)
     recent = Q(reported_at__gte=since) if since else Q()
     serial = serial_in(filters.text)
     if serial is None or serial not in KEYS:
@@ -147,11 +153,25 @@ def _found(rows: QuerySet[WorkOrder], filters: Filters) -> QuerySet[WorkOrder]:
     return rows.filter(pk__in=[serial, *keys])
 
 
-def text_reach(rows: QuerySet[WorkOrder]) -> datetime | None:
-    """Return the moment of the oldest order whose text is read; none if all of them are."""
-    most = parameters().text_reach
-    oldest = rows.order_by("-reported_at", "-pk").values_list("reported_at", flat=True)
-    return next(iter(oldest[most : most + 1]), None)
+_reach: dict[tuple[Actor, int], tuple[datetime, datetime | None]] = {}
+
+
+def text_reach(actor: Actor, *, now: datetime, share: int = 1) -> datetime | None:
+    """Return the moment of the oldest order whose text is read; none if all of them are.
+
+    It is read at most once a minute; `share` 10 returns that of the newest tenth.
+    """
+    kept = _reach.get((actor, share))
+    if kept is None or not timedelta() <= now - kept[0] < MANY_FOR:
+        if len(_reach) >= MOST_KEPT:
+            _reach.clear()
+        kept = _reach[actor, share] = (now, _oldest(actor, parameters().text_reach // share))
+    return kept[1]
+
+
+def _oldest(actor: Actor, most: int) -> datetime | None:
+    newest = visible_to(actor).order_by("-reported_at", "-pk")
+    return next(iter(newest.values_list("reported_at", flat=True)[most : most + 1]), None)
 
 
 def _timed(filters: Filters, now: datetime) -> Iterator[Q]:
@@ -189,10 +209,14 @@ def page(
     before: str = "",
     size: int = 50,
     counted: bool = True,
+    sampled: bool = False,
 ) -> Page:
-    """Return one page by key: the rows after or before a cursor, in the order asked for."""
+    """Return one page by key: the rows after or before a cursor, in the order asked for.
+
+    With `sampled`, many hits of a text are reckoned from the newest tenth instead of counted.
+    """
     how = _order(order)
-    since = text_reach(visible_to(actor)) if filters.text and not filters.since else None
+    since = text_reach(actor, now=now) if filters.text and not filters.since else None
     if since and not filters.measure and serial_in(filters.text) is None:
         filters = replace(filters, since=since)  # so that it is not looked up again
     rows = listed(actor, filters, now=now)
@@ -201,7 +225,10 @@ def page(
     found = _cut(rows, how, after=after, before=before, size=size)
     more, shown = len(found) > size, found[:size]
     is_whole = not (more or after or before)
-    whole = (len(found) if is_whole else _counted(rows)) if counted else None
+    about = _reckoned(rows, actor, now) if sampled and since and not is_whole else None
+    whole: int | None = None
+    if counted:
+        whole = about or (len(found) if is_whole else _counted(rows, (actor, filters), now))
     if before:
         shown.reverse()
     return Page(
@@ -210,13 +237,44 @@ def page(
         before=_cursor(shown[0], how) if shown and (after or (before and more)) else "",
         count=None if whole is None else min(whole, MOST_COUNTED),
         is_more=whole is not None and whole > MOST_COUNTED,
+        is_about=about is not None,
         text_since=since,
     )
 
 
-def _counted(rows: QuerySet[WorkOrder]) -> int:
-    """Return how many there are, as far as one past the most that is counted."""
-    return rows.order_by()[: MOST_COUNTED + 1].count()
+_many: dict[tuple[Actor, Filters], datetime] = {}  # lists seen to be longer than is counted
+
+
+def _counted(rows: QuerySet[WorkOrder], which: tuple[Actor, Filters], now: datetime) -> int:
+    """Return how many there are, as far as one past the most that is counted.
+
+    A list that was longer than that within the minute is taken to be so still.
+    """
+    seen = _many.get(which)
+    if seen and timedelta() <= now - seen < MANY_FOR:
+        return MOST_COUNTED + 1
+    length = rows.order_by()[: MOST_COUNTED + 1].count()
+    if length > MOST_COUNTED:
+        if len(_many) >= MOST_KEPT:
+            _many.clear()
+        _many[which] = now
+    return length
+
+
+def _reckoned(rows: QuerySet[WorkOrder], actor: Actor, now: datetime) -> int | None:
+    """Return about how many hits there are, in two digits; none where a sample has too few."""
+    since = text_reach(actor, now=now, share=SAMPLE_SHARE)
+    hits = rows.filter(reported_at__gte=since).order_by().count() if since else 0
+    if hits < ENOUGH_HITS:
+        return None
+    whole = hits * SAMPLE_SHARE
+    return int(round(whole, 2 - len(str(whole))))
+
+
+def forget_lengths() -> None:
+    """Drop what is kept of long lists; tests call it."""
+    _many.clear()
+    _reach.clear()
 
 
 def _order(name: str) -> Order:

@@ -11,6 +11,7 @@ from chengzhi.kernel.procedure import Step, refusals
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.procedure import CAN, CAN_ROLES, CENTRE, PROCEDURE, roles_for
 from chengzhi.workorders.queries.access import access_work_order, visible_to
+from chengzhi.workorders.queries.attached import attached
 from chengzhi.workorders.queries.directory import directory
 from chengzhi.workorders.queries.links import ties_of
 from chengzhi.workorders.queries.lists import as_row
@@ -63,6 +64,7 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
     :raises NotVisible: there is none of that number, or not for this person.
     """
     order = access_work_order(actor, pk)
+    hanging = attached(pk)
     steps = [step for step in PROCEDURE.steps_from(order.state) if _is_taken_here(order, step)]
     actions = tuple(_action(order, step, actor, now) for step in steps)
     names = accounts.names_of({order.reported_by, order.verifier, order.checker} - {""})
@@ -106,12 +108,12 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
         is_final=order.state in FINAL_STATES,
         is_on_time=order.handled_on_time if order.handled_at else None,
         master=_master(order, actor),
-        merged=_merged(order, actor),
-        ties=ties_of(order, actor, now=now),
+        ties=ties_of(order, actor, hanging=hanging, now=now),
         stages=stages_of(order, now=now),
         actions=actions,
         capabilities=_capabilities(order, actor, now=now),
         standing=standing_of(order, now=now),
+        hanging=hanging,
         next_action=_next(order.state, actions),
     )
 
@@ -209,8 +211,3 @@ def _master(order: WorkOrder, actor: Actor) -> tuple[int, str] | None:
         return None
     master = visible_to(actor).filter(pk=order.master_id).first()
     return (master.pk, master.code) if master else None
-
-
-def _merged(order: WorkOrder, actor: Actor) -> tuple[tuple[int, str], ...]:
-    rows = visible_to(actor).filter(master=order.pk).order_by("pk")
-    return tuple((row.pk, row.code) for row in rows.only("year")[:20])

@@ -16,10 +16,10 @@ from chengzhi.workorders.models import (
     RetentionRun,
     WorkOrder,
 )
-from chengzhi.workorders.queries.access import access_work_order
 from chengzhi.workorders.queries.paging import newest
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.retention import due_at, retention_rules
+from chengzhi.workorders.types import Hanging, Record
 from chengzhi.workorders.types.retention import (
     REMOVAL_LABELS,
     Due,
@@ -171,22 +171,20 @@ def _run(row: RetentionRun, names: dict[str, str]) -> RunCard:
     )
 
 
-def kept(actor: Actor, pk: int, *, now: datetime) -> Kept:
-    """Return what the page of a work order says: its hold, or when what is due to go.
-
-    :raises NotVisible: there is none of that number, or not for this person.
-    """
-    order = access_work_order(actor, pk)
-    standing = LegalHold.objects.filter(in_force(now), order=order).select_related("order")
-    cards = _hold_cards(list(standing), now=now)
-    lines = []
-    if order.ended_at is not None:
-        lines = [
-            (rule.label, REMOVAL_LABELS[rule.action], due_at(rule, order.ended_at))
-            for rule in retention_rules(on=civil_date(now))
-        ]
+def kept(actor: Actor, found: Record, *, now: datetime) -> Kept:
+    """Return what the page of a work order that the actor sees says: its hold, or when what goes."""
+    cards: list[HoldCard] = []
+    if Hanging.HOLD in found.hanging:
+        standing = LegalHold.objects.filter(in_force(now), order=found.row.id)
+        cards = _hold_cards(list(standing.select_related("order")), now=now)
+    ended = found.row.closed_at
+    rules = retention_rules(on=civil_date(now)) if ended else ()
     return Kept(
         hold=cards[0] if cards else None,
-        lines=tuple(lines),
+        lines=tuple(
+            (rule.label, REMOVAL_LABELS[rule.action], due_at(rule, ended))
+            for rule in rules
+            if ended
+        ),
         may_hold=accounts.may(actor, Permission.PLACE_HOLD),
     )

@@ -1,8 +1,9 @@
 """Saved views of the list: one's own, and those that one's unit shares."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
@@ -25,9 +26,10 @@ class View:
 def saved_views(actor: Actor) -> list[View]:
     """Return one's own views, then those that colleagues share, each oldest first."""
     shared = Q(unit=actor.unit) if actor.unit else Q(pk__in=())
-    rows = list(SavedView.objects.filter(Q(person=actor.ref) | shared).order_by("pk"))
+    chosen = DefaultView.objects.filter(person=actor.ref, view=OuterRef("pk"))
+    seen = SavedView.objects.filter(Q(person=actor.ref) | shared).order_by("pk")
+    rows = list(seen.annotate(is_first=Exists(chosen)))
     names = accounts.names_of({row.person for row in rows} - {actor.ref})
-    first = _default_id(actor)
     views = [
         View(
             id=row.pk,
@@ -35,7 +37,7 @@ def saved_views(actor: Actor) -> list[View]:
             query=row.query,
             is_own=row.person == actor.ref,
             is_shared=bool(row.unit),
-            is_default=row.pk == first,
+            is_default=row.is_first,
             owner_name=names.get(row.person, ""),
         )
         for row in rows
@@ -43,13 +45,6 @@ def saved_views(actor: Actor) -> list[View]:
     return sorted(views, key=lambda view: not view.is_own)
 
 
-def default_query(actor: Actor) -> str:
+def opening(views: Iterable[View]) -> str:
     """Return the filters with which a person's list opens, empty when they chose none."""
-    shared = Q(view__unit=actor.unit) if actor.unit else Q(pk__in=())
-    rows = DefaultView.objects.filter(Q(view__person=actor.ref) | shared, person=actor.ref)
-    return rows.values_list("view__query", flat=True).first() or ""
-
-
-def _default_id(actor: Actor) -> int:
-    rows = DefaultView.objects.filter(person=actor.ref)
-    return rows.values_list("view", flat=True).first() or 0
+    return next((view.query for view in views if view.is_default), "")

@@ -60,6 +60,7 @@ from chengzhi.workorders.types.reading import (
 )
 from chengzhi.workorders.types.records import (
     Action,
+    Hanging,
     Record,
     Stage,
 )
@@ -166,6 +167,7 @@ __all__ = [
     "BulkTask",
     "Page",
     "PhotoRef",
+    "Hanging",
     "Record",
     "Report",
     "Reported",

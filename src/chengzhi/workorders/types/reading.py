@@ -75,7 +75,8 @@ class Row:
 class Page:
     """A page of a list. `after` and `before` are cursors, empty at either end.
 
-    `is_more` says that there are more than `count`: past a cap nobody waits for the exact number.
+    `is_more` says that there are more than `count`: past a cap nobody waits for the exact number;
+    `is_about` that the count was reckoned from a sample.
     """
 
     rows: tuple[Row, ...]
@@ -83,6 +84,7 @@ class Page:
     before: str = ""
     count: int | None = None
     is_more: bool = False
+    is_about: bool = False
     text_since: datetime | None = None  # since when the text of orders was read, if not of all
 
 

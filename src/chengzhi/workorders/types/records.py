@@ -2,10 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chengzhi.workorders.types.clocks import Standing
 from chengzhi.workorders.types.endings import Ties
 from chengzhi.workorders.types.reading import Row
+
+
+class Hanging(StrEnum):
+    """A kind of record that belongs to a work order, which most orders have none of."""
+
+    ADJUSTMENT = "adjustment"
+    APPEAL = "appeal"
+    HOLD = "hold"
+    LATE_STAGE = "late_stage"
+    MARK = "mark"
+    MERGED = "merged"
+    NOTICE = "notice"
+    REFERRAL = "referral"
+    REMEDY = "remedy"
+    REPEAT = "repeat"
+    WHISTLE = "whistle"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +100,10 @@ class Record:
     is_final: bool
     is_on_time: bool | None  # None until it was handled
     master: tuple[int, str] | None
-    merged: tuple[tuple[int, str], ...]
     ties: Ties
     stages: tuple[Stage, ...]
     actions: tuple[Action, ...]
     capabilities: frozenset[str]
     standing: Standing
+    hanging: frozenset[Hanging]
     next_action: Action | None

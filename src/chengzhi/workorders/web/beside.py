@@ -11,10 +11,14 @@ from chengzhi.accounts.types import Actor
 from chengzhi.workorders.procedure import ADJUSTMENT, APPEAL, NOTICE
 from chengzhi.workorders.queries.adjustments import adjustments_of
 from chengzhi.workorders.queries.appeals import appeals_of, late_stages_of
+from chengzhi.workorders.queries.marks import marks_of
 from chengzhi.workorders.queries.notices import answers, notices_of
+from chengzhi.workorders.queries.remedy_record import remedies_of
+from chengzhi.workorders.queries.whistle_record import whistles_of
 from chengzhi.workorders.rules.adjusting import adjustment_rules
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.noticing import notice_rules
+from chengzhi.workorders.types import Hanging, Record
 from chengzhi.workorders.types.adjustments import ADJUSTMENT_LABELS
 from chengzhi.workorders.types.notices import NoticeKind
 
@@ -89,17 +93,27 @@ def offer_of(actor: Actor, *, now: datetime) -> Offer:
     )
 
 
-def beside(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
-    """Return the requests, appeals, late stages and notices of one work order."""
-    late = late_stages_of(actor, pk, now=now)
+def beside(actor: Actor, found: Record, *, now: datetime) -> dict[str, Any]:
+    """Return the requests, appeals, late stages and notices of one work order.
+
+    Most orders have none of them: only what hangs on this one is asked for.
+    """
+    pk, hanging = found.row.id, found.hanging
+    late = late_stages_of(actor, pk, now=now) if Hanging.LATE_STAGE in hanging else ()
+    asked = adjustments_of(actor, pk, now=now) if Hanging.ADJUSTMENT in hanging else ()
+    appeals = appeals_of(actor, pk, now=now) if Hanging.APPEAL in hanging else ()
+    notices = notices_of(actor, pk, now=now) if Hanging.NOTICE in hanging else ()
     return {
-        "asked": [(row, deeds_of(row.actions)) for row in adjustments_of(actor, pk, now=now)],
-        "appeals": [(row, deeds_of(row.actions)) for row in appeals_of(actor, pk, now=now)],
+        "asked": [(row, deeds_of(row.actions)) for row in asked],
+        "appeals": [(row, deeds_of(row.actions)) for row in appeals],
         "late_stages": late,
         "appealable": [
             stage
             for stage in late
             if stage.appeal_until and stage.unit == actor.unit and answers(actor)
         ],
-        "notices": [(row, deeds_of(row.actions)) for row in notices_of(actor, pk, now=now)],
+        "notices": [(row, deeds_of(row.actions)) for row in notices],
+        "whistles": whistles_of(actor, pk) if Hanging.WHISTLE in hanging else (),
+        "remedies": remedies_of(actor, pk) if Hanging.REMEDY in hanging else (),
+        "marks": marks_of(actor, pk) if Hanging.MARK in hanging else frozenset(),
     }

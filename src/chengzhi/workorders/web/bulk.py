@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chengzhi.accounts import interface as accounts
@@ -24,6 +26,7 @@ from chengzhi.workorders.rules.bulk_file import read_tasks
 from chengzhi.workorders.types import BulkTask, Details
 from chengzhi.workorders.web.parsing import filters_of, keys_in
 
+Pairs = tuple[tuple[str, str], ...]
 LABELS = {name: deed.label for name, deed in bulk.BULK_DEEDS.items()}
 
 
@@ -130,9 +133,14 @@ def _read(rows: str) -> list[BulkTask]:
 def bar(actor: Actor) -> dict[str, object]:
     """Return what the bulk bar offers to a person."""
     now = timezone.now()
-    return {
-        "deeds": bulk.offered(actor),
-        "units": sorted(directory(actor.county, now=now).handlers.items()),
-        "collectors": sorted(collectors(actor.county, now=now).items()),
-        "most": bulk.MOST_ROWS,
-    }
+    units = tuple(sorted(directory(actor.county, now=now).handlers.items()))
+    people = tuple(sorted(collectors(actor.county, now=now).items()))
+    deeds = tuple(bulk.offered(actor))
+    return {"deeds": _drawn(get_language(), deeds, units, people), "most": bulk.MOST_ROWS}
+
+
+@lru_cache(maxsize=128)
+def _drawn(language: str, deeds: tuple[bulk.BulkDeed, ...], units: Pairs, people: Pairs) -> str:
+    """Return the deeds' buttons and forms, drawn once for all who are offered the same ones."""
+    words = {"deeds": deeds, "units": units, "collectors": people}
+    return render_to_string("workorders/parts/bulk_deeds.html", words)

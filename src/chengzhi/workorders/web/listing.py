@@ -46,16 +46,19 @@ class Tab:
 def work_orders(request: HttpRequest) -> HttpResponseBase:
     """Show a page of the list, or export it all; without filters, the person's default view."""
     actor = accounts.acting(request)
-    if not request.GET and (query := views.default_query(actor)):
+    saved = views.saved_views(actor)
+    if not request.GET and (query := views.opening(saved)):
         return redirect(f"{reverse('workorder-list')}?{query}")
     filters = filters_of(request.GET)
     if kind := request.GET.get("export", ""):
         accounts.permit(actor, Permission.EXPORT)
         return answer_list(request, actor, filters, kind)
-    return render(request, "workorders/list.html", _context(request, actor, filters))
+    return render(request, "workorders/list.html", _context(request, actor, filters, saved))
 
 
-def _context(request: HttpRequest, actor: Actor, filters: Filters) -> dict[str, object]:
+def _context(
+    request: HttpRequest, actor: Actor, filters: Filters, saved: list[View]
+) -> dict[str, object]:
     now, size = timezone.now(), _size(request.GET)
     found = lists.page(
         actor,
@@ -65,6 +68,7 @@ def _context(request: HttpRequest, actor: Actor, filters: Filters) -> dict[str, 
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
         size=size,
+        sampled=True,
     )
     return {
         "now": now,
@@ -72,6 +76,7 @@ def _context(request: HttpRequest, actor: Actor, filters: Filters) -> dict[str, 
         "pager": {
             "total": found.count,
             "is_more": found.is_more,
+            "is_about": found.is_about,
             "shown": len(found.rows),
             "next": found.after,
             "previous": found.before,
@@ -83,7 +88,7 @@ def _context(request: HttpRequest, actor: Actor, filters: Filters) -> dict[str, 
         "is_filtered": replace(filters, keys=()) != Filters(),
         "pills": pills(request.GET, actor),
         "chips": chips(request.GET),
-        "tabs": _tabs(request, actor),
+        "tabs": _tabs(request, saved),
         "kept": _kept(request.GET),
         "columns": columns_of(request),
         "starred": starred_among(actor, [row.id for row in found.rows]),
@@ -99,7 +104,7 @@ def _size(query: QueryDict) -> int:
     return size if size in SIZES else 30
 
 
-def _tabs(request: HttpRequest, actor: Actor) -> list[Tab]:
+def _tabs(request: HttpRequest, saved: list[View]) -> list[Tab]:
     fixed = [
         ("all", gettext("全部"), "view=all"),
         ("open", gettext("在办"), urlencode({"open": 1})),
@@ -122,7 +127,7 @@ def _tabs(request: HttpRequest, actor: Actor) -> list[Tab]:
             is_current=_same(view.query, here),
             view=view,
         )
-        for view in views.saved_views(actor)
+        for view in saved
     ]
     return [*tabs, *own]
 

@@ -12,10 +12,8 @@ from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.workorders.procedure.remedy import REGISTRARS
-from chengzhi.workorders.queries.marks import marks_of
-from chengzhi.workorders.queries.remedy_record import remedies_of
 from chengzhi.workorders.queries.retention import kept
-from chengzhi.workorders.queries.whistle_record import may_whistle, whistles_of
+from chengzhi.workorders.queries.whistle_record import may_whistle
 from chengzhi.workorders.web.beside import beside
 from chengzhi.workorders.web.showing import bars, shown, timeline
 
@@ -31,14 +29,11 @@ def work_order(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "is_whole": is_whole,
         "bars": bars(context["record"], now=now),
-        "whistles": whistles_of(actor, pk),
         "may_whistle": may_whistle(actor),
-        "kept": kept(actor, pk, now=now),
-        "remedies": remedies_of(actor, pk),
+        "kept": kept(actor, context["record"], now=now),
         "may_register": not actor.roles.isdisjoint(REGISTRARS),
         "after": reverse("workorder-detail", args=[pk]),
-        **beside(actor, pk, now=now),
-        "marks": marks_of(actor, pk),
+        **beside(actor, context["record"], now=now),
         "pk": pk,
     }
     return render(request, "workorders/record.html", context)
