@@ -105,6 +105,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     MANAGE_PLACES = "manage_places"
     MANAGE_CAMERAS = "manage_cameras"
+    CALIBRATE = "calibrate"
     IMPORT_WORK_ORDERS = "import_work_orders"
     MANAGE_STANDARDS = "manage_standards"
     MANAGE_NOTICES = "manage_notices"
@@ -124,6 +125,7 @@ PERMISSION_SENTENCES: dict[Permission, str] = {
     Permission.EXPORT: "把清单导出为表格文件",
     Permission.MANAGE_PLACES: "导入、修改区划、网格、部件和道路",
     Permission.MANAGE_CAMERAS: "登记摄像头，划定区域，修改识别规则",
+    Permission.CALIBRATE: "公布阈值办法，采纳、调整、撤回识别阈值，导出训练集",
     Permission.IMPORT_WORK_ORDERS: "从其他系统的清单导入案件，查看导入记录",
     Permission.MANAGE_STANDARDS: "导入本地的立案、处置和结案标准",
     Permission.MANAGE_NOTICES: "修改通知模板，管理接口推送，处理没有发出的通知",
@@ -137,7 +139,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COLLECTOR: frozenset(),
     Role.ACCEPTANCE_OFFICER: _DESK,
     Role.DUTY_MANAGER: _DESK
-    | {Permission.READ_ORIGINALS, Permission.SEE_PEOPLE, Permission.PLACE_HOLD},
+    | {
+        Permission.READ_ORIGINALS,
+        Permission.SEE_PEOPLE,
+        Permission.PLACE_HOLD,
+        Permission.CALIBRATE,
+    },
     Role.DISPATCHER: _DESK | {Permission.SEE_PEOPLE},
     Role.REVIEWER: frozenset({Permission.READ_ORIGINALS, Permission.EXPORT}),
     Role.HANDLER: frozenset(),
@@ -146,7 +153,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.TOWN_OFFICER: frozenset({Permission.EXPORT}),
     Role.EVALUATOR: frozenset({Permission.EXPORT, Permission.SEE_PEOPLE}),
-    Role.LEADER: frozenset({Permission.EXPORT, Permission.SEE_PEOPLE}),
+    Role.LEADER: frozenset({Permission.EXPORT, Permission.SEE_PEOPLE, Permission.CALIBRATE}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_PEOPLE,

@@ -184,6 +184,7 @@ def verdict_reasons(overlay: Path | None) -> list[VerdictReason]:
             **_named(row),
             shortcut=text(row, "shortcut"),
             needs_note=flag(row, "needs_note"),
+            blames=row.get("blames") or "nobody",  # an overlay written before the column
             **period(row),
         )
         for row in rows("verdict_reasons.csv", ("code",), overlay)

@@ -260,6 +260,7 @@ class VerdictReason:
     name: str
     shortcut: str
     needs_note: bool
+    blames: str  # detector, rule, zone, permit or nobody: only the first moves a threshold
     source: str
     valid_from: date
     valid_to: date | None

@@ -6,7 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chengzhi.vision.rules.wording import kind_label
-from chengzhi.vision.types import ZONE_FINDINGS, CameraDraft, RuleSpec, ZoneKind
+from chengzhi.vision.types import (
+    ZONE_FINDINGS,
+    CameraDraft,
+    FindingKind,
+    PolicyDraft,
+    RuleSpec,
+    ZoneKind,
+)
 
 INPUT = {"class": "inp"}
 
@@ -100,6 +107,41 @@ def rule_initial(rule: RuleSpec) -> dict[str, object]:
         "min_score": rule.min_score,
         "enabled": rule.enabled,
     }
+
+
+class ScorePolicyForm(forms.Form):
+    """What a published policy says about a category's thresholds."""
+
+    kind = forms.ChoiceField(label=_("抓拍类型"))
+    title = forms.CharField(label=_("名称"), max_length=100)
+    document = forms.CharField(label=_("文号"), max_length=100)
+    target = forms.FloatField(
+        label=_("目标准确率"), initial=0.9, help_text=_("上复核台的抓拍里应属实的比例，例如 0.90")
+    )
+    floor = forms.FloatField(label=_("阈值下限"), initial=0.25)
+    ceiling = forms.FloatField(label=_("阈值上限"), initial=0.85)
+    most_step = forms.FloatField(label=_("一次最多调整"), initial=0.15)
+    exploration_share = forms.FloatField(
+        label=_("探查比例"),
+        initial=0.05,
+        help_text=_("低于阈值的抓拍仍按这个比例抽取上台，估计才不失真"),
+    )
+    is_automatic = forms.BooleanField(
+        label=_("范围内自动调整"),
+        required=False,
+        help_text=_("不勾选时，每次调整都由人采纳；勾选后由公布人负责"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [kind for kind in FindingKind if kind is not FindingKind.CAMERA_BLIND]
+        choices = [(str(kind), _(kind_label(kind))) for kind in kinds]
+        self.fields["kind"] = forms.ChoiceField(label=_("抓拍类型"), choices=choices)
+        _dress(self)
+
+    def draft(self) -> PolicyDraft:
+        """Return what was written."""
+        return PolicyDraft(**self.cleaned_data)
 
 
 def _dress(form: forms.Form) -> None:

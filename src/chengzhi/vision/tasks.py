@@ -10,6 +10,7 @@ from chengzhi.vision.rules.health import SILENT_AFTER
 
 
 def tick(now: datetime) -> int:
-    """Tell once of every camera that has fallen silent; return how many did."""
+    """Tell once of every camera that has fallen silent, and add up the verdicts once a day."""
     actor = accounts.system_actor("vision", division=settings.CHENGZHI_COUNTY)
-    return commands.mark_silent(after=SILENT_AFTER, actor=actor, now=now)
+    silent = commands.mark_silent(after=SILENT_AFTER, actor=actor, now=now)
+    return silent + commands.recalibrate_if_due(actor=actor, now=now)

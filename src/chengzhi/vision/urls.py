@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from chengzhi.vision.web import cameras, desk, findings, manage
+from chengzhi.vision.web import calibration, cameras, desk, findings, manage, score_policies
 
 urlpatterns: list[URLPattern] = [
     path("vision/review/", desk.review, name="finding-review"),
@@ -12,6 +12,26 @@ urlpatterns: list[URLPattern] = [
     path("vision/findings/<int:pk>/reject/", desk.reject, name="finding-reject"),
     path("vision/findings/<int:pk>/merge/", desk.merge, name="finding-merge"),
     path("vision/findings/<int:pk>/reopen/", desk.reopen, name="finding-reopen"),
+    path("vision/findings/<int:pk>/bring-up/", calibration.bring_up, name="finding-bring-up"),
+    path("vision/thresholds/", calibration.thresholds, name="threshold-list"),
+    path("vision/thresholds/policies/", score_policies.policies, name="score-policies"),
+    path("vision/thresholds/policies/new/", score_policies.publish, name="score-policy-add"),
+    path("vision/thresholds/policies/<int:pk>/end/", score_policies.end, name="score-policy-end"),
+    path(
+        "vision/thresholds/versions/<int:pk>/accept/", calibration.accept, name="threshold-accept"
+    ),
+    path(
+        "vision/thresholds/versions/<int:pk>/decline/",
+        calibration.decline,
+        name="threshold-decline",
+    ),
+    path("vision/thresholds/of/<str:kind>/", calibration.threshold, name="threshold-detail"),
+    path("vision/thresholds/of/<str:kind>/change/", calibration.change, name="threshold-change"),
+    path(
+        "vision/thresholds/of/<str:kind>/take-back/",
+        calibration.take_back,
+        name="threshold-take-back",
+    ),
     path("vision/health/", cameras.health, name="camera-health"),
     path("vision/cameras/", cameras.cameras, name="camera-list"),
     path("vision/cameras/new/", manage.add, name="camera-add"),

@@ -48,6 +48,7 @@ class FindingIn(Schema):
     model_version: str = Field(max_length=80)
     frame_sha256: str
     evidence: list[EvidenceIn] = []
+    explored: bool = Field(default=False, description="drawn from below the published threshold")
 
 
 class FindingOut(Schema):
@@ -175,6 +176,13 @@ def receive_heartbeat(request: HttpRequest, body: HeartbeatIn) -> dict[str, Any]
     response={200: list[dict[str, Any]]},
     summary="The cameras to watch, each in the structure of the camera file",
 )
-def cameras_to_watch(request: HttpRequest, worker: str = "") -> list[dict[str, object]]:
-    """`worker` narrows to the cameras given to one worker and those given to nobody."""
-    return worker_cameras(request.auth, worker=worker)  # type: ignore[attr-defined]
+def cameras_to_watch(
+    request: HttpRequest, worker: str = "", can: str = ""
+) -> list[dict[str, object]]:
+    """`worker` narrows to the cameras given to one worker and those given to nobody.
+
+    A worker that says `can=explore` is given the published thresholds in its rules and holds its
+    findings against them itself; what an older one sends is held against them here.
+    """
+    explores = "explore" in can.split(",")
+    return worker_cameras(request.auth, worker=worker, explores=explores)  # type: ignore[attr-defined]

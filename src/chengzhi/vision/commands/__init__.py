@@ -1,5 +1,11 @@
 """Writes: one deed, one transaction, one event."""
 
+from chengzhi.vision.commands.calibrate import (
+    accept_threshold,
+    decline_threshold,
+    set_threshold,
+    take_back_threshold,
+)
 from chengzhi.vision.commands.cameras import (
     change_camera,
     import_camera_file,
@@ -7,6 +13,8 @@ from chengzhi.vision.commands.cameras import (
     set_still,
 )
 from chengzhi.vision.commands.health import mark_silent, record_heartbeat
+from chengzhi.vision.commands.park import bring_up_finding
+from chengzhi.vision.commands.recalibrate import recalibrate, recalibrate_if_due
 from chengzhi.vision.commands.receive import record_finding, store_evidence
 from chengzhi.vision.commands.review import (
     confirm_finding,
@@ -16,9 +24,19 @@ from chengzhi.vision.commands.review import (
     reject_finding,
     reopen_finding,
 )
+from chengzhi.vision.commands.score_policies import end_score_policy, publish_score_policy
 from chengzhi.vision.commands.zones import save_rules, save_zones
 
 __all__ = [
+    "accept_threshold",
+    "bring_up_finding",
+    "decline_threshold",
+    "end_score_policy",
+    "publish_score_policy",
+    "recalibrate",
+    "recalibrate_if_due",
+    "set_threshold",
+    "take_back_threshold",
     "change_camera",
     "confirm_finding",
     "import_camera_file",

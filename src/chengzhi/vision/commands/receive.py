@@ -12,6 +12,7 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.commands.health import open_blind
+from chengzhi.vision.commands.park import meet_threshold
 from chengzhi.vision.events import EvidenceCompleted, FindingReceived
 from chengzhi.vision.models import Camera, ExpectedFile, Finding, ReceivedFile, Rule, Zone
 from chengzhi.vision.procedure import REVIEW
@@ -40,6 +41,7 @@ def record_finding(message: IncomingFinding, *, actor: Actor, now: datetime) -> 
         raise InvalidInput("finding_id：已被另一路摄像头使用，请换一个。", field="finding_id")
     if is_new:
         _expect(finding, message, actor=actor, now=now)
+        meet_threshold(finding, by_worker=message.explored, actor=actor, now=now)
     return Receipt(
         id=finding.pk,
         finding_id=finding.finding_id,

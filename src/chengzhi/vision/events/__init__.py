@@ -1,5 +1,18 @@
 """What happens to cameras and to findings, split by what it is about."""
 
+from chengzhi.vision.events.calibration import (
+    DriftEnded,
+    DriftRaised,
+    FindingBroughtUp,
+    FindingParked,
+    ScorePolicyEnded,
+    ScorePolicyPublished,
+    ThresholdDeclined,
+    ThresholdProposed,
+    ThresholdPublished,
+    TrainingExported,
+)
+from chengzhi.vision.events.rechecks import FindingGone, RecheckAnswered, RecheckAsked
 from chengzhi.vision.events.records import (
     CameraChanged,
     CameraRecovered,
@@ -18,6 +31,19 @@ from chengzhi.vision.events.records import (
 )
 
 __all__ = [
+    "FindingParked",
+    "FindingBroughtUp",
+    "ScorePolicyPublished",
+    "ScorePolicyEnded",
+    "ThresholdProposed",
+    "ThresholdPublished",
+    "ThresholdDeclined",
+    "DriftRaised",
+    "DriftEnded",
+    "TrainingExported",
+    "FindingGone",
+    "RecheckAsked",
+    "RecheckAnswered",
     "CameraChanged",
     "CameraRecovered",
     "CameraRegistered",

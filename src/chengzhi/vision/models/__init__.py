@@ -1,10 +1,22 @@
 """Tables of cameras, zones and rules, of findings and their files, and of the cameras' health."""
 
+from chengzhi.vision.models.calibration import (
+    CalibrationRun,
+    DriftAlarm,
+    ScorePolicy,
+    Threshold,
+)
 from chengzhi.vision.models.cameras import Camera, Rule, Zone
 from chengzhi.vision.models.findings import ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.models.health import CameraDay, CameraHealth, Incident, WorkerStatus
+from chengzhi.vision.models.rechecks import Recheck
 
 __all__ = [
+    "CalibrationRun",
+    "DriftAlarm",
+    "Recheck",
+    "ScorePolicy",
+    "Threshold",
     "Camera",
     "CameraDay",
     "CameraHealth",

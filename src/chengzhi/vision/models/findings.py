@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from chengzhi.vision.models.cameras import Camera
 from chengzhi.vision.procedure import REVIEW
-from chengzhi.vision.types import REVIEWED_STATES, FindingFacts, FindingState
+from chengzhi.vision.types import REVIEWED_STATES, UNDECIDED_STATES, FindingFacts, FindingState
 
 
 class Finding(models.Model):
@@ -52,6 +52,12 @@ class Finding(models.Model):
     work_order_code = models.CharField(max_length=40, blank=True)
     work_order_moved = models.BooleanField(default=False)
 
+    # the published threshold it met (rules/calibration.py), and how it came to be shown
+    threshold = models.FloatField(null=True)
+    explored = models.CharField(max_length=6, blank=True)  # an `Explored`
+    shown_share = models.FloatField(default=1)  # the chance with which it was shown
+    was_parked = models.BooleanField(default=False)
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -65,7 +71,7 @@ class Finding(models.Model):
                     decided_at__isnull=False,
                 )
                 & ~Q(decided_by="")
-                | Q(state__in=[FindingState.PENDING.value, FindingState.NOTED.value])
+                | Q(state__in=[state.value for state in UNDECIDED_STATES])
                 & Q(decided_at__isnull=True),
             ),
             models.CheckConstraint(

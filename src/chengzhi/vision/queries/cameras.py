@@ -22,6 +22,7 @@ from chengzhi.vision.models import (
 from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
 from chengzhi.vision.queries.accuracy import accuracy_by, measured
 from chengzhi.vision.queries.state import state_of
+from chengzhi.vision.queries.thresholds import held, with_thresholds
 from chengzhi.vision.rules.camera_file import as_table
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.space import points_text
@@ -255,8 +256,12 @@ def _as_file(camera: Camera, *, with_source: bool) -> CameraFile:
     )
 
 
-def worker_cameras(actor: Actor, *, worker: str = "") -> list[dict[str, object]]:
+def worker_cameras(
+    actor: Actor, *, worker: str = "", explores: bool = False
+) -> list[dict[str, object]]:
     """Return the enabled cameras as the worker reads them: all, or those given to one worker.
+
+    With `explores` the published thresholds stand in the rules (rules/calibration.py).
 
     :raises NotPermitted: the stream's address may carry a password, so few may read it.
     """
@@ -264,7 +269,11 @@ def worker_cameras(actor: Actor, *, worker: str = "") -> list[dict[str, object]]
     rows = visible_cameras(actor).filter(enabled=True)
     if worker:
         rows = rows.filter(worker__in=("", worker))
-    return [as_table(_as_file(camera, with_source=True)) for camera in rows.order_by("code")]
+    thresholds = held(actor.county) if explores else {}
+    return [
+        with_thresholds(as_table(_as_file(camera, with_source=True)), camera.pk, thresholds)
+        for camera in rows.order_by("code")
+    ]
 
 
 def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:

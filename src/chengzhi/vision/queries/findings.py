@@ -21,7 +21,7 @@ from chengzhi.vision.rules.evidence import (
     role_label,
     still_moments,
 )
-from chengzhi.vision.rules.verdicts import reason_label
+from chengzhi.vision.rules.verdicts import of_the_detector, reason_label
 from chengzhi.vision.rules.wording import clock_text, kind_label
 from chengzhi.vision.types import (
     CAMERA_STATE_CHIPS,
@@ -54,7 +54,29 @@ def matching(actor: Actor, wanted: FindingFilter) -> QuerySet[Finding]:
             | Q(camera__address__icontains=wanted.find)
             | Q(work_order_code__icontains=wanted.find)
         )
-    return rows.filter(**_exact(wanted), **_spans(wanted))
+    rows = learned(rows, wanted.learned) if wanted.learned else rows
+    rows = rows.exclude(explored="") if wanted.explored else rows
+    return rows.filter(**_exact(wanted), **_spans(wanted), **_scores(wanted))
+
+
+def learned(rows: QuerySet[Finding], which: str) -> QuerySet[Finding]:
+    """Return the reviewed findings from which a threshold learns, all or the true or false ones.
+
+    A merged one is a duplicate and says nothing new about the score; one that somebody brought
+    up from the parked was chosen by hand, so it stands for nobody else.
+    """
+    true = Q(state=FindingState.CONFIRMED)
+    false = Q(state=FindingState.REJECTED, reason__in=of_the_detector())
+    if which == "apart":
+        counts = (true | false) & Q(was_parked=False)
+        return rows.filter(~counts, state__in=REVIEWED_STATES)
+    return rows.filter({"true": true, "false": false}.get(which, true | false), was_parked=False)
+
+
+def _scores(wanted: FindingFilter) -> dict[str, float]:
+    """A score lies at the edge of its bin as the bins are cut: a hair below still belongs to it."""
+    pairs = {"score__gte": wanted.score_from, "score__lt": wanted.score_to}
+    return {name: score - 5e-8 for name, score in pairs.items() if score is not None}
 
 
 def _exact(wanted: FindingFilter) -> dict[str, str]:
@@ -167,6 +189,8 @@ def as_row(finding: Finding, names: dict[str, str], thumbnail: str = "") -> Find
         work_order=finding.work_order,
         work_order_code=finding.work_order_code,
         thumbnail=thumbnail,
+        is_explored=bool(finding.explored),
+        threshold=finding.threshold,
     )
 
 

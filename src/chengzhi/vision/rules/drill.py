@@ -8,7 +8,8 @@ from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.types import FindingFilter
 
 DATES = ("received_from", "received_to", "decided_from", "decided_to")
-WORDS = ("state", "camera", "kind", "reason", "town", "find")
+WORDS = ("state", "camera", "kind", "reason", "town", "find", "learned", "explored")
+SCORES = ("score_from", "score_to")
 DATE_LABELS = {
     "received_from": "收到日期（起）",
     "received_to": "收到日期（止）",
@@ -20,7 +21,11 @@ DATE_LABELS = {
 def as_query(wanted: FindingFilter) -> dict[str, str]:
     """Return the filter as query parameters; what is not set is left out."""
     pairs = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
-    return {name: str(value) for name, value in pairs.items() if value}
+    return {
+        name: f"{value:g}" if name in SCORES else str(value)
+        for name, value in pairs.items()
+        if value
+    }
 
 
 def from_query(parameters: Mapping[str, str]) -> FindingFilter:
@@ -40,7 +45,22 @@ def from_query(parameters: Mapping[str, str]) -> FindingFilter:
         received_to=_day("received_to", text["received_to"]),
         decided_from=_day("decided_from", text["decided_from"]),
         decided_to=_day("decided_to", text["decided_to"]),
+        learned=text["learned"],
+        explored=text["explored"],
+        score_from=_score("score_from", parameters),
+        score_to=_score("score_to", parameters),
     )
+
+
+def _score(name: str, parameters: Mapping[str, str]) -> float | None:
+    text = parameters.get(name, "").strip()
+    try:
+        score = float(text) if text else None
+    except ValueError as error:
+        raise InvalidInput(f"置信度“{text[:20]}”不是数，请写成 0.65。", field=name) from error
+    if score is not None and not 0 <= score <= 1:
+        raise InvalidInput(f"置信度“{text[:20]}”应在 0 至 1 之间。", field=name)
+    return score
 
 
 def _day(name: str, text: str) -> date | None:

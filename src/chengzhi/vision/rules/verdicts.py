@@ -5,6 +5,7 @@ from datetime import date
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.standards import current
 from chengzhi.standards.types import VerdictReason
+from chengzhi.vision.types import Blame
 
 NOTE_LIMIT = 200
 
@@ -20,6 +21,16 @@ def reason_label(code: str) -> str:
     """Return a reason in Chinese, also one that is no longer in force."""
     versions = current().reasons_by_code.get(code)
     return versions[-1].name if versions else code
+
+
+def blames() -> dict[str, str]:
+    """Return what each reason speaks against, also for reasons that hold no more."""
+    return {code: rows[-1].blames for code, rows in current().reasons_by_code.items()}
+
+
+def of_the_detector() -> list[str]:
+    """Return the reasons that speak against the detector's score: only they move a threshold."""
+    return sorted(code for code, blame in blames().items() if blame == Blame.DETECTOR)
 
 
 def read_reason(code: str, *, note: str, on: date) -> VerdictReason:

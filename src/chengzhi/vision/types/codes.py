@@ -93,6 +93,7 @@ class FindingState(StrEnum):
     REJECTED = "rejected"
     MERGED = "merged"
     NOTED = "noted"
+    PARKED = "parked"
 
 
 FINDING_STATE_LABELS: dict[str, str] = {
@@ -101,11 +102,13 @@ FINDING_STATE_LABELS: dict[str, str] = {
     FindingState.REJECTED: "误报",
     FindingState.MERGED: "已并入",
     FindingState.NOTED: "设备异常",
+    FindingState.PARKED: "已压下",
 }
 
 #: States that say the machine was right; a merged finding is a true one already known.
 TRUE_STATES = (FindingState.CONFIRMED, FindingState.MERGED)
 REVIEWED_STATES = (*TRUE_STATES, FindingState.REJECTED)
+UNDECIDED_STATES = (FindingState.PENDING, FindingState.NOTED, FindingState.PARKED)
 
 
 class CameraState(StrEnum):
@@ -150,4 +153,5 @@ FINDING_STATE_CHIPS: dict[str, str] = {
     FindingState.REJECTED: "idle",
     FindingState.MERGED: "hold",
     FindingState.NOTED: "warn",
+    FindingState.PARKED: "idle",
 }

@@ -46,6 +46,7 @@ class IncomingFinding:
     model_version: str
     frame_sha256: str
     evidence: tuple[ExpectedEvidence, ...] = ()
+    explored: bool = False  # the worker drew it from below the threshold
 
 
 @dataclass(frozen=True, kw_only=True)

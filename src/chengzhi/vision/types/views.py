@@ -21,6 +21,10 @@ class FindingFilter:
     received_to: date | None = None
     decided_from: date | None = None
     decided_to: date | None = None
+    score_from: float | None = None
+    score_to: float | None = None  # below
+    learned: str = ""  # "yes", "true", "false": what a threshold learns from; "apart": the rest
+    explored: str = ""  # "yes": drawn from below the threshold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,8 @@ class FindingRow:
     work_order: str
     work_order_code: str
     thumbnail: str = ""
+    is_explored: bool = False  # drawn from below the threshold
+    threshold: float | None = None  # that it met
 
 
 @dataclass(frozen=True, kw_only=True)
