@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -112,7 +113,7 @@ def _supersede(row: Threshold) -> None:
     older.update(state=ThresholdState.SUPERSEDED)
 
 
-def _named(row: Threshold) -> dict[str, object]:
+def _named(row: Threshold) -> dict[str, Any]:
     code = row.camera.code if row.camera else ""
     return {
         "kind": row.kind,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Floor
@@ -75,21 +76,22 @@ def pools(
     return found
 
 
-def _grouped(rows: QuerySet[Finding], settings: CalibrationSettings) -> Iterable[dict[str, object]]:
+def _grouped(rows: QuerySet[Finding], settings: CalibrationSettings) -> Iterable[dict[str, Any]]:
     place = Floor((F("score") - settings.grid_from) / settings.grid_step + 1e-6)
     named = rows.filter(kind__in=STREET).annotate(place=place)
     groups = ("kind", "camera", "place", "state", "reason", "explored", "shown_share", "was_parked")
-    return named.values(*groups).annotate(count=Count("pk")).order_by(*groups)
+    found: Iterable[dict[str, Any]] = named.values(*groups).annotate(count=Count("pk"))
+    return found
 
 
-def _score(row: Mapping[str, object], settings: CalibrationSettings) -> float:
-    return settings.grid_from + float(row["place"]) * settings.grid_step  # type: ignore[arg-type]
+def _score(row: Mapping[str, Any], settings: CalibrationSettings) -> float:
+    return settings.grid_from + float(row["place"]) * settings.grid_step
 
 
-def _add_volume(pool: Pool, row: Mapping[str, object], settings: CalibrationSettings) -> None:
-    count = int(row["count"])  # type: ignore[call-overload]
+def _add_volume(pool: Pool, row: Mapping[str, Any], settings: CalibrationSettings) -> None:
+    count = int(row["count"])
     by_worker = row["explored"] == Explored.WORKER
-    stands_for = count / float(row["shown_share"]) if by_worker else count  # type: ignore[arg-type]
+    stands_for = count / float(row["shown_share"]) if by_worker else count
     pool.volumes.append((_score(row, settings), stands_for))
     pool.parked += count if row["state"] == FindingState.PARKED else 0
     pool.explored += count if row["explored"] else 0
@@ -97,11 +99,11 @@ def _add_volume(pool: Pool, row: Mapping[str, object], settings: CalibrationSett
 
 def _add_verdicts(
     pool: Pool,
-    row: Mapping[str, object],
+    row: Mapping[str, Any],
     settings: CalibrationSettings,
     reasons: Mapping[str, str],
 ) -> None:
-    count = int(row["count"])  # type: ignore[call-overload]
+    count = int(row["count"])
     is_true = row["state"] == FindingState.CONFIRMED
     is_false = (
         row["state"] == FindingState.REJECTED and reasons.get(str(row["reason"])) == Blame.DETECTOR
@@ -109,7 +111,7 @@ def _add_verdicts(
     if row["was_parked"] or not (is_true or is_false):
         pool.apart += count
         return
-    weight = 1 / float(row["shown_share"]) if row["explored"] else 1.0  # type: ignore[arg-type]
+    weight = 1 / float(row["shown_share"]) if row["explored"] else 1.0
     pool.verdicts.append(
         ScoredVerdict(score=_score(row, settings), is_true=is_true, weight=weight, count=count)
     )

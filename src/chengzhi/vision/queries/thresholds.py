@@ -53,7 +53,13 @@ def limits_of(policy: ScorePolicy | None, kind: str, *, on: date) -> Limits:
     if policy is not None:
         return policy.limits()
     settings = calibration_settings(on=on)
-    return Limits(target=settings.target_of(kind), **settings.limits)
+    return Limits(
+        target=settings.target_of(kind),
+        floor=settings.limits["floor"],
+        ceiling=settings.limits["ceiling"],
+        most_step=settings.limits["most_step"],
+        exploration_share=settings.limits["exploration_share"],
+    )
 
 
 def with_thresholds(table: dict[str, Any], camera: int, thresholds: Held) -> dict[str, Any]:
