@@ -33,6 +33,7 @@ CAMERA_FIELDS = frozenset(
         "snapshot_s",
         "timezone",
         "picture",
+        "priority",
     ]
 )
 ZONE_FIELDS = frozenset({"name", "kind", "polygon", "rules"})
@@ -94,6 +95,7 @@ def read_camera(table: Any) -> Camera:
         keyframes_only=_flag(head.get("keyframes_only", False), "camera.keyframes_only"),
         snapshot_s=_number(head.get("snapshot_s", 5.0), "camera.snapshot_s", low=0.2, high=3600),
         timezone=_timezone(head.get("timezone", "Asia/Shanghai")),
+        priority=int(_number(head.get("priority", 0), "camera.priority", low=0, high=9)),
         picture=_picture(head.get("picture")),
         zones=zones,
         limits=thresholds(_mapping(table.get("thresholds", {}), "thresholds")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,6 +17,8 @@ from chengzhi_vision.dwell.snapshot import load_places, save_places
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.publish import publisher
+from chengzhi_vision.fleet.cost import Stopwatch
+from chengzhi_vision.fleet.detector import CameraDetector, SharedDetector
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.scene.health import Trouble
@@ -57,7 +59,19 @@ class Tally:
     restarts: int = 0
     state: str = "starting"
     last_frame_at: float | None = None
+    findings: int = 0
+    read_s: float = 0.0  # CPU seconds: demux and decode
+    judge_s: float = 0.0  # the chain
+    detect_s: float = 0.0  # the shared detector, on behalf of this camera
+    looks: int = 0
+    looks_spared: int = 0
+    cost_ms: float = 0.0
+    note: str = ""
     recent: list[float] = field(default_factory=list)
+
+    @property
+    def cpu_s(self) -> float:
+        return self.read_s + self.judge_s + self.detect_s
 
     def note_frame(self, now: float, *, lag_s: float) -> None:
         self.frames += 1
@@ -77,7 +91,7 @@ class CameraWorker:
         self.stopping = Event()
         self.failure = ""
         self._ended = Event()
-        self._pipeline = Pipeline(camera, detector=around.detector, slow=around.slow)
+        self._pipeline = Pipeline(camera, detector=self._detector(), slow=around.slow)
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
             for name, deed in (("read", self._read), ("judge", self._judge))
@@ -87,6 +101,12 @@ class CameraWorker:
         self._saved_at = float("-inf")
         self._no_picture_reported = False
         self._checked_at = around.clock()
+
+    def _detector(self) -> Detector | None:
+        shared = self.around.detector
+        if not isinstance(shared, SharedDetector):
+            return shared
+        return CameraDetector(shared, priority=self.camera.priority, spender=self.tally)
 
     @property
     def is_endless(self) -> bool:
@@ -123,6 +143,11 @@ class CameraWorker:
         return judge.is_alive() and (read.is_alive() or self._ended.is_set())
 
     @property
+    def is_running(self) -> bool:
+        """Tell whether a thread still runs, perhaps in a stream that hangs."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    @property
     def is_done(self) -> bool:
         """Tell whether a clip that is played once has been judged to its end."""
         return self._ended.is_set() and not self._threads[1].is_alive()
@@ -155,7 +180,9 @@ class CameraWorker:
         started = self.around.clock()
         frames, footage = self._open(started)
         self._epoch += 1
+        watch = Stopwatch()
         for frame in frames:
+            self.tally.read_s += watch.lap()
             if self.camera.loop:
                 self.stopping.wait(max(frame.at - self.around.clock(), 0.0))
             if self.stopping.is_set():
@@ -188,6 +215,7 @@ class CameraWorker:
         return frames, Footage(ring=ring, template=video.template)
 
     def _judge(self) -> None:
+        watch = Stopwatch()
         while not self.stopping.is_set():
             item = self.queue.get(timeout_s=POLL_S)
             now = self.around.clock()
@@ -196,6 +224,7 @@ class CameraWorker:
             elif self._ended.is_set():
                 break
             self._note_blind(now)
+            self.tally.judge_s += watch.lap()
         if not self.is_endless:
             self._report(self._pipeline.finish())
         self._save()
@@ -265,7 +294,9 @@ class CameraWorker:
                 folder=folder,
                 publish=publisher(self.around.detector),
             )
+            finding = replace(finding, epoch=self.camera.epoch)
             self.around.spool.put(finding, now=self.around.clock())
+            self.tally.findings += 1
             shutil.rmtree(folder, ignore_errors=True)
             self._pipeline.mark_reported(alarm)
         if alarms:

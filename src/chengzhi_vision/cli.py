@@ -1,8 +1,9 @@
-"""The command line: models, analyse, run, check."""
+"""The command line: models, analyse, run (or serve), check."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -47,13 +48,27 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, type=Path, help="输出目录")
     one.add_argument("--recorded-at", help="录像开始时刻，如 2026-11-25T08:00:00+08:00")
     one.add_argument("--no-detector", action="store_true", help="只用静止物检测")
-    many = _add(deeds, "run", "持续分析多路摄像机", run_worker)
+    for name in ("run", "serve"):
+        _worker_options(_add(deeds, name, "持续分析多路摄像机", run_worker))
+    return top
+
+
+def _worker_options(many: argparse.ArgumentParser) -> None:
     many.add_argument("--server", help="平台地址，如 http://127.0.0.1:8000")
     many.add_argument("--token-env", default="CHENGZHI_VISION_TOKEN", help="令牌所在的环境变量")
     many.add_argument("--cameras", type=Path, help="摄像机配置目录")
     many.add_argument("--spool", type=Path, default=Path("var/vision"), help="本地暂存目录")
-    many.add_argument("--worker", default="vision-1", help="本程序的名称")
-    return top
+    many.add_argument(
+        "--worker",
+        default=os.environ.get("CHENGZHI_VISION_WORKER") or "vision-1",
+        help="本程序的名称；按租约分派时各程序不得同名",
+    )
+    many.add_argument("--lease", action="store_true", help="摄像机由平台按租约分派，可随时增减程序")
+    many.add_argument(
+        "--metrics",
+        default=os.environ.get("CHENGZHI_VISION_METRICS", ""),
+        help="指标地址，如 127.0.0.1:9464；不写则不开",
+    )
 
 
 def _add(

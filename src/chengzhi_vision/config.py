@@ -65,6 +65,8 @@ class Camera:
     sample_fps: float = 5.0
     keyframes_only: bool = False
     snapshot_s: float = 5.0
+    priority: int = 0  # 0 to 9; the least important is let go first
+    epoch: int | None = None  # of the lease under which it is watched
     timezone: str = "Asia/Shanghai"
     picture: tuple[int, int] | None = None
     limits: Thresholds = field(default_factory=thresholds)

@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import logging
 import os
 import random
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import time
-from typing import Any
+from typing import Any, TextIO
+from uuid import uuid4
 
 from chengzhi_vision.camera_file import load_camera, read_camera
 from chengzhi_vision.camera_worker import Surroundings
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import CameraFileInvalid, SourceFailed, VisionError
+from chengzhi_vision.fleet.cost import RESERVE, Guard, usable_cores
+from chengzhi_vision.fleet.detector import SharedDetector
+from chengzhi_vision.fleet.metrics import serve_metrics
+from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.spool.delivery import deliver
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
-from chengzhi_vision.types import Detection, ModelRef, Picture
 from chengzhi_vision.worker import Worker
 
 TICK_S, DELIVER_S, HEARTBEAT_S, CONFIG_S = 1.0, 1.0, 10.0, 60.0
+RENEW_S = 5.0
 log = logging.getLogger("chengzhi_vision")
-
-
-class SharedDetector:
-    """One detector for all cameras; one look at a time keeps the load even."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector, self._lock = detector, Lock()
-
-    @property
-    def model(self) -> ModelRef:
-        return self._detector.model
-
-    def load(self) -> None:
-        self._detector.load()
-
-    def detect(self, image: Picture) -> list[Detection]:
-        with self._lock:
-            return list(self._detector.detect(image))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +45,7 @@ class Plan:
     server: Server | None
     cache: Path
     name: str
+    tenant: Tenant | None = None
 
 
 def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
@@ -65,24 +55,67 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
     stopping = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stopping.set())
+    lock = _only_one(options.spool)
     spool = Spool(options.spool)
+    cores = usable_cores(os.environ)
     around = Surroundings(
         clock=time,
         chance=random.random,
         spool=spool,
         state_folder=options.spool / "state",
-        detector=None if detector is None else SharedDetector(detector),
+        detector=None
+        if detector is None
+        else SharedDetector(detector, threads=looks_at_once(cores)),
     )
     server = _server(options)
+    budget_ms = 1000.0 * cores * (1 - RESERVE)
+    worker = Worker(around=around, guard=None if options.lease else Guard(budget_ms=budget_ms))
     plan = Plan(
         folder=options.cameras,
         server=server,
         cache=options.spool / "cameras.json",
         name=options.worker,
+        tenant=_tenant(options, server, worker, budget_ms) if options.lease else None,
     )
-    run(plan, worker=Worker(around=around), around=around, stopping=stopping)
+    with serve_metrics(options.metrics, worker=worker, spool=spool, budget_ms=budget_ms):
+        run(plan, worker=worker, around=around, stopping=stopping)
     spool.close()
+    lock.close()
     return 0
+
+
+def looks_at_once(cores: float) -> int:
+    """Return how many looks of the detector may run side by side: half the cores, one at least."""
+    return max(1, int(cores // 2))
+
+
+def _only_one(folder: Path) -> TextIO:
+    """Keep the spool to this process: two of them would deliver and forget for each other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = (folder / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise VisionError(
+            f"暂存目录 {folder} 正被另一个识别程序使用，请用 --spool 另给一个目录。"
+        ) from error
+    return file
+
+
+def _tenant(
+    options: argparse.Namespace, server: Server | None, worker: Worker, budget_ms: float
+) -> Tenant:
+    if server is None or options.cameras is not None:
+        raise VisionError("--lease：摄像机由平台分派，请给出 --server，不要给 --cameras。")
+    return Tenant(
+        server,
+        name=options.worker,
+        instance=uuid4().hex,
+        folder=options.spool,
+        clock=time,
+        capacity_ms=lambda: budget_ms,
+        costs=worker.costs,
+    )
 
 
 def _server(options: argparse.Namespace) -> Server | None:
@@ -108,6 +141,9 @@ def run(plan: Plan, *, worker: Worker, around: Surroundings, stopping: Event) ->
         worker.stop()
         for thread in threads:
             thread.join(5.0)
+        if plan.tenant is not None:
+            with suppress(VisionError):
+                plan.tenant.leave()
 
 
 def _deeds(
@@ -116,18 +152,39 @@ def _deeds(
     server = plan.server
     if server is None:
         return []
+    leases = [] if plan.tenant is None else [lambda: _renew(plan.tenant, stopping)]
     return [
+        *leases,
         lambda: _repeat(
             lambda: deliver(around.spool, server, clock=around.clock, chance=around.chance),
             every_s=DELIVER_S,
             stopping=stopping,
         ),
         lambda: _repeat(
-            lambda: server.heartbeat(worker.report(plan.name)),
+            lambda: _beat(plan, server, worker),
             every_s=HEARTBEAT_S,
             stopping=stopping,
         ),
     ]
+
+
+def _beat(plan: Plan, server: Server, worker: Worker) -> None:
+    stop = server.heartbeat(worker.report(plan.name))
+    if plan.tenant is not None and stop:
+        plan.tenant.stop(stop)
+
+
+def _renew(tenant: Tenant, stopping: Event) -> None:
+    """Call for leases until told to stop; the platform says when to call again."""
+    wait_s = 0.0
+    while not stopping.wait(wait_s):
+        wait_s = RENEW_S
+        try:
+            wait_s = tenant.turn()
+        except VisionError as failure:
+            log.warning("%s", failure.sentence)
+        except Exception:  # this loop must outlive any surprise; the log shows it
+            log.exception("the call for leases failed")
 
 
 def _repeat(deed: Callable[[], Any], *, every_s: float, stopping: Event) -> None:
@@ -143,7 +200,9 @@ def _repeat(deed: Callable[[], Any], *, every_s: float, stopping: Event) -> None
 def _watch(plan: Plan, worker: Worker, clock: Callable[[], float], stopping: Event) -> None:
     next_config = float("-inf")
     while not stopping.is_set():
-        if clock() >= next_config:
+        if plan.tenant is not None:
+            worker.want(plan.tenant.cameras())
+        elif clock() >= next_config:
             next_config = clock() + CONFIG_S
             cameras = wanted_cameras(plan)
             if cameras is not None:

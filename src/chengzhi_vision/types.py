@@ -166,4 +166,5 @@ class Finding:
     frame_sha256: str
     alert_number: int = 1
     reason: str = ""
+    epoch: int | None = None  # of the lease under which it was found
     evidence: tuple[EvidenceFile, ...] = ()

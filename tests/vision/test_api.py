@@ -174,7 +174,10 @@ def test_a_heartbeat_names_what_is_unknown(camera, api):
 
     answer = post(api, "/api/v1/vision/heartbeat", {"worker": "w1", "cameras": beats})
 
-    assert (answer.status_code, answer.json()) == (200, {"known": 1, "unknown": ["C999"]})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"known": 1, "unknown": ["C999"], "stop": []},
+    )
     assert CameraHealth.objects.get().frames == 5
 
 

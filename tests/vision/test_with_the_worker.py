@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -14,6 +15,7 @@ from chengzhi.accounts.types import TokenScope
 from chengzhi.evidence import interface as evidence
 from chengzhi.vision.models import CameraHealth, Finding
 from chengzhi_vision.camera_file import read_camera
+from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.spool.delivery import deliver
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
@@ -142,8 +144,6 @@ def test_the_workers_heartbeat_is_understood(server):
 
 
 def test_a_finding_of_an_unknown_camera_ends_among_the_dead_letters(server, found, tmp_path):
-    from dataclasses import replace
-
     spool = Spool(tmp_path / "spool")
     spool.put(replace(found, camera="C999"), now=0.0)
 
@@ -151,4 +151,29 @@ def test_a_finding_of_an_unknown_camera_ends_among_the_dead_letters(server, foun
 
     assert (sent.delivered, sent.refused) == (0, 1)
     assert not Finding.objects.exists()
+    spool.close()
+
+
+def test_a_worker_takes_a_camera_by_lease_and_its_finding_carries_the_epoch(
+    server, found, tmp_path, now
+):
+    tenant = Tenant(
+        server,
+        name="w1",
+        instance="i1",
+        folder=tmp_path / "spool",
+        clock=now.timestamp,
+        capacity_ms=lambda: 100.0,
+        costs=dict,
+    )
+    spool = Spool(tmp_path / "spool")
+
+    tenant.turn()
+    (camera,) = tenant.cameras()
+    spool.put(replace(found, epoch=camera.epoch), now=0.0)
+    spool.put(replace(found, finding_id="stale", epoch=camera.epoch - 1), now=0.0)
+    sent = deliver(spool, server, clock=lambda: 1.0, chance=lambda: 0.5)
+
+    assert (camera.code, camera.epoch, sent.delivered, sent.refused) == ("C001", 1, 1, 1)
+    assert Finding.objects.values_list("finding_id", flat=True).get() == "c001-kerb-1"
     spool.close()

@@ -1,4 +1,4 @@
-"""The server as the worker sees it: four idempotent HTTP calls with one token."""
+"""The server as the worker sees it: idempotent HTTP calls with one token."""
 
 from __future__ import annotations
 
@@ -41,9 +41,15 @@ class Server:
         data = path.read_bytes()
         self._send("PUT", f"/api/v1/vision/evidence/{sha256}", content=data, headers=headers)
 
-    def heartbeat(self, body: dict[str, Any]) -> None:
-        """Tell how the worker and its cameras are."""
-        self._send("POST", "/api/v1/vision/heartbeat", json=body)
+    def heartbeat(self, body: dict[str, Any]) -> list[str]:
+        """Tell how the worker and its cameras are; return those that another worker watches."""
+        answer = self._send("POST", "/api/v1/vision/heartbeat", json=body)
+        found = _object(answer) if answer.content else {}
+        return [str(code) for code in found.get("stop", [])]
+
+    def leases(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Renew and take leases; return what the worker holds from now on."""
+        return _object(self._send("POST", "/api/v1/vision/leases", json=body))
 
     def cameras(self) -> list[dict[str, Any]]:
         """Return the cameras this worker is to watch."""

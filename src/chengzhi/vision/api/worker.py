@@ -49,6 +49,7 @@ class FindingIn(Schema):
     frame_sha256: str
     evidence: list[EvidenceIn] = []
     explored: bool = Field(default=False, description="drawn from below the published threshold")
+    epoch: int | None = Field(default=None, description="of the lease under which it was found")
 
 
 class FindingOut(Schema):
@@ -76,6 +77,9 @@ class BeatIn(Schema):
     lag_s: float = 0
     state: str = "running"
     restarts: int = 0
+    cost_ms: float = Field(default=0, description="CPU milliseconds a second")
+    note: str = Field(default="", max_length=300, description="why it is not watched")
+    epoch: int | None = Field(default=None, description="of the lease, where there is one")
 
 
 class HeartbeatIn(Schema):
@@ -86,10 +90,11 @@ class HeartbeatIn(Schema):
 
 
 class HeartbeatOut(Schema):
-    """How many cameras are known here, and which codes are not."""
+    """How many cameras are known here, which codes are not, and which another worker watches."""
 
     known: int
     unknown: list[str]
+    stop: list[str] = []
 
 
 @router.post(
@@ -168,7 +173,11 @@ def receive_heartbeat(request: HttpRequest, body: HeartbeatIn) -> dict[str, Any]
         actor=request.auth,  # type: ignore[attr-defined]
         now=timezone.now(),
     )
-    return {"known": receipt.known, "unknown": list(receipt.unknown)}
+    return {
+        "known": receipt.known,
+        "unknown": list(receipt.unknown),
+        "stop": list(receipt.stop),
+    }
 
 
 @router.get(

@@ -13,6 +13,7 @@ from chengzhi.vision.commands.cameras import (
     set_still,
 )
 from chengzhi.vision.commands.health import mark_silent, record_heartbeat
+from chengzhi.vision.commands.leases import call_for_leases
 from chengzhi.vision.commands.park import bring_up_finding
 from chengzhi.vision.commands.recalibrate import recalibrate, recalibrate_if_due
 from chengzhi.vision.commands.receive import record_finding, store_evidence
@@ -37,6 +38,7 @@ __all__ = [
     "recalibrate_if_due",
     "set_threshold",
     "take_back_threshold",
+    "call_for_leases",
     "change_camera",
     "confirm_finding",
     "import_camera_file",

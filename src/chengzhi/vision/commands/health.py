@@ -14,12 +14,14 @@ from chengzhi.vision.models import (
     Camera,
     CameraDay,
     CameraHealth,
+    CameraLease,
     Finding,
     Incident,
     WorkerStatus,
 )
 from chengzhi.vision.queries.access import visible_cameras
-from chengzhi.vision.rules.health import check_beats, grown, read_state
+from chengzhi.vision.rules.health import NOTE_LIMIT, check_beats, grown, read_state
+from chengzhi.vision.rules.leases import is_stale
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
     BeatReceipt,
@@ -37,6 +39,8 @@ HEALTH_FIELDS = (
     "blind_s",
     "restarts",
     "state",
+    "cost_ms",
+    "note",
 )
 DAY_FIELDS = ("frames", "dropped", "blind_s")
 
@@ -59,12 +63,30 @@ def record_heartbeat(
     by_code = {beat.code: beat for beat in beats}
     rows = visible_cameras(actor).filter(code__in=by_code).select_for_update().order_by("pk")
     cameras = list(rows)
-    heard = [(camera, by_code[camera.code]) for camera in cameras]
+    spoken = [(camera, by_code[camera.code]) for camera in cameras]
+    stop = _stale(spoken, now)
+    heard = [(camera, beat) for camera, beat in spoken if camera.code not in stop]
     _add_to_day(heard, timezone.localdate(now))
     _keep(worker, heard, now)
     _settle(heard, actor=actor, now=now)
     unknown = tuple(sorted(by_code.keys() - {camera.code for camera in cameras}))
-    return BeatReceipt(known=len(cameras), unknown=unknown)
+    return BeatReceipt(known=len(cameras), unknown=unknown, stop=tuple(sorted(stop)))
+
+
+def _stale(spoken: list[tuple[Camera, CameraBeat]], now: datetime) -> set[str]:
+    """Return the cameras that another worker watches: what this one says of them is not kept."""
+    leases = CameraLease.objects.filter(camera__in=[camera.pk for camera, _ in spoken], epoch__gt=0)
+    rows = {row.camera_id: row for row in leases}
+    return {
+        camera.code
+        for camera, beat in spoken
+        if (row := rows.get(camera.pk))
+        and is_stale(
+            epoch=beat.epoch,
+            current=row.epoch,
+            is_held=bool(row.worker) and row.expires_at > now,
+        )
+    }
 
 
 def _keep(worker: str, heard: list[tuple[Camera, CameraBeat]], now: datetime) -> None:
@@ -80,6 +102,8 @@ def _keep(worker: str, heard: list[tuple[Camera, CameraBeat]], now: datetime) ->
             blind_s=beat.blind_s,
             restarts=beat.restarts,
             state=read_state(beat.state),
+            cost_ms=beat.cost_ms,
+            note=beat.note[:NOTE_LIMIT],
         )
         for camera, beat in heard
     ]

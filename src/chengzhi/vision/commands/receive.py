@@ -12,6 +12,7 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.commands.health import open_blind
+from chengzhi.vision.commands.leases import refuse_stale
 from chengzhi.vision.commands.park import meet_threshold
 from chengzhi.vision.events import EvidenceCompleted, FindingReceived
 from chengzhi.vision.models import Camera, ExpectedFile, Finding, ReceivedFile, Rule, Zone
@@ -30,10 +31,13 @@ def record_finding(message: IncomingFinding, *, actor: Actor, now: datetime) -> 
 
     :raises UnknownCamera: the camera is not registered in the worker's county.
     :raises InvalidInput: the message contradicts itself, or its id belongs to another camera.
+    :raises StaleEpoch: another worker watches the camera now.
     """
     accounts.require(actor, Role.SYSTEM)
     check_finding(message)
     camera = camera_of_message(actor, message.camera)
+    if not Finding.objects.filter(finding_id=message.finding_id).exists():
+        refuse_stale(camera, message.epoch, now=now)
     finding, is_new = Finding.objects.get_or_create(
         finding_id=message.finding_id, defaults=_fields(message, camera, now)
     )

@@ -9,6 +9,7 @@ from chengzhi.vision.models.calibration import (
 from chengzhi.vision.models.cameras import Camera, Rule, Zone
 from chengzhi.vision.models.findings import ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.models.health import CameraDay, CameraHealth, Incident, WorkerStatus
+from chengzhi.vision.models.leases import CameraLease, DwellMemory, LeaseSeat
 from chengzhi.vision.models.rechecks import Recheck
 
 __all__ = [
@@ -20,9 +21,12 @@ __all__ = [
     "Camera",
     "CameraDay",
     "CameraHealth",
+    "CameraLease",
+    "DwellMemory",
     "ExpectedFile",
     "Finding",
     "Incident",
+    "LeaseSeat",
     "ReceivedFile",
     "Rule",
     "WorkerStatus",

@@ -20,6 +20,8 @@ class CameraHealth(models.Model):
     blind_s = models.FloatField(default=0)
     restarts = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=20)
+    cost_ms = models.FloatField(default=0)  # CPU milliseconds a second
+    note = models.CharField(max_length=300, blank=True)  # why the worker does not watch it
 
 
 class CameraDay(models.Model):

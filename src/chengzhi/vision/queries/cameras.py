@@ -22,7 +22,7 @@ from chengzhi.vision.models import (
 from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
 from chengzhi.vision.queries.accuracy import accuracy_by, measured
 from chengzhi.vision.queries.state import state_of
-from chengzhi.vision.queries.thresholds import held, with_thresholds
+from chengzhi.vision.queries.thresholds import Held, held, with_thresholds
 from chengzhi.vision.rules.camera_file import as_table
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.space import points_text
@@ -172,6 +172,8 @@ def _as_row(
         lag_s=health.lag_s if health else 0.0,
         dropped=health.dropped if health else 0,
         restarts=health.restarts if health else 0,
+        cost_ms=health.cost_ms if health else 0.0,
+        note=health.note if health else "",
         blind_minutes=blind_s / 60,
         zone_count=zones,
         pending=pending,
@@ -270,10 +272,12 @@ def worker_cameras(
     if worker:
         rows = rows.filter(worker__in=("", worker))
     thresholds = held(actor.county) if explores else {}
-    return [
-        with_thresholds(as_table(_as_file(camera, with_source=True)), camera.pk, thresholds)
-        for camera in rows.order_by("code")
-    ]
+    return [camera_table(camera, thresholds) for camera in rows.order_by("code")]
+
+
+def camera_table(camera: Camera, thresholds: Held) -> dict[str, object]:
+    """Return a camera as the worker reads it, with the stream's address."""
+    return with_thresholds(as_table(_as_file(camera, with_source=True)), camera.pk, thresholds)
 
 
 def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:

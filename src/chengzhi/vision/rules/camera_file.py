@@ -23,7 +23,15 @@ from chengzhi.vision.types import (
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Fields of [camera] that the platform keeps and hands on without using them itself.
-OPTIONS = ("loop", "loop_pause_s", "sample_fps", "keyframes_only", "snapshot_s", "timezone")
+OPTIONS = (
+    "loop",
+    "loop_pause_s",
+    "sample_fps",
+    "keyframes_only",
+    "snapshot_s",
+    "timezone",
+    "priority",
+)
 CAMERA_FIELDS = ("code", "name", "source", "picture", *OPTIONS)
 ZONE_FIELDS = ("name", "kind", "polygon", "rules")
 RULE_FIELDS = (

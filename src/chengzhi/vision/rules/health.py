@@ -14,6 +14,7 @@ WORDS = {
     "ok": CameraState.RUNNING,
     "failed": CameraState.FAILED,
     "ended": CameraState.ENDED,
+    "refused": CameraState.REFUSED,
     **dict.fromkeys(("blind", "covered", "blurred", "frozen", "moved", "light"), CameraState.BLIND),
 }
 #: The most that a heartbeat can mean: counters within the database, seconds within years.
@@ -24,7 +25,9 @@ MOST = {
     "fps": 10**6,
     "blind_s": 10**9,
     "lag_s": 10**9,
+    "cost_ms": 10**6,
 }
+NOTE_LIMIT = 300
 
 
 def read_state(word: str) -> CameraState:
@@ -48,3 +51,7 @@ def check_beats(worker: str, beats: tuple[CameraBeat, ...]) -> None:
             if not 0 <= getattr(beat, name) <= most:
                 field = f"cameras[{index}].{name}"
                 raise InvalidInput(f"{field}：应在0到{most}之间。", field=field)
+        if beat.epoch is not None and not 0 <= beat.epoch < 2**63:
+            raise InvalidInput(
+                f"cameras[{index}].epoch：超出范围。", field=f"cameras[{index}].epoch"
+            )

@@ -118,6 +118,7 @@ class CameraState(StrEnum):
     BLIND = "blind"
     RECONNECTING = "reconnecting"
     FAILED = "failed"
+    REFUSED = "refused"
     ENDED = "ended"
     SILENT = "silent"
     NEVER = "never"
@@ -129,6 +130,7 @@ CAMERA_STATE_LABELS: dict[str, str] = {
     CameraState.BLIND: "看不清",
     CameraState.RECONNECTING: "重连中",
     CameraState.FAILED: "已停止",
+    CameraState.REFUSED: "余力不足",
     CameraState.ENDED: "已播完",
     CameraState.SILENT: "失联",
     CameraState.NEVER: "未接入",
@@ -141,6 +143,7 @@ CAMERA_STATE_CHIPS: dict[str, str] = {
     CameraState.BLIND: "bad",
     CameraState.RECONNECTING: "warn",
     CameraState.FAILED: "bad",
+    CameraState.REFUSED: "warn",
     CameraState.ENDED: "idle",
     CameraState.SILENT: "bad",
     CameraState.NEVER: "idle",

@@ -47,6 +47,7 @@ class IncomingFinding:
     frame_sha256: str
     evidence: tuple[ExpectedEvidence, ...] = ()
     explored: bool = False  # the worker drew it from below the threshold
+    epoch: int | None = None  # of the lease under which it was found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +72,15 @@ class CameraBeat:
     lag_s: float
     state: str
     restarts: int
+    cost_ms: float = 0.0  # CPU milliseconds a second
+    note: str = ""  # why the worker does not watch it
+    epoch: int | None = None  # of the lease, where there is one
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeatReceipt:
-    """How many cameras were known, and the codes that were not."""
+    """How many cameras were known, the codes that were not, and those to stop watching."""
 
     known: int
     unknown: tuple[str, ...]
+    stop: tuple[str, ...] = ()

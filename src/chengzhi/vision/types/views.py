@@ -210,6 +210,8 @@ class CameraRow:
     lag_s: float
     dropped: int
     restarts: int
+    cost_ms: float  # CPU milliseconds a second
+    note: str  # why the worker does not watch it
     blind_minutes: float  # since midnight
     zone_count: int
     pending: int

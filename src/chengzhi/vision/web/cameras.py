@@ -20,6 +20,7 @@ from chengzhi.vision.queries.cameras import (
     incident_rows,
     worker_rows,
 )
+from chengzhi.vision.queries.leases import watch
 from chengzhi.vision.rules.camera_file import as_toml, rule_table
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
@@ -45,13 +46,21 @@ HEAD = (
     "帧率",
     "延迟（秒）",
     "重启",
+    "丢帧",
+    "开销（毫秒/秒）",
     "区域",
     "待复核",
     "已复核",
     "准确率",
 )
 ENTRIES = 50
-UNWELL = (CameraState.BLIND, CameraState.RECONNECTING, CameraState.FAILED, CameraState.SILENT)
+UNWELL = (
+    CameraState.BLIND,
+    CameraState.RECONNECTING,
+    CameraState.FAILED,
+    CameraState.REFUSED,
+    CameraState.SILENT,
+)
 
 
 @login_required
@@ -108,6 +117,8 @@ def _cells(rows: Iterable[CameraRow]) -> Iterator[tuple[Cell, ...]]:
             row.fps,
             row.lag_s,
             row.restarts,
+            row.dropped,
+            round(row.cost_ms, 1),
             row.zone_count,
             row.pending,
             row.accuracy.reviewed,
@@ -133,6 +144,7 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
         "points": [{"lon": row.lon, "lat": row.lat, "kind": "cam", "label": row.name}],
         "entries": _entries(row.id),
         "may_manage": may_manage,
+        "watch": watch(actor, code, now=now),
     }
     return render(request, "vision/camera.html", context)
 

@@ -1,0 +1,1 @@
+"""Many cameras, several workers: leases, measured cost, the shared detector, metrics."""

@@ -1,0 +1,408 @@
+"""Many workers: leases held and lost, memory handed on, cost, capacity, the shared detector."""
+
+import json
+import os
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+from types import SimpleNamespace
+
+import httpx
+import numpy as np
+import pytest
+
+from chengzhi_vision.cli import parser
+from chengzhi_vision.errors import SourceFailed, VisionError
+from chengzhi_vision.fleet.cost import Guard, Load, Meter, usable_cores
+from chengzhi_vision.fleet.detector import MOST_REPEATS, CameraDetector, SharedDetector
+from chengzhi_vision.fleet.memory import LIMIT, Memories
+from chengzhi_vision.fleet.metrics import CAMERA_FIGURES, PREFIX, WORKER_FIGURES, serve_metrics
+from chengzhi_vision.fleet.tenant import Tenant
+from chengzhi_vision.service import Plan, _beat, _only_one, serve
+from chengzhi_vision.spool.message import finding_message
+from chengzhi_vision.spool.server import Server
+from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass
+from chengzhi_vision.worker import Worker
+
+from .test_spool import finding
+from .test_worker import around as around
+from .test_worker import camera as table
+
+ROOT = Path(__file__).parents[2]
+
+
+class Platform:
+    """The platform's side of leases, as simple as can be: it grants what the test says."""
+
+    def __init__(self) -> None:
+        self.leases: list[dict] = []
+        self.asked: list[dict] = []
+        self.stop: list[str] = []
+        self.is_away = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.is_away:
+            raise httpx.ConnectError("away", request=request)
+        body = json.loads(request.content)
+        if request.url.path.endswith("/heartbeat"):
+            return httpx.Response(200, json={"known": 1, "unknown": [], "stop": self.stop})
+        self.asked.append(body)
+        answer = {"leases": self.leases, "lost": [], "ttl_s": 20.0, "again_s": 5.0}
+        return httpx.Response(200, json=answer)
+
+    def grant(self, code: str, epoch: int, **more: object) -> None:
+        row = table("rtsp://h/1")
+        row["camera"] = {**row["camera"], "code": code}
+        self.leases.append({"code": code, "epoch": epoch, "table": row, "memory": "", **more})
+
+
+@pytest.fixture
+def platform() -> Platform:
+    return Platform()
+
+
+@pytest.fixture
+def make_tenant(platform, tmp_path):
+    def make() -> Tenant:
+        return Tenant(
+            Server("http://x", token="t", transport=httpx.MockTransport(platform)),
+            name="w1",
+            instance="i1",
+            folder=tmp_path,
+            clock=lambda: 1000.0,
+            capacity_ms=lambda: 1600.0,
+            costs=lambda: {"C001": 12.5},
+        )
+
+    return make
+
+
+def test_a_granted_camera_is_watched_under_its_epoch_and_renewed_with_its_cost(
+    platform, make_tenant
+):
+    tenant = make_tenant()
+    platform.grant("C001", 7)
+
+    tenant.turn()
+    tenant.turn()
+
+    assert [(c.code, c.epoch, c.source) for c in tenant.cameras()] == [("C001", 7, "rtsp://h/1")]
+    assert platform.asked[0]["held"] == []
+    assert platform.asked[1]["held"] == [{"code": "C001", "epoch": 7, "cost_ms": 12.5}]
+    assert platform.asked[1]["capacity_ms"] == 1600.0
+
+
+def test_a_lost_lease_stops_the_camera(platform, make_tenant):
+    tenant = make_tenant()
+    platform.grant("C001", 7)
+    tenant.turn()
+
+    platform.leases = []
+    tenant.turn()
+
+    assert tenant.cameras() == []
+
+
+def test_while_the_platform_is_away_the_worker_goes_on(platform, make_tenant):
+    tenant = make_tenant()
+    platform.grant("C001", 7)
+    tenant.turn()
+    platform.is_away = True
+
+    with pytest.raises(SourceFailed):
+        tenant.turn()
+
+    assert [c.epoch for c in tenant.cameras()] == [7]
+
+
+def test_a_restart_on_the_same_disk_goes_on_with_the_same_epoch(platform, make_tenant, tmp_path):
+    platform.grant("C001", 7)
+    make_tenant().turn()
+
+    again = make_tenant()
+
+    assert [(c.code, c.epoch) for c in again.cameras()] == [("C001", 7)]
+    assert (tmp_path / "leases.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_heartbeat_names_what_another_worker_watches_and_it_stops(
+    platform, make_tenant, around, tmp_path
+):
+    tenant = make_tenant()
+    platform.grant("C001", 7)
+    tenant.turn()
+    platform.stop = ["C001"]
+    plan = Plan(folder=None, server=tenant.server, cache=tmp_path, name="w1", tenant=tenant)
+
+    _beat(plan, tenant.server, Worker(around=around))
+
+    assert tenant.cameras() == []
+
+
+def test_a_worker_that_leaves_says_so_and_forgets(platform, make_tenant):
+    tenant = make_tenant()
+    platform.grant("C001", 7)
+    tenant.turn()
+
+    tenant.leave()
+
+    assert platform.asked[-1]["is_leaving"] is True
+    assert make_tenant().cameras() == []
+
+
+def place(since: float, *, alerts: int = 0, jpeg: str = "") -> dict:
+    first = {"pts": since, "at": since, "jpeg": jpeg} if jpeg else None
+    row = {"zone": "kerb", "kind": "vehicle", "since": since, "alert_count": alerts}
+    return {**row, "is_lost": False, "first": first, "anchor": "x" * 100}
+
+
+def write(folder: Path, *places: dict, at: float) -> None:
+    folder.mkdir(exist_ok=True)
+    path = folder / "C001.json"
+    path.write_text(json.dumps({"version": 1, "places": list(places)}), "utf-8")
+    os.utime(path, (at, at))
+
+
+def test_places_go_to_the_platform_when_they_change_and_once_a_minute(tmp_path):
+    memories, folder = Memories(tmp_path / "state"), tmp_path / "state"
+    write(folder, place(10.0), at=1.0)
+    first = memories.changed("C001", now=100.0)
+    write(folder, place(10.0), at=2.0)
+    same = memories.changed("C001", now=105.0)
+    write(folder, place(10.0, alerts=1), at=3.0)
+    alerted = memories.changed("C001", now=110.0)
+    write(folder, place(10.0, alerts=1), at=4.0)
+
+    later = memories.changed("C001", now=171.0)
+
+    assert json.loads(first)["places"][0]["since"] == 10.0
+    assert same is None
+    assert alerted is not None
+    assert later is not None
+
+
+def test_what_is_sent_stays_small_and_keeps_every_clock(tmp_path):
+    folder = tmp_path / "state"
+    jpeg = "A" * (LIMIT // 2)  # not a picture: it cannot be made smaller
+    write(folder, place(10.0, jpeg=jpeg), place(20.0, jpeg=jpeg), place(30.0, jpeg=jpeg), at=1.0)
+
+    body = Memories(folder).changed("C001", now=1.0)
+
+    rows = json.loads(body)["places"]
+    assert len(body) <= LIMIT
+    assert [row["since"] for row in rows] == [10.0, 20.0, 30.0]
+    assert [bool(row["first"]) for row in rows] == [True, False, False]
+
+
+def test_what_the_last_worker_remembered_is_kept_unless_ours_is_younger(
+    platform, make_tenant, tmp_path
+):
+    state = tmp_path / "state"
+    body = json.dumps({"version": 1, "places": [place(10.0)]})
+    platform.grant("C001", 7, memory=body, memory_at="2026-11-26T08:00:00+00:00")
+
+    make_tenant().turn()
+
+    assert (state / "C001.json").read_text("utf-8") == body
+    assert not Memories(state).keep("C001", "older", saved_at=1.0)
+
+
+def test_the_cost_of_a_camera_is_smoothed_and_its_start_does_not_count():
+    meter = Meter(at=0.0)
+
+    start = meter.read(9.0, at=10.0)
+    measured = [meter.read(9.0 + 0.01 * (at - 10), at=float(at)) for at in range(20, 200, 10)]
+
+    assert start == 0.0
+    assert measured[-1] == pytest.approx(10.0)
+
+
+def loads(*costs: float, priorities: tuple[int, ...] = ()) -> list[Load]:
+    ranks = priorities or (0,) * len(costs)
+    pairs = enumerate(zip(costs, ranks, strict=True))
+    return [Load(code=f"C{i}", priority=rank, cost_ms=cost) for i, (cost, rank) in pairs]
+
+
+def test_a_machine_that_stays_over_its_budget_refuses_the_least_important_camera():
+    guard = Guard(budget_ms=100)
+    running = loads(60, 30, 30, priorities=(0, 5, 5))
+
+    at_first = guard.judge(running, now=0.0)
+    later = guard.judge(running, now=61.0)
+
+    assert at_first == ([], [])
+    assert later == (["C0"], [])
+    assert guard.sentence("C0", running[1:]) == (
+        "本机分析能力已用满：2路共占60毫秒/秒，上限100，本路约需60，暂不看守。"
+        "请增加识别机、改为只看关键帧，或提高本路的 priority。"
+    )
+
+
+def test_a_refused_camera_comes_back_when_there_is_clearly_room():
+    guard = Guard(budget_ms=100)
+    guard.judge(loads(60, 50), now=0.0)
+    assert guard.judge(loads(60, 50), now=60.0) == (["C0"], [])
+
+    too_soon = guard.judge(loads(20)[:1], now=90.0)
+    in_time = guard.judge(loads(20)[:1], now=121.0)
+
+    assert too_soon == ([], [])
+    assert in_time == ([], ["C0"])
+
+
+def test_a_refused_camera_is_in_the_heartbeat_with_its_sentence_and_blind_seconds(around):
+    now = [0.0]
+    guard = Guard(budget_ms=10)
+    guard.refused["C009"] = Load(code="C009", priority=0, cost_ms=40)
+    worker = Worker(around=replace(around, clock=lambda: now[0]), guard=guard)
+    now[0] = 10.0
+
+    worker.check()
+
+    (row,) = worker.report("w")["cameras"]
+    assert (row["code"], row["state"], row["blind_s"]) == ("C009", "refused", 10.0)
+    assert "本路约需40" in row["note"]
+
+
+def test_cores_are_those_told_or_those_of_the_container(tmp_path):
+    limit = tmp_path / "cpu.max"
+    limit.write_text("50000 100000\n")
+
+    assert usable_cores({"CHENGZHI_VISION_CORES": "3.5"}) == 3.5
+    assert usable_cores({}, limit=limit) == 0.5
+
+
+class Counting:
+    """A detector that counts its looks and keeps the order in which it was asked."""
+
+    model = ModelRef(name="counting", version="1")
+
+    def __init__(self) -> None:
+        self.shapes: list[int] = []
+        self.may_go = Event()
+        self.may_go.set()
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def detect(self, image):
+        self.may_go.wait(10)
+        self.shapes.append(image.shape[0])
+        if image.shape[0] == 13:
+            raise RuntimeError("broken look")
+        box = Box(x=0, y=0, w=10, h=10)
+        return [Detection(box=box, kind=ObjectClass.VEHICLE, score=0.9)]
+
+
+def spender() -> SimpleNamespace:
+    return SimpleNamespace(detect_s=0.0, looks=0, looks_spared=0)
+
+
+def grey(height: int = 80, *, value: int = 100) -> np.ndarray:
+    return np.full((height, 160, 3), value, np.uint8)
+
+
+def test_no_look_where_nothing_changed_but_never_for_ever():
+    counting, pays = Counting(), spender()
+    own = CameraDetector(SharedDetector(counting), priority=0, spender=pays)
+
+    answers = [own.detect(grey()) for _ in range(MOST_REPEATS + 2)]
+
+    assert (pays.looks, pays.looks_spared, len(counting.shapes)) == (2, MOST_REPEATS, 2)
+    assert all(len(answer) == 1 for answer in answers)
+
+
+def test_a_small_change_is_looked_at():
+    pays = spender()
+    own = CameraDetector(SharedDetector(Counting()), priority=0, spender=pays)
+    own.detect(grey())
+    changed = grey()
+    changed[30:54, 40:64] = 160
+
+    own.detect(changed)
+
+    assert pays.looks == 2
+
+
+def test_two_parts_of_one_picture_are_remembered_apart():
+    pays, picture = spender(), grey(160)
+    own = CameraDetector(SharedDetector(Counting()), priority=0, spender=pays)
+
+    for _ in range(2):
+        own.detect(picture[:40])
+        own.detect(picture[80:120])
+
+    assert (pays.looks, pays.looks_spared) == (2, 2)
+
+
+def test_the_important_camera_is_looked_at_first():
+    counting = Counting()
+    shared = SharedDetector(counting)
+    counting.may_go.clear()
+    threads = [
+        Thread(target=shared.ask, args=(grey(height),), kwargs={"priority": priority})
+        for height, priority in ((10, 0), (20, 0), (30, 9))
+    ]
+    for count, thread in enumerate(threads):
+        thread.start()
+        while shared.waiting < count:  # the first is taken at once, the others wait
+            Event().wait(0.001)
+    counting.may_go.set()
+    for thread in threads:
+        thread.join(10)
+
+    assert counting.shapes == [10, 30, 20]
+
+
+def test_a_broken_look_fails_the_camera_that_asked_and_nobody_else():
+    shared = SharedDetector(Counting())
+
+    with pytest.raises(RuntimeError, match="broken look"):
+        shared.detect(grey(13))
+
+    assert len(shared.detect(grey())) == 1
+
+
+def test_the_worker_tells_its_figures_to_prometheus(around):
+    worker = Worker(around=around)
+
+    with serve_metrics("127.0.0.1:0", worker=worker, spool=around.spool, budget_ms=1600) as port:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            text, kind = answer.read().decode(), answer.headers["content-type"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as answer:
+            assert answer.status == 200
+
+    assert kind.startswith("text/plain; version=0.0.4")
+    assert "chengzhi_vision_budget_ms 1600" in text
+    assert all(f"# TYPE {PREFIX}{name} " in text for name in [*CAMERA_FIGURES, *WORKER_FIGURES])
+
+
+def test_the_page_of_metrics_names_every_figure_of_the_worker():
+    page = (ROOT / "docs" / "metrics.md").read_text("utf-8")
+
+    for name, (kind, *_) in {**CAMERA_FIGURES, **WORKER_FIGURES}.items():
+        assert f"| `{PREFIX}{name}` | {kind} |" in page
+
+
+def test_two_workers_do_not_share_a_spool(tmp_path):
+    with (
+        _only_one(tmp_path),
+        pytest.raises(VisionError, match="正被另一个识别程序使用"),
+    ):
+        _only_one(tmp_path)
+
+
+def test_leases_come_from_a_platform(tmp_path, monkeypatch):
+    options = parser().parse_args(["serve", "--lease", "--cameras", "x", "--spool", str(tmp_path)])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    with pytest.raises(VisionError, match="请给出 --server"):
+        serve(options, detector=None)
+
+
+def test_the_message_carries_the_epoch_of_the_lease(tmp_path):
+    plain = finding(tmp_path)
+
+    assert "epoch" not in finding_message(plain)
+    assert finding_message(replace(plain, epoch=7))["epoch"] == 7
