@@ -37,6 +37,7 @@ class LeaseIn(Schema):
     held: list[HeldIn] = []
     memories: list[MemoryIn] = []
     is_leaving: bool = False
+    can: list[str] = Field(default=[], description="explore: it draws below the thresholds")
     wants_tables: bool = Field(default=False, description="send the files of all cameras again")
 
 
@@ -64,7 +65,8 @@ def call_for_leases(request: HttpRequest, body: LeaseIn) -> dict[str, Any]:
     """Renew, let go and take cameras; a lease not renewed within `ttl_s` is free for others."""
     call = LeaseCall(
         **{
-            **body.dict(exclude={"held", "memories"}),
+            **body.dict(exclude={"held", "memories", "can"}),
+            "explores": "explore" in body.can,
             "held": tuple(HeldLease(**held.dict()) for held in body.held),
             "memories": tuple(PlaceMemory(**memory.dict()) for memory in body.memories),
         }

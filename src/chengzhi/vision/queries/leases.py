@@ -42,7 +42,7 @@ def lease_views(
 ) -> tuple[LeaseView, ...]:
     """Return what the worker holds; new cameras with their file and what is remembered."""
     taken = [row.camera_id for row in rows if row.pk in fresh]
-    thresholds = published(county) if taken or call.wants_tables else {}
+    thresholds = published(county) if call.explores else {}
     memories = {row.camera_id: row for row in DwellMemory.objects.filter(camera__in=taken)}
     views = []
     for row in rows:

@@ -33,6 +33,7 @@ class LeaseCall:
     memories: tuple[PlaceMemory, ...] = ()
     is_leaving: bool = False
     wants_tables: bool = False
+    explores: bool = False  # it can draw from below the published thresholds
 
 
 @dataclass(frozen=True, kw_only=True)
