@@ -1,0 +1,1 @@
+"""Training of the project's own models; needs torch, which nothing else here does."""

@@ -1,0 +1,160 @@
+"""Train the garbage head: `make train-garbage`."""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from tools.training.loss import Truth, loss
+from tools.training.net import GarbageNet
+from tools.training.pictures import Photo, batches, read_photo, read_split
+from tools.training.score import Stem, score
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    """Read the photographs, train, keep the averaged weights."""
+    options = _options()
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(options.seed)
+    parts = read_split(options.split)
+    photos = {
+        part: [read_photo(options.data, name) for name in names]
+        for part, names in parts.items()
+        if part != "test"
+    }
+    learned = photos["train"] + (photos["val"] if options.all else [])
+    net = GarbageNet()
+    net.backbone.load(options.backbone)
+    if options.start:
+        net.load_state_dict(torch.load(options.start)["net"])
+    train(net.to(memory_format=torch.channels_last), learned, photos["val"], options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--split", type=Path, default=ROOT / "benchmarks/data/garbage_split.csv")
+    parser.add_argument("--backbone", type=Path, default=ROOT / "build/models/ssdlite.onnx")
+    parser.add_argument("--out", type=Path, default=ROOT / "build/garbage")
+    parser.add_argument("--start", type=Path)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--size", type=int, default=320, help="at which the net will look")
+    parser.add_argument("--window", type=int, default=256, help="from which it learns")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=20261126)
+    parser.add_argument("--all", action="store_true", help="learn from the val part too")
+    return parser.parse_args()
+
+
+def train(
+    net: GarbageNet, photos: Sequence[Photo], held: Sequence[Photo], options: argparse.Namespace
+) -> None:
+    rng = np.random.default_rng(options.seed)
+    steps = options.epochs * (len(photos) // options.batch)
+    optimizer = _optimizer(net, options)
+    smooth = copy.deepcopy(net).eval()
+    stem = Stem(options.backbone, threads=options.threads)
+    shrunk = [cv2.resize(p.image, (options.size, options.size)) for p in held]
+    held_maps = stem(shrunk)
+    step, started = 0, monotonic()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for epoch in range(options.epochs):
+        last = epoch >= options.epochs * 0.8
+        net.train()
+        total = 0.0
+        groups = batches(
+            photos,
+            whole=options.size,
+            size=options.window,
+            batch=options.batch,
+            mosaic=0.0 if last else 0.4,
+            rng=rng,
+        )
+        for group in groups:
+            _pace(optimizer, step / steps, step)
+            total += _learn(net, optimizer, group, stem([p.image for p in group]))
+            _follow(smooth, net, step)
+            step += 1
+        line = {"epoch": epoch, "loss": round(total / (steps / options.epochs), 3)}
+        line["minutes"] = round((monotonic() - started) / 60, 1)
+        if epoch % 2 or last:
+            line["ap50"] = [round(v, 3) for v in score(smooth, held, held_maps)]
+        print(json.dumps(line), flush=True)
+        torch.save({"net": smooth.state_dict()}, options.out / "last.pt")
+
+
+def _optimizer(net: GarbageNet, options: argparse.Namespace) -> torch.optim.Optimizer:
+    """The new layers learn at full rate, the backbone at a fifth of it."""
+    old = list(net.backbone.parameters())
+    new = [*net.pyramid.parameters(), *net.head.parameters()]
+    groups = []
+    for rate, parameters in ((options.rate / 5, old), (options.rate, new)):
+        many = [p for p in parameters if p.ndim > 1]
+        few = [p for p in parameters if p.ndim <= 1]
+        groups.append({"params": many, "lr": rate, "base": rate, "weight_decay": 0.03})
+        groups.append({"params": few, "lr": rate, "base": rate, "weight_decay": 0.0})
+    return torch.optim.AdamW(groups, betas=(0.9, 0.99))
+
+
+def _pace(optimizer: torch.optim.Optimizer, share: float, step: int) -> None:
+    """Warm up over 100 steps, then fall along a cosine to two hundredths."""
+    factor = min(1.0, (step + 1) / 100) * (0.02 + 0.49 * (1 + math.cos(math.pi * share)))
+    for group in optimizer.param_groups:
+        group["lr"] = group["base"] * factor
+
+
+def _learn(
+    net: GarbageNet, optimizer: torch.optim.Optimizer, group: Sequence[Photo], maps: Tensor
+) -> float:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        guess = net(maps)
+    worth = loss(guess, truth(group))
+    optimizer.zero_grad()
+    worth.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 10.0)
+    optimizer.step()
+    return worth.item()
+
+
+def truth(group: Sequence[Photo]) -> Truth:
+    """Return the boxes of a batch as tensors."""
+    most = max(1, *(len(p.boxes) for p in group))
+    boxes, kinds = torch.zeros(len(group), most, 4), torch.zeros(len(group), most, dtype=torch.long)
+    real = torch.zeros(len(group), most, dtype=torch.bool)
+    for number, photo in enumerate(group):
+        count = len(photo.boxes)
+        boxes[number, :count] = torch.from_numpy(photo.boxes)
+        kinds[number, :count] = torch.from_numpy(photo.kinds)
+        real[number, :count] = True
+    return Truth(boxes=boxes, kinds=kinds, real=real)
+
+
+@torch.no_grad()
+def _follow(smooth: GarbageNet, net: GarbageNet, step: int) -> None:
+    """Move the averaged weights towards the present ones."""
+    keep = min(0.998, (step + 1) / (step + 20))
+    pairs = zip(smooth.state_dict().values(), net.state_dict().values(), strict=True)
+    for mine, value in pairs:
+        if mine.dtype.is_floating_point:
+            mine.mul_(keep).add_(value, alpha=1 - keep)
+        else:
+            mine.copy_(value)
+
+
+if __name__ == "__main__":
+    main()

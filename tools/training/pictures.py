@@ -1,0 +1,149 @@
+"""Photographs with their boxes, and the ways they are changed before the net sees them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+SEEN = 0.4  # a box that a crop cuts to less than this share of itself is no longer taught
+TINIEST = 6.0  # pixels
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Photo:
+    """One picture and its boxes: left, top, right, bottom in pixels; class numbers."""
+
+    name: str
+    image: Array
+    boxes: Array
+    kinds: Array
+
+
+def read_split(path: Path) -> dict[str, list[str]]:
+    """Return the names of each part (train, val, test) of a split file."""
+    parts: dict[str, list[str]] = {}
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            parts.setdefault(row["part"], []).append(row["name"])
+    return parts
+
+
+def read_photo(folder: Path, name: str) -> Photo:
+    """Read images/<name>.jpg and labels/<name>.txt (YOLO: class, centre, size in shares)."""
+    image = cv2.imread(str(folder / "images" / f"{name}.jpg"))
+    height, width = image.shape[:2]
+    text = (folder / "labels" / f"{name}.txt").read_text("utf-8").split()
+    rows = np.array(text, np.float32).reshape(-1, 5)
+    low, high = rows[:, 1:3] - rows[:, 3:] / 2, rows[:, 1:3] + rows[:, 3:] / 2
+    boxes = np.clip(np.hstack([low, high]), 0, 1) * [width, height, width, height]
+    return Photo(name=name, image=image, boxes=boxes, kinds=rows[:, 0].astype(np.int64))
+
+
+def batches(
+    photos: Sequence[Photo], *, whole: int, size: int, batch: int, mosaic: float, rng: Generator
+) -> Iterator[list[Photo]]:
+    """Give every photo once, changed at random, in groups; the last short group is left out.
+
+    What is taught are windows of `size` pixels out of pictures around `whole` pixels wide, the
+    size at which the net will look: small windows are quick to learn from (Touvron et al. 2019).
+    """
+    order = rng.permutation(len(photos))
+    for start in range(0, len(order) - batch + 1, batch):
+        group = []
+        for index in order[start : start + batch]:
+            four = rng.random() < mosaic
+            others = [photos[i] for i in rng.integers(0, len(photos), 3)]
+            made = _mosaic([photos[index], *others], whole, rng) if four else photos[index]
+            group.append(changed(made, whole=whole, size=size, rng=rng, gentle=four))
+        yield group
+
+
+def changed(photo: Photo, *, whole: int, size: int, rng: Generator, gentle: bool) -> Photo:
+    """Scale, stretch, turn, shift, mirror; change light and colour; sometimes soften."""
+    height, width = photo.image.shape[:2]
+    low, high = (0.6, 1.4) if gentle else (0.45, 1.6)
+    scale = np.exp(rng.uniform(np.log(low), np.log(high)))
+    stretch = np.exp(rng.uniform(-0.25, 0.25))
+    angle = np.deg2rad(rng.normal(0, 3))
+    flip = -1 if rng.random() < 0.5 else 1
+    fx, fy = whole / width * scale * stretch * flip, whole / height * scale / stretch
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.diag([fx, fy])
+    anchor = photo.boxes.reshape(-1, 2, 2).mean(1) if len(photo.boxes) else None
+    centre = middle = np.array([width / 2, height / 2])
+    if anchor is not None and whole * scale > size and rng.random() < 0.7:
+        middle = anchor[rng.integers(len(anchor))]
+    room = abs(size - whole * scale) / 2 + 0.1 * size
+    target = size / 2 + rng.uniform(-room, room, 2) * (0.5 if middle is not centre else 1.0)
+    shift = target - matrix @ middle
+    full = np.hstack([matrix, shift[:, None]])
+    fill = tuple(int(v) for v in rng.integers(0, 256, 3)) if rng.random() < 0.5 else (114,) * 3
+    how = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR
+    image = cv2.warpAffine(photo.image, full, (size, size), flags=how, borderValue=fill)
+    boxes, kept = _moved(photo.boxes, full, size)
+    return Photo(
+        name=photo.name, image=_lit(image, rng), boxes=boxes[kept], kinds=photo.kinds[kept]
+    )
+
+
+def _moved(boxes: Array, matrix: Array, size: int) -> tuple[Array, Array]:
+    """Return the boxes around the moved corners, and which of them are still well in sight."""
+    corners = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
+    moved = corners @ matrix[:, :2].T + matrix[:, 2]
+    whole = np.hstack([moved.min(1), moved.max(1)]).reshape(-1, 4)
+    cut = np.clip(whole, 0, size)
+    sides = cut[:, 2:] - cut[:, :2]
+    share = sides.prod(1) / np.maximum((whole[:, 2:] - whole[:, :2]).prod(1), 1e-6)
+    return cut.astype(np.float32), (share > SEEN) & (sides.min(1) > TINIEST)
+
+
+def _lit(image: Array, rng: Generator) -> Array:
+    """Change hue, saturation and light; sometimes grey, soft, coarse or noisy as cameras are."""
+    line = np.arange(256.0)
+    hue = (line + rng.uniform(-6, 6)) % 180
+    colour = line * rng.uniform(0.5, 1.4)
+    light = 255 * (line / 255) ** np.exp(rng.uniform(-0.5, 0.5)) * rng.uniform(0.7, 1.2)
+    table = np.clip(np.stack([hue, colour, light], 1), 0, 255).astype(np.uint8)[None]
+    image = cv2.LUT(cv2.cvtColor(image, cv2.COLOR_BGR2HSV), table)
+    image = cv2.cvtColor(image, cv2.COLOR_HSV2BGR)
+    if rng.random() < 0.05:
+        image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+    if rng.random() < 0.2:
+        image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.5, 1.5)))
+    if rng.random() < 0.15:
+        noise = rng.standard_normal(image.shape, np.float32) * rng.uniform(2, 10)
+        image = np.clip(image + noise, 0, 255).astype(np.uint8)
+    if rng.random() < 0.2:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))]
+        image = cv2.imdecode(cv2.imencode(".jpg", image, quality)[1], cv2.IMREAD_COLOR)
+    return image
+
+
+def _mosaic(photos: Sequence[Photo], size: int, rng: Generator) -> Photo:
+    """Lay four photos around a point, each at half to full size."""
+    canvas = np.full((2 * size, 2 * size, 3), 114, np.uint8)
+    x, y = (int(v) for v in rng.uniform(0.6, 1.4, 2) * size)
+    rooms = [(0, 0, x, y), (x, 0, 2 * size, y), (0, y, x, 2 * size), (x, y, 2 * size, 2 * size)]
+    boxes, kinds = [], []
+    for photo, (left, top, right, bottom) in zip(photos, rooms, strict=True):
+        wide, high = right - left, bottom - top
+        canvas[top:bottom, left:right] = cv2.resize(photo.image, (wide, high))
+        height, width = photo.image.shape[:2]
+        grow = np.array([wide / width, high / height] * 2)
+        boxes.append(photo.boxes * grow + [left, top, left, top])
+        kinds.append(photo.kinds)
+    return Photo(
+        name=photos[0].name,
+        image=canvas,
+        boxes=np.concatenate(boxes).astype(np.float32),
+        kinds=np.concatenate(kinds),
+    )
