@@ -93,7 +93,7 @@ class Backbone(nn.Module):
 
     def load(self, path: Path) -> None:
         """Take the folded weights from the converted SSDLite."""
-        folded = _folded(onnx.load(str(path)).graph)
+        folded = backbone_weights(path)
         convs = [m.conv for m in self.modules() if isinstance(m, Conv)]
         for conv, (weight, bias) in zip(convs, folded[-len(convs) :], strict=True):
             conv.weight.data.copy_(torch.from_numpy(weight))
@@ -128,8 +128,9 @@ def _backbone_convs(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
     return [c for number, c in enumerate(convs[:53]) if number not in PREDICTOR]
 
 
-def _folded(graph: onnx.GraphProto) -> list[tuple[Array, Array]]:
+def backbone_weights(path: Path) -> list[tuple[Array, Array]]:
     """Return weight and bias of each backbone convolution, scale factors multiplied in."""
+    graph = onnx.load(str(path)).graph
     known = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
     makers = {name for node in graph.node for name in node.output}
     users = {name: node for node in graph.node for name in node.input if name in makers}
