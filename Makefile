@@ -3,6 +3,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 MODELS ?= build/models
 FOOTAGE ?=
+PHOTOS ?= ../shared/data/street_photos
 DEMO_ENV := CHENGZHI_DEMO=1 CHENGZHI_STATE=$(CURDIR)/var CHENGZHI_MODELS=$(CURDIR)/$(MODELS)
 SETUP_RUN := build/setup-run.stamp
 SETUP_DEV := build/setup-dev.stamp
@@ -12,7 +13,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
-	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export clean
+	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export bench-garbage train-garbage clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -93,6 +94,12 @@ bench-export: setup ## 100,000 rows as a file in the background, and what others
 bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps "trackeval==1.3.0" || echo "TrackEval is not to be had: HOTA stays blank"
 	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.tracking
+
+bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, and its speed
+	@$(PY) -m benchmarks.garbage
+
+train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and labels/)
+	@CHENGZHI_MODELS=$(MODELS) sh tools/training/train.sh "$(PHOTOS)" $(TRAIN)
 
 wheel: setup ## a wheel that carries the built assets and the models
 	@sh tools/wheel.sh

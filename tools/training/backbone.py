@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -38,7 +38,13 @@ class Conv(nn.Module):
     """
 
     def __init__(
-        self, inputs: int, outputs: int, size: int, *, stride: int = 1, group: int = 1,
+        self,
+        inputs: int,
+        outputs: int,
+        size: int,
+        *,
+        stride: int = 1,
+        group: int = 1,
         bounded: bool = True,
     ) -> None:
         super().__init__()
@@ -100,30 +106,8 @@ class Backbone(nn.Module):
             conv.bias.data.copy_(torch.from_numpy(bias))
 
 
-def frozen_part(path: Path) -> onnx.ModelProto:
-    """Return the beginning of the converted SSDLite, up to the map at stride 8, at any size."""
-    model = onnx.load(str(path))
-    makers = {name: node for node in model.graph.node for name in node.output}
-    widening = _backbone_convs(model.graph)[1 + 2 + 3 * (FROZEN - 1)]
-    end, wanted, kept = widening.input[0], [widening.input[0]], set()
-    while wanted:
-        name = wanted.pop()
-        if name in makers and makers[name].output[0] not in kept:
-            kept.add(makers[name].output[0])
-            wanted += makers[name].input
-    nodes = [node for node in model.graph.node if node.output[0] in kept]
-    used = {name for node in nodes for name in node.input}
-    weights = [item for item in model.graph.initializer if item.name in used]
-    sides = ["batch", "height", "width", 3]
-    start = helper.make_tensor_value_info("picture", TensorProto.FLOAT, sides)
-    stop = helper.make_tensor_value_info(end, TensorProto.FLOAT, None)
-    graph = helper.make_graph(nodes, "frozen", [start], [stop], weights)
-    made = helper.make_model(graph, opset_imports=model.opset_import)
-    made.ir_version = model.ir_version
-    return made
-
-
-def _backbone_convs(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
+def backbone_convs(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
+    """Return the convolutions of the first layer and the seventeen blocks, in order."""
     convs = [node for node in graph.node if node.op_type == "Conv"]
     return [c for number, c in enumerate(convs[:53]) if number not in PREDICTOR]
 
@@ -134,7 +118,7 @@ def backbone_weights(path: Path) -> list[tuple[Array, Array]]:
     known = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
     makers = {name for node in graph.node for name in node.output}
     users = {name: node for node in graph.node for name in node.input if name in makers}
-    return [_fold(conv, known, users) for conv in _backbone_convs(graph)]
+    return [_fold(conv, known, users) for conv in backbone_convs(graph)]
 
 
 def _fold(

@@ -15,10 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tools.training.export import export
+from tools.training.frozen import Stem
 from tools.training.loss import Truth, loss
 from tools.training.net import GarbageNet
 from tools.training.pictures import Photo, batches, read_photo, read_split
-from tools.training.score import Stem, score
+from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,8 +41,12 @@ def main() -> None:
     net = GarbageNet()
     net.backbone.load(options.backbone)
     if options.start:
-        net.load_state_dict(torch.load(options.start)["net"])
-    train(net.to(memory_format=torch.channels_last), learned, photos["val"], options)
+        net.load_state_dict(torch.load(options.start, map_location="cpu")["net"])
+    net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
+    smooth = train(net, learned, photos["val"], options).cpu()
+    weights = options.out / "garbage.onnx"
+    export(smooth, backbone=options.backbone, size=options.size, path=weights)
+    print(f"written: {weights}")
 
 
 def _options() -> argparse.Namespace:
@@ -63,14 +69,16 @@ def _options() -> argparse.Namespace:
 
 def train(
     net: GarbageNet, photos: Sequence[Photo], held: Sequence[Photo], options: argparse.Namespace
-) -> None:
+) -> GarbageNet:
+    """Return the net whose weights are the running average of those learned."""
     rng = np.random.default_rng(options.seed)
     steps = options.epochs * (len(photos) // options.batch)
     optimizer = _optimizer(net, options)
     smooth = copy.deepcopy(net).eval()
     stem = Stem(options.backbone, threads=options.threads)
     shrunk = [cv2.resize(p.image, (options.size, options.size)) for p in held]
-    held_maps = stem(shrunk)
+    device = next(net.parameters()).device
+    held_maps = stem(shrunk).to(device)
     step, started = 0, monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
     for epoch in range(options.epochs):
@@ -87,7 +95,7 @@ def train(
         )
         for group in groups:
             _pace(optimizer, step / steps, step)
-            total += _learn(net, optimizer, group, stem([p.image for p in group]))
+            total += _learn(net, optimizer, group, stem([p.image for p in group]).to(device))
             _follow(smooth, net, step)
             step += 1
         line = {"epoch": epoch, "loss": round(total / (steps / options.epochs), 3)}
@@ -96,6 +104,7 @@ def train(
             line["ap50"] = [round(v, 3) for v in score(smooth, held, held_maps)]
         print(json.dumps(line), flush=True)
         torch.save({"net": smooth.state_dict()}, options.out / "last.pt")
+    return smooth
 
 
 def _optimizer(net: GarbageNet, options: argparse.Namespace) -> torch.optim.Optimizer:
@@ -121,9 +130,9 @@ def _pace(optimizer: torch.optim.Optimizer, share: float, step: int) -> None:
 def _learn(
     net: GarbageNet, optimizer: torch.optim.Optimizer, group: Sequence[Photo], maps: Tensor
 ) -> float:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast(maps.device.type, dtype=torch.bfloat16):
         guess = net(maps)
-    worth = loss(guess, truth(group))
+    worth = loss(guess, truth(group, maps.device))
     optimizer.zero_grad()
     worth.backward()
     torch.nn.utils.clip_grad_norm_(net.parameters(), 10.0)
@@ -131,7 +140,7 @@ def _learn(
     return worth.item()
 
 
-def truth(group: Sequence[Photo]) -> Truth:
+def truth(group: Sequence[Photo], device: torch.device) -> Truth:
     """Return the boxes of a batch as tensors."""
     most = max(1, *(len(p.boxes) for p in group))
     boxes, kinds = torch.zeros(len(group), most, 4), torch.zeros(len(group), most, dtype=torch.long)
@@ -141,7 +150,7 @@ def truth(group: Sequence[Photo]) -> Truth:
         boxes[number, :count] = torch.from_numpy(photo.boxes)
         kinds[number, :count] = torch.from_numpy(photo.kinds)
         real[number, :count] = True
-    return Truth(boxes=boxes, kinds=kinds, real=real)
+    return Truth(boxes=boxes.to(device), kinds=kinds.to(device), real=real.to(device))
 
 
 @torch.no_grad()

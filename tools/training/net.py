@@ -21,7 +21,13 @@ class Part(nn.Module):
     """A convolution with its batch norm, folded into one convolution at export."""
 
     def __init__(
-        self, inputs: int, outputs: int, size: int, *, stride: int = 1, group: int = 1,
+        self,
+        inputs: int,
+        outputs: int,
+        size: int,
+        *,
+        stride: int = 1,
+        group: int = 1,
         bounded: bool = True,
     ) -> None:
         super().__init__()
@@ -103,7 +109,7 @@ class GarbageNet(nn.Module):
     def forward(self, fine: Tensor) -> Guess:
         """Go on from the frozen beginning's map at stride 8."""
         logits, sides = self.head(self.pyramid(self.backbone(fine)))
-        points, strides = cells(fine.shape[-1] * STRIDES[0])
+        points, strides = (t.to(fine.device) for t in cells(fine.shape[-1] * STRIDES[0]))
         reach = sides * strides[:, None]
         low, high = points - reach[..., :2], points + reach[..., 2:]
         return Guess(

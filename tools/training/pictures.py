@@ -70,7 +70,7 @@ def batches(
 def changed(photo: Photo, *, whole: int, size: int, rng: Generator, gentle: bool) -> Photo:
     """Scale, stretch, turn, shift, mirror; change light and colour; sometimes soften."""
     height, width = photo.image.shape[:2]
-    low, high = (0.6, 1.4) if gentle else (0.45, 1.6)
+    low, high = (0.6, 1.4) if gentle else (0.7, 1.5)
     scale = np.exp(rng.uniform(np.log(low), np.log(high)))
     stretch = np.exp(rng.uniform(-0.25, 0.25))
     angle = np.deg2rad(rng.normal(0, 3))

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from chengzhi_vision.bench.average_precision import Seen, average_precision
-from tools.training.backbone import frozen_part
 from tools.training.net import CLASSES, STRIDES, GarbageNet
 from tools.training.pictures import Photo
 
 FLOOR, OVERLAP, MOST = 0.01, 0.6, 100
-
-
-class Stem:
-    """The frozen beginning of the backbone, run by onnxruntime."""
-
-    def __init__(self, path: Path, *, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        model = frozen_part(path).SerializeToString()
-        providers = ["CPUExecutionProvider"]
-        self.session = onnxruntime.InferenceSession(model, options, providers=providers)
-
-    def __call__(self, images: Sequence[NDArray[Any]]) -> Tensor:
-        """Return the maps at stride 8 of pictures of one size."""
-        rgb = np.stack(images)[..., ::-1].astype(np.float32) / 127.5 - 1
-        maps = [torch.from_numpy(self.session.run(None, {"picture": r[None]})[0]) for r in rgb]
-        return torch.cat(maps).contiguous(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
@@ -45,10 +25,11 @@ def score(net: GarbageNet, photos: Sequence[Photo], maps: Tensor) -> list[float]
     seen: list[list[Seen]] = [[] for _ in range(CLASSES)]
     size = maps.shape[-1] * STRIDES[0]
     for start in range(0, len(photos), 16):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(maps.device.type, dtype=torch.bfloat16):
             guess = net(maps[start : start + 16])
-        sure, group = guess.logits.sigmoid().numpy(), photos[start : start + 16]
-        for photo, scores, boxes in zip(group, sure, guess.boxes.numpy(), strict=True):
+        sure, boxed = guess.logits.sigmoid().cpu().numpy(), guess.boxes.cpu().numpy()
+        group = photos[start : start + 16]
+        for photo, scores, boxes in zip(group, sure, boxed, strict=True):
             grow = np.array(photo.image.shape[1::-1] * 2) / size
             for kind in range(CLASSES):
                 found, kept = thin(boxes, scores[:, kind])

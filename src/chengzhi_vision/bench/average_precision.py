@@ -35,7 +35,9 @@ def average_precision(pictures: Sequence[Seen], *, overlap: float = 0.5) -> floa
     return float(np.sum(np.diff(recall, prepend=0) * highest))
 
 
-def precision_recall(pictures: Sequence[Seen], *, score: float, overlap: float = 0.5) -> tuple[float, float]:
+def precision_recall(
+    pictures: Sequence[Seen], *, score: float, overlap: float = 0.5
+) -> tuple[float, float]:
     """Return precision and recall of the boxes at or above a score."""
     total = sum(len(p.truth) for p in pictures)
     kept = [np.asarray(p.scores) >= score for p in pictures]

@@ -1,0 +1,81 @@
+"""Our own detector of exposed garbage, bins and overflowing bins; its weights lie in the package.
+
+How it was trained, on what, and where it fails: docs/models/garbage.md.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
+
+WEIGHTS = "garbage.onnx"
+MODEL = ModelRef(name="chengzhi-garbage", version="1")
+CLASSES = (  # in the order of the net's answers
+    ("garbage", ObjectClass.GARBAGE),
+    ("garbage_bin", ObjectClass.BIN),
+    ("overflow", ObjectClass.OVERFLOW),
+)
+SAME = 0.6  # boxes of one class that overlap more are one object: bins stand close together
+MOST = 100
+
+
+class GarbageHead:
+    """Keeps to `Detector`; thread-safe after `load` (one session, one thread each run)."""
+
+    def __init__(self, *, floor: float, threads: int = 1) -> None:
+        self.floor, self.threads, self.model = floor, threads, MODEL
+        self._session: Any = None
+
+    def load(self) -> None:
+        """Open the packaged weights."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        weights = resources.files("chengzhi_vision.data").joinpath(WEIGHTS).read_bytes()
+        providers = ["CPUExecutionProvider"]
+        self._session = onnxruntime.InferenceSession(weights, options, providers=providers)
+        self._size = int(self._session.get_inputs()[0].shape[1])
+
+    def detect(self, image: Picture) -> list[Detection]:
+        """Return the boxes above the floor in pixels of `image`, best first."""
+        height, width = image.shape[:2]
+        scores, boxes = self._session.run(["scores", "boxes"], {"picture": self._squashed(image)})
+        grow = np.array([width, height, width, height]) / self._size
+        inside = np.clip(boxes[0] * grow, 0, [width, height, width, height])
+        found = [
+            one for number in range(len(CLASSES)) for one in self._of(number, scores[0], inside)
+        ]
+        return sorted(found, key=lambda d: -d.score)
+
+    def _squashed(self, image: Picture) -> Picture:
+        """Return the picture as the net takes it; large ones are averaged, not sampled."""
+        size = self._size
+        way = cv2.INTER_AREA if max(image.shape[:2]) > 2 * size else cv2.INTER_LINEAR
+        small = cv2.resize(image, (size, size), interpolation=way)
+        return np.asarray(small, np.uint8)[None]
+
+    def _of(self, number: int, scores: NDArray[Any], corners: NDArray[Any]) -> list[Detection]:
+        """Return the boxes of one class, one per object."""
+        rows = np.flatnonzero(scores[:, number] > self.floor)
+        sure = scores[rows, number]
+        sides = np.hstack([corners[rows, :2], corners[rows, 2:] - corners[rows, :2]])
+        kept = cv2.dnn.NMSBoxes(sides.tolist(), sure.tolist(), self.floor, SAME, top_k=MOST)
+        label, kind = CLASSES[number]
+        return [
+            Detection(box=_box(sides[k]), kind=kind, score=float(sure[k]), label=label)
+            for k in np.asarray(kept, int).reshape(-1)
+        ]
+
+
+def _box(sides: NDArray[Any]) -> Box:
+    left, top, width, height = (float(v) for v in sides)
+    return Box(x=left, y=top, w=width, h=height)
