@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 
 class Writer:
-    """Collects nodes; weights are kept in half precision and widened when the file is opened."""
+    """Collects nodes; weights are kept small and widened to float32 when the file is opened."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -39,13 +39,21 @@ class Writer:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(stored), name))
         return self.emit("Cast", [name], to=TensorProto.FLOAT) if large else name
 
+    def keep_bytes(self, weight: Array) -> str:
+        """Store a 1×1 kernel as int8, each output channel with a scale of its own."""
+        scale = np.maximum(np.abs(weight).max((1, 2, 3), keepdims=True), 1e-8) / 127
+        whole = self.keep(np.round(weight / scale).astype(np.int8))
+        wide = self.emit("Cast", [whole], to=TensorProto.FLOAT)
+        return self.emit("Mul", [wide, self.keep(scale.astype(np.float32))])
+
     def conv(self, x: str, weight: Array, bias: Array, **options: Any) -> str:
         """Emit a convolution, its padding as torch has it (`around`) or as TensorFlow."""
         stride, group = options.get("stride", 1), options.get("group", 1)
         size = weight.shape[-1] // 2
         late = stride == 2 and not options.get("around")
         pads = [0, 0, 1, 1] if late else [size] * 4
-        inputs = [x, self.keep(weight), self.keep(bias)]
+        kept = self.keep_bytes(weight) if weight.shape[-1] == 1 else self.keep(weight)
+        inputs = [x, kept, self.keep(bias)]
         out = self.emit("Conv", inputs, strides=[stride] * 2, group=group, pads=pads)
         return self._bound(out, options.get("top"))
 
