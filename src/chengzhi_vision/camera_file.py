@@ -16,6 +16,7 @@ from chengzhi_vision.config import ALL_DAYS, Camera, Rule, Span, Zone
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.geometry import Polygon, area
+from chengzhi_vision.perspective import read_perspective
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import FindingKind, ZoneKind
 
@@ -34,9 +35,10 @@ CAMERA_FIELDS = frozenset(
         "timezone",
         "picture",
         "priority",
+        "perspective",
     ]
 )
-ZONE_FIELDS = frozenset({"name", "kind", "polygon", "rules"})
+ZONE_FIELDS = frozenset({"name", "kind", "polygon", "drawn", "rules"})  # drawn: for the editor
 RULE_FIELDS = frozenset(
     [
         "finding",
@@ -97,6 +99,7 @@ def read_camera(table: Any) -> Camera:
         timezone=_timezone(head.get("timezone", "Asia/Shanghai")),
         priority=int(_number(head.get("priority", 0), "camera.priority", low=0, high=9)),
         picture=_picture(head.get("picture")),
+        perspective=read_perspective(head.get("perspective")),
         zones=zones,
         limits=thresholds(_mapping(table.get("thresholds", {}), "thresholds")),
         warnings=_warnings(zones),
@@ -268,12 +271,20 @@ def _timezone(value: Any) -> str:
 
 
 def _span(value: Any, where: str) -> Span:
-    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    days, _, hours = value.rpartition("/") if isinstance(value, str) else ("", "", "")
+    start, _, end = hours.partition("-")
     try:
-        return Span(start=_clock(start), end=_clock(end))
+        return Span(start=_clock(start), end=_clock(end), days=_days_of(days))
     except ValueError as error:
-        message = f'{where}：时段应写成 "07:00-22:00"，得到 {value!r}。'
-        raise CameraFileInvalid(message) from error
+        cure = '时段应写成 "07:00-22:00"，只管周末写成 "67/09:00-18:00"'
+        raise CameraFileInvalid(f"{where}：{cure}，得到 {value!r}。") from error
+
+
+def _days_of(text: str) -> frozenset[int]:
+    days = frozenset(int(digit) for digit in text)
+    if not days <= ALL_DAYS:
+        raise ValueError(text)
+    return days or ALL_DAYS
 
 
 def _clock(text: str) -> time:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from chengzhi_vision.geometry import Polygon
+from chengzhi_vision.perspective import Perspective
 from chengzhi_vision.thresholds import Thresholds, thresholds
 from chengzhi_vision.types import FindingKind, ZoneKind
 
@@ -18,6 +19,7 @@ class Span:
 
     start: time
     end: time
+    days: frozenset[int] = ALL_DAYS  # of the day on which the span begins
 
     def covers(self, moment: time) -> bool:
         if self.start < self.end:
@@ -69,5 +71,6 @@ class Camera:
     epoch: int | None = None  # of the lease under which it is watched
     timezone: str = "Asia/Shanghai"
     picture: tuple[int, int] | None = None
+    perspective: Perspective | None = None
     limits: Thresholds = field(default_factory=thresholds)
     warnings: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ class ZoneKind(StrEnum):
     BAY = "bay"
     CYCLE_BAY = "cycle_bay"
     PERMITTED = "permitted"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, kw_only=True)

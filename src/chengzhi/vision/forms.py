@@ -1,4 +1,4 @@
-"""The shape of what people write about cameras and rules; the law is checked further in."""
+"""The shape of what people write about cameras; the law is checked further in."""
 
 from typing import Any
 
@@ -7,12 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
-    ZONE_FINDINGS,
     CameraDraft,
     FindingKind,
     PolicyDraft,
-    RuleSpec,
-    ZoneKind,
 )
 
 INPUT = {"class": "inp"}
@@ -52,61 +49,6 @@ class CameraForm(forms.Form):
         written = dict(self.cleaned_data)
         written.pop("code", None)
         return CameraDraft(**written, options=options)
-
-
-class RuleForm(forms.Form):
-    """One rule of a zone; lists are written with spaces between."""
-
-    finding = forms.ChoiceField(label=_("类型"))
-    dwell_s = forms.FloatField(label=_("停留秒数"), min_value=1)
-    hours = forms.CharField(
-        label=_("时段"), required=False, help_text=_("例如 07:00-11:30 13:00-21:00，空着表示全天")
-    )
-    weekdays = forms.CharField(
-        label=_("星期"), required=False, help_text=_("1（周一）到7（周日），例如 1 2 3 4 5")
-    )
-    except_dates = forms.CharField(
-        label=_("除外日期"), required=False, help_text=_("例如 2026-10-01 2026-10-02")
-    )
-    min_size = forms.FloatField(label=_("最小边长（像素）"), required=False)
-    exempt = forms.CharField(
-        label=_("豁免类别"), required=False, help_text=_("检测器的类别名，例如 bus truck")
-    )
-    re_alert_s = forms.FloatField(
-        label=_("再次提醒间隔（秒）"), required=False, help_text=_("空着表示同一处只报一次")
-    )
-    min_score = forms.FloatField(label=_("最低置信度（0–1）"), required=False)
-    enabled = forms.BooleanField(label=_("启用"), required=False, initial=True)
-
-    def __init__(self, *args: Any, kind: ZoneKind, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(str(finding), _(kind_label(finding))) for finding in ZONE_FINDINGS[kind]]
-        self.fields["finding"] = forms.ChoiceField(label=_("类型"), choices=choices)
-        _dress(self)
-
-    def table(self) -> dict[str, Any]:
-        """Return the rule as the camera file would hold it, for the one reader of rules."""
-        written = dict(self.cleaned_data)
-        for name in ("hours", "weekdays", "except_dates", "exempt"):
-            written[name] = written[name].replace("、", " ").replace(",", " ").split()
-        written["weekdays"] = [int(day) if day.isdigit() else day for day in written["weekdays"]]
-        return {name: value for name, value in written.items() if value is not None}
-
-
-def rule_initial(rule: RuleSpec) -> dict[str, object]:
-    """Return a rule as the form shows it."""
-    return {
-        "finding": str(rule.finding),
-        "dwell_s": f"{rule.dwell_s:g}",
-        "hours": " ".join(rule.hours),
-        "weekdays": " ".join(str(day) for day in rule.weekdays),
-        "except_dates": " ".join(rule.except_dates),
-        "min_size": max(rule.min_size) if rule.min_size else None,
-        "exempt": " ".join(rule.exempt),
-        "re_alert_s": rule.re_alert_s,
-        "min_score": rule.min_score,
-        "enabled": rule.enabled,
-    }
 
 
 class ScorePolicyForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from chengzhi.vision.web import calibration, cameras, desk, findings, manage, score_policies
+from chengzhi.vision.web import calibration, cameras, desk, findings, manage, plan, score_policies
 
 urlpatterns: list[URLPattern] = [
     path("vision/review/", desk.review, name="finding-review"),
@@ -37,8 +37,15 @@ urlpatterns: list[URLPattern] = [
     path("vision/cameras/new/", manage.add, name="camera-add"),
     path("vision/cameras/at/<str:code>/", cameras.camera, name="camera-detail"),
     path("vision/cameras/at/<str:code>/change/", manage.change, name="camera-change"),
-    path("vision/cameras/at/<str:code>/zones/", manage.zones, name="camera-zones"),
-    path("vision/cameras/at/<str:code>/rules/<str:zone>/", manage.rule, name="camera-rule"),
+    path("vision/cameras/at/<str:code>/plan/", plan.plan, name="camera-plan"),
+    path("vision/cameras/at/<str:code>/plan/save/", plan.save, name="camera-plan-save"),
+    path(
+        "vision/cameras/at/<str:code>/plan/<int:version>/restore/",
+        plan.restore,
+        name="camera-plan-restore",
+    ),
+    path("vision/cameras/at/<str:code>/still/ask/", plan.ask_still, name="camera-still-ask"),
+    path("vision/cameras/at/<str:code>/still/state/", plan.still, name="camera-still-state"),
     path("vision/cameras/at/<str:code>/still/", manage.still, name="camera-still"),
     path("vision/cameras/at/<str:code>/file/", manage.upload, name="camera-upload"),
     path("vision/cameras/at/<str:code>/camera.toml", cameras.download, name="camera-file"),

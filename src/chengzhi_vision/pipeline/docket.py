@@ -12,6 +12,7 @@ from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
+from chengzhi_vision.rules.size import fits
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.types import FindingKind, Frame, ModelRef, ObjectClass
 
@@ -95,6 +96,8 @@ class Docket:
     def _due(self, place: Place, rule: Rule, *, at: float) -> float | None:
         reached = violations.overstayed_at(place, rule, camera=self.camera)
         if reached is None or not violations.is_believable(place, rule, self.camera.limits):
+            return None
+        if not fits(place.box, place.kind, self.camera.perspective):
             return None
         if place.last_present < at or not violations.alert_due(place, rule, at=at):
             return None

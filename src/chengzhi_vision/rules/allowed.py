@@ -1,4 +1,4 @@
-"""Areas that tell the rules of other zones what is no violation: bays and permitted areas."""
+"""Areas that tell the rules of other zones what is no violation: bays, permitted, ignored areas."""
 
 from __future__ import annotations
 
@@ -25,5 +25,7 @@ def is_allowed(zones: Sequence[Zone], box: Box, kind: ObjectClass) -> bool:
     return any(
         share_inside(ground, polygon=zone.polygon) >= MOSTLY
         for zone in zones
-        if kind in ALLOWS.get(zone.kind, ()) or (kind is ObjectClass.OBJECT and zone.kind in ALLOWS)
+        if zone.kind is ZoneKind.IGNORE
+        or kind in ALLOWS.get(zone.kind, ())
+        or (kind is ObjectClass.OBJECT and zone.kind in ALLOWS)
     )

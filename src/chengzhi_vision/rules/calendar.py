@@ -39,7 +39,7 @@ def _span_since(rule: Rule, span: Span, local: datetime) -> float | None:
         return None
     is_after_midnight = span.start >= span.end and local.time() < span.end
     day = local.date() - timedelta(days=1 if is_after_midnight else 0)
-    if not _is_day(rule, day):
+    if not _is_day(rule, day) or day.isoweekday() not in span.days:
         return None
     start = _at(local, day).replace(hour=span.start.hour, minute=span.start.minute)
     return start.timestamp()

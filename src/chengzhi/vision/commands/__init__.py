@@ -26,7 +26,8 @@ from chengzhi.vision.commands.review import (
     reopen_finding,
 )
 from chengzhi.vision.commands.score_policies import end_score_policy, publish_score_policy
-from chengzhi.vision.commands.zones import save_rules, save_zones
+from chengzhi.vision.commands.stills import ask_still, bring_still
+from chengzhi.vision.commands.zones import restore_plan, save_plan, save_rules, save_zones
 
 __all__ = [
     "accept_threshold",
@@ -39,6 +40,8 @@ __all__ = [
     "set_threshold",
     "take_back_threshold",
     "call_for_leases",
+    "ask_still",
+    "bring_still",
     "change_camera",
     "confirm_finding",
     "import_camera_file",
@@ -51,6 +54,8 @@ __all__ = [
     "register_camera",
     "reject_finding",
     "reopen_finding",
+    "restore_plan",
+    "save_plan",
     "save_rules",
     "save_zones",
     "set_still",

@@ -19,6 +19,7 @@ from chengzhi.vision.rules.camera_file import read_code
 from chengzhi.vision.rules.draft import FIELD_LABELS, check_draft
 from chengzhi.vision.types import CameraDraft, CameraFile
 
+STILL_FIELDS = ("still", "still_at", "still_asked_at", "frame_width", "frame_height", "updated_at")
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
@@ -89,15 +90,23 @@ def set_still(
     """Keep a picture of the camera, on which zones are drawn, and return its hash."""
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
     camera = lock_camera(actor, code)
+    return keep_still(camera, content, name=name, size=size, actor=actor, now=now)
+
+
+def keep_still(
+    camera: Camera, content: bytes, *, name: str, size: tuple[int, int], actor: Actor, now: datetime
+) -> str:
+    """Store a picture and show it as the camera's; the row is locked by the caller."""
     stored = evidence.store(content, name=name, actor=actor, now=now)
     if stored.media_type not in PICTURES:
         raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="still")
     subject = f"camera:{camera.pk}"
     evidence.attach(stored.sha256, subject=subject, role="reference", actor=actor, now=now)
     camera.still, (camera.frame_width, camera.frame_height) = stored.sha256, size
-    camera.updated_at = now
-    camera.save(update_fields=["still", "frame_width", "frame_height", "updated_at"])
-    event = CameraChanged(camera=code, fields="画面")
+    camera.still_at = camera.updated_at = now
+    camera.still_asked_at = None
+    camera.save(update_fields=STILL_FIELDS)
+    event = CameraChanged(camera=camera.code, fields="画面")
     audit.record(event, subject=subject, actor=actor.ref, at=now)
     return stored.sha256
 

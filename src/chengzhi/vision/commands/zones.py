@@ -8,10 +8,14 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.vision.events import RuleChanged, ZonesChanged
+from chengzhi.vision.commands.plans import record_plan
+from chengzhi.vision.events import CameraChanged, RuleChanged, ZonesChanged
 from chengzhi.vision.models import Camera, Rule, Zone
 from chengzhi.vision.queries.access import lock_camera
-from chengzhi.vision.rules.camera_file import RULE_FIELDS
+from chengzhi.vision.queries.plans import plan_version, the_plan
+from chengzhi.vision.rules.camera_file import RULE_FIELDS, read_zones
+from chengzhi.vision.rules.drawing import drawn_table
+from chengzhi.vision.rules.plan import check_base
 from chengzhi.vision.rules.space import outside
 from chengzhi.vision.rules.wording import kind_label, rule_text
 from chengzhi.vision.types import RuleSpec, ZoneSpec
@@ -51,6 +55,7 @@ def save_zones(
             camera=code, zones=names, added=added, removed=len(gone), changed=changed
         )
         audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    record_plan(camera, actor=actor, now=now)
 
 
 def _resize(camera: Camera, size: tuple[int, int] | None) -> tuple[int, int]:
@@ -71,13 +76,22 @@ def _check_inside(zones: tuple[ZoneSpec, ...], width: int, height: int) -> None:
 
 
 def _differs(zone: Zone | None, spec: ZoneSpec) -> bool:
-    return zone is not None and (zone.kind, zone.corners) != (spec.kind, spec.polygon)
+    return zone is not None and (zone.kind, zone.corners, zone.drawn) != (
+        spec.kind,
+        spec.polygon,
+        _drawn(spec),
+    )
+
+
+def _drawn(spec: ZoneSpec) -> dict[str, object] | None:
+    return drawn_table(spec.drawn) if spec.drawn else None
 
 
 def _save_zone(camera: Camera, zone: Zone | None, spec: ZoneSpec, width: int, height: int) -> Zone:
     kept = zone or Zone(camera=camera, name=spec.name)
     kept.kind = spec.kind
     kept.polygon = [list(point) for point in spec.polygon]
+    kept.drawn = _drawn(spec)
     kept.frame_width, kept.frame_height = width, height
     kept.save()
     return kept
@@ -97,6 +111,7 @@ def save_rules(
     if row is None:
         raise InvalidInput(f"摄像头{code}没有区域“{zone}”，请先画区域。", field="zone")
     _save_rules(camera, row, rules, actor=actor, now=now)
+    record_plan(camera, actor=actor, now=now)
 
 
 def _save_rules(
@@ -137,3 +152,57 @@ def _tell(
         text=text,
     )
     audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+
+
+@transaction.atomic
+def save_plan(
+    code: str,
+    zones: tuple[ZoneSpec, ...],
+    *,
+    perspective: dict[str, object] | None,
+    size: tuple[int, int] | None,
+    actor: Actor,
+    now: datetime,
+    base: int | None = None,
+) -> int:
+    """Save zones, rules and perspective as one version and return its number.
+
+    `base` is the version the drawing began from; none overwrites whatever there is.
+
+    :raises PlanChanged: somebody saved another version meanwhile.
+    """
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    camera = lock_camera(actor, code)
+    check_base(base, plan_version(actor, code))
+    _set_perspective(camera, perspective, actor=actor, now=now)
+    save_zones(code, zones, size=size, actor=actor, now=now)
+    return plan_version(actor, code)
+
+
+def _set_perspective(
+    camera: Camera, perspective: dict[str, object] | None, *, actor: Actor, now: datetime
+) -> None:
+    if camera.options.get("perspective") == perspective:
+        return
+    rest = {name: value for name, value in camera.options.items() if name != "perspective"}
+    camera.options = rest if perspective is None else {**rest, "perspective": perspective}
+    camera.updated_at = now
+    camera.save(update_fields=["options", "updated_at"])
+    event = CameraChanged(camera=camera.code, fields="透视提示")
+    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+
+
+@transaction.atomic
+def restore_plan(code: str, version: int, *, actor: Actor, now: datetime) -> int:
+    """Draw again what a former version held; it becomes the newest version."""
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    plan = the_plan(actor, code, version)
+    width, height = plan["size"]
+    return save_plan(
+        code,
+        read_zones(plan["zones"]),
+        perspective=plan["perspective"],
+        size=(width, height) if width and height else None,
+        actor=actor,
+        now=now,
+    )

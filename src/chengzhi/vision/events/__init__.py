@@ -12,6 +12,7 @@ from chengzhi.vision.events.calibration import (
     ThresholdPublished,
     TrainingExported,
 )
+from chengzhi.vision.events.plans import StillAsked, ZonePlanSaved
 from chengzhi.vision.events.rechecks import FindingGone, RecheckAnswered, RecheckAsked
 from chengzhi.vision.events.records import (
     CameraChanged,
@@ -56,6 +57,8 @@ __all__ = [
     "FindingRejected",
     "FindingReopened",
     "RuleChanged",
+    "StillAsked",
     "WorkOrderLinked",
+    "ZonePlanSaved",
     "ZonesChanged",
 ]

@@ -10,6 +10,7 @@ from chengzhi.vision.models.cameras import Camera, Rule, Zone
 from chengzhi.vision.models.findings import ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.models.health import CameraDay, CameraHealth, Incident, WorkerStatus
 from chengzhi.vision.models.leases import CameraLease, DwellMemory, LeaseSeat
+from chengzhi.vision.models.plans import ZonePlan
 from chengzhi.vision.models.rechecks import Recheck
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "Rule",
     "WorkerStatus",
     "Zone",
+    "ZonePlan",
 ]

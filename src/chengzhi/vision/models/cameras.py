@@ -20,6 +20,8 @@ class Camera(models.Model):
     heading = models.FloatField(null=True, blank=True)  # degrees from north, clockwise
     source = models.CharField(max_length=500, blank=True)
     still = models.CharField(max_length=64, blank=True)  # sha256 of a stored picture
+    still_at = models.DateTimeField(null=True)
+    still_asked_at = models.DateTimeField(null=True)  # somebody waits for a newer one
     frame_width = models.PositiveIntegerField(default=0)
     frame_height = models.PositiveIntegerField(default=0)
     options = models.JSONField(default=dict)  # what the camera file holds beyond these fields
@@ -39,6 +41,7 @@ class Zone(models.Model):
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=30)
     polygon = models.JSONField()
+    drawn = models.JSONField(null=True)  # line and width, or point and radius, behind the polygon
     frame_width = models.PositiveIntegerField(default=0)
     frame_height = models.PositiveIntegerField(default=0)
 

@@ -24,7 +24,9 @@ from chengzhi.vision.queries.accuracy import accuracy_by, measured
 from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.queries.thresholds import Held, held, with_thresholds
 from chengzhi.vision.rules.camera_file import as_table
+from chengzhi.vision.rules.drawing import perspective_of, read_drawn
 from chengzhi.vision.rules.health import SILENT_AFTER
+from chengzhi.vision.rules.perspective import Smallest, smallest
 from chengzhi.vision.rules.space import points_text
 from chengzhi.vision.rules.wording import kind_label, rule_text
 from chengzhi.vision.types import (
@@ -40,6 +42,7 @@ from chengzhi.vision.types import (
     FindingFilter,
     FindingState,
     IncidentRow,
+    Perspective,
     RuleView,
     WorkerRow,
     ZoneKind,
@@ -193,8 +196,11 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
         grid=camera.grid,
         squad=camera.squad,
         still=camera.still,
+        still_at=camera.still_at,
+        still_asked_at=camera.still_asked_at,
         frame_width=camera.frame_width,
         frame_height=camera.frame_height,
+        perspective=perspective_of(camera.options),
         zones=zone_views(camera),
         source=camera.source if may_see_source(actor) else "",
         has_source=bool(camera.source),
@@ -209,10 +215,13 @@ def zone_views(camera: Camera) -> list[ZoneView]:
     rules: dict[int, list[Rule]] = {}
     for rule in Rule.objects.filter(zone__in=zones).order_by("finding"):
         rules.setdefault(rule.zone_id, []).append(rule)
-    return [_zone_view(zone, rules.get(zone.pk, [])) for zone in zones]
+    perspective = perspective_of(camera.options)
+    return [_zone_view(zone, rules.get(zone.pk, []), perspective) for zone in zones]
 
 
-def _zone_view(zone: Zone, rules: list[Rule]) -> ZoneView:
+def _zone_view(zone: Zone, rules: list[Rule], perspective: Perspective | None) -> ZoneView:
+    specs = tuple(rule.spec() for rule in rules)
+    seen = smallest(perspective, zone.corners, specs) if perspective else Smallest()
     return ZoneView(
         id=zone.pk,
         name=zone.name,
@@ -230,6 +239,10 @@ def _zone_view(zone: Zone, rules: list[Rule]) -> ZoneView:
             )
             for rule in rules
         ],
+        drawn=read_drawn(zone.drawn, "drawn"),
+        smallest_far_m=seen.far_m,
+        smallest_near_m=seen.near_m,
+        warnings=seen.warnings,
     )
 
 
@@ -246,15 +259,21 @@ def _as_file(camera: Camera, *, with_source: bool) -> CameraFile:
         source=camera.source if with_source else "",
         picture=size if all(size) else None,
         options=dict(camera.options),
-        zones=tuple(
-            ZoneSpec(
-                name=zone.name,
-                kind=zone.kind,
-                polygon=zone.polygon,
-                rules=tuple(rule.spec for rule in zone.rules),
-            )
-            for zone in zone_views(camera)
-        ),
+        zones=zone_specs(camera),
+    )
+
+
+def zone_specs(camera: Camera) -> tuple[ZoneSpec, ...]:
+    """Return a camera's zones with their rules as the file holds them, by name."""
+    return tuple(
+        ZoneSpec(
+            name=zone.name,
+            kind=zone.kind,
+            polygon=zone.polygon,
+            rules=tuple(rule.spec for rule in zone.rules),
+            drawn=zone.drawn,
+        )
+        for zone in zone_views(camera)
     )
 
 

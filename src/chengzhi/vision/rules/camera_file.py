@@ -4,10 +4,11 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, time
 from typing import Any
 
 from chengzhi.kernel.errors import InvalidInput
+from chengzhi.vision.rules import reading
+from chengzhi.vision.rules.drawing import drawn_table, read_drawn, read_perspective
 from chengzhi.vision.rules.space import area
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
@@ -31,9 +32,10 @@ OPTIONS = (
     "snapshot_s",
     "timezone",
     "priority",
+    "perspective",
 )
 CAMERA_FIELDS = ("code", "name", "source", "picture", *OPTIONS)
-ZONE_FIELDS = ("name", "kind", "polygon", "rules")
+ZONE_FIELDS = ("name", "kind", "polygon", "drawn", "rules")
 RULE_FIELDS = (
     "finding",
     "dwell_s",
@@ -66,17 +68,19 @@ def parse_toml(text: str) -> CameraFile:
 
 def read_camera_file(table: Mapping[str, Any]) -> CameraFile:
     """Return the camera that a parsed file describes; every field is checked."""
-    _only(table, ("camera", "zones", "thresholds"), "")
-    head = _table(table.get("camera"), "camera")
-    _only(head, CAMERA_FIELDS, "camera.")
+    reading.only(table, ("camera", "zones", "thresholds"), "")
+    head = reading.table(table.get("camera"), "camera")
+    reading.only(head, CAMERA_FIELDS, "camera.")
     options = {key: head[key] for key in OPTIONS if key in head}
+    if "perspective" in head:
+        options["perspective"] = read_perspective(head["perspective"])
     if "thresholds" in table:
-        options["thresholds"] = dict(_table(table["thresholds"], "thresholds"))
+        options["thresholds"] = dict(reading.table(table["thresholds"], "thresholds"))
     return CameraFile(
         code=read_code(head.get("code"), "camera.code"),
-        name=_text(head.get("name", ""), "camera.name"),
-        source=_text(head.get("source", ""), "camera.source"),
-        picture=_picture(head.get("picture")),
+        name=reading.text(head.get("name", ""), "camera.name"),
+        source=reading.text(head.get("source", ""), "camera.source"),
+        picture=reading.picture(head.get("picture")),
         options=options,
         zones=read_zones(table.get("zones", [])),
     )
@@ -84,7 +88,9 @@ def read_camera_file(table: Mapping[str, Any]) -> CameraFile:
 
 def read_zones(value: Any) -> tuple[ZoneSpec, ...]:
     """Return the zones of a list of tables; names must differ."""
-    zones = tuple(_zone(item, f"zones[{i}]") for i, item in enumerate(_list(value, "zones")))
+    zones = tuple(
+        _zone(item, f"zones[{i}]") for i, item in enumerate(reading.items(value, "zones"))
+    )
     names = [zone.name for zone in zones]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -99,7 +105,7 @@ def read_rules(value: Any, *, kind: ZoneKind, where: str = "rules") -> tuple[Rul
     """Return the rules of a zone of this kind; one rule for each kind of finding."""
     rules = tuple(
         read_rule(item, kind=kind, where=f"{where}[{i}]")
-        for i, item in enumerate(_list(value, where))
+        for i, item in enumerate(reading.items(value, where))
     )
     findings = [rule.finding for rule in rules]
     for index, finding in enumerate(findings):
@@ -114,27 +120,32 @@ def read_rules(value: Any, *, kind: ZoneKind, where: str = "rules") -> tuple[Rul
 
 def read_rule(value: Any, *, kind: ZoneKind, where: str) -> RuleSpec:
     """Return one rule, checked against the kind of its zone."""
-    table = _table(value, where)
-    _only(table, (*RULE_FIELDS, "enabled"), f"{where}.")
+    table = reading.table(value, where)
+    reading.only(table, (*RULE_FIELDS, "enabled"), f"{where}.")
     if "dwell_s" not in table:
         raise InvalidInput(
             f"{where}.dwell_s：缺少停留秒数，请填写，例如 dwell_s = 180。", field=f"{where}.dwell_s"
         )
     return RuleSpec(
         finding=_fitting(table.get("finding"), kind, f"{where}.finding"),
-        dwell_s=_number(table["dwell_s"], f"{where}.dwell_s", 1, 7 * DAY_S),
-        hours=tuple(_span(item, f"{where}.hours") for item in _listed(table, "hours", where)),
-        weekdays=_weekdays(_listed(table, "weekdays", where), f"{where}.weekdays"),
-        except_dates=tuple(
-            _day(item, f"{where}.except_dates") for item in _listed(table, "except_dates", where)
+        dwell_s=reading.number(table["dwell_s"], f"{where}.dwell_s", 1, 7 * DAY_S),
+        hours=tuple(
+            reading.span(item, f"{where}.hours") for item in reading.listed(table, "hours", where)
         ),
-        min_size=_size(table.get("min_size"), f"{where}.min_size"),
-        max_size=_size(table.get("max_size"), f"{where}.max_size"),
-        exempt=tuple(_text(item, f"{where}.exempt") for item in _listed(table, "exempt", where)),
-        re_alert_s=_optional(table.get("re_alert_s"), f"{where}.re_alert_s", 10, 1e7),
-        min_score=_optional(table.get("min_score"), f"{where}.min_score", 0, 1),
-        grace_s=_optional(table.get("grace_s"), f"{where}.grace_s", 0, 3600),
-        enabled=_flag(table.get("enabled", True), f"{where}.enabled"),
+        weekdays=reading.weekdays(reading.listed(table, "weekdays", where), f"{where}.weekdays"),
+        except_dates=tuple(
+            reading.day(item, f"{where}.except_dates")
+            for item in reading.listed(table, "except_dates", where)
+        ),
+        min_size=reading.size(table.get("min_size"), f"{where}.min_size"),
+        max_size=reading.size(table.get("max_size"), f"{where}.max_size"),
+        exempt=tuple(
+            reading.text(item, f"{where}.exempt") for item in reading.listed(table, "exempt", where)
+        ),
+        re_alert_s=reading.optional(table.get("re_alert_s"), f"{where}.re_alert_s", 10, 1e7),
+        min_score=reading.optional(table.get("min_score"), f"{where}.min_score", 0, 1),
+        grace_s=reading.optional(table.get("grace_s"), f"{where}.grace_s", 0, 3600),
+        enabled=reading.flag(table.get("enabled", True), f"{where}.enabled"),
     )
 
 
@@ -150,7 +161,7 @@ def read_code(value: Any, where: str) -> str:
 
 def read_polygon(value: Any, where: str) -> Polygon:
     """Return a polygon of at least three points that encloses something."""
-    points = tuple(_point(item, where) for item in _list(value, where))
+    points = tuple(reading.point(item, where) for item in reading.items(value, where))
     if len(points) < 3:
         raise InvalidInput(f"{where}：至少要3个点，现在有{len(points)}个，请接着画。", field=where)
     if area(points) < 1:
@@ -198,11 +209,23 @@ def rule_table(rule: RuleSpec) -> dict[str, Any]:
     }
 
 
+def plan_zones(zones: tuple[ZoneSpec, ...]) -> list[dict[str, Any]]:
+    """Return zones as the editor takes them and a plan keeps them: disabled rules too."""
+    return [
+        {
+            **_zone_table(zone),
+            "rules": [{**rule_table(rule), "enabled": rule.enabled} for rule in zone.rules],
+        }
+        for zone in zones
+    ]
+
+
 def _zone_table(zone: ZoneSpec) -> dict[str, Any]:
     return {
         "name": zone.name,
         "kind": str(zone.kind),
         "polygon": [list(point) for point in zone.polygon],
+        **({"drawn": drawn_table(zone.drawn)} if zone.drawn else {}),
         "rules": [rule_table(rule) for rule in zone.rules if rule.enabled],
     }
 
@@ -220,13 +243,10 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-# ── single values ──────────────────────────────────────────────────────────────────────
-
-
 def _zone(value: Any, where: str) -> ZoneSpec:
-    table = _table(value, where)
-    _only(table, ZONE_FIELDS, f"{where}.")
-    name = _text(table.get("name", ""), f"{where}.name").strip()
+    table = reading.table(value, where)
+    reading.only(table, ZONE_FIELDS, f"{where}.")
+    name = reading.text(table.get("name", ""), f"{where}.name").strip()
     if not name or len(name) > 60:
         raise InvalidInput(f"{where}.name：请填写区域名，不超过60字。", field=f"{where}.name")
     kind = _zone_kind(table.get("kind"), f"{where}.kind")
@@ -234,6 +254,7 @@ def _zone(value: Any, where: str) -> ZoneSpec:
         name=name,
         kind=kind,
         polygon=read_polygon(table.get("polygon", []), f"{where}.polygon"),
+        drawn=read_drawn(table.get("drawn"), f"{where}.drawn"),
         rules=read_rules(table.get("rules", []), kind=kind, where=f"{where}.rules"),
     )
 
@@ -249,103 +270,6 @@ def _fitting(value: Any, kind: ZoneKind, where: str) -> FindingKind:
     listed = "、".join(f"{finding}（{kind_label(finding)}）" for finding in ZONE_FINDINGS[kind])
     if value not in ZONE_FINDINGS[kind]:
         label = ZONE_KIND_LABELS[kind]
-        raise InvalidInput(f"{where}：{label}不能布控 {value!r}，可以写：{listed}。", field=where)
+        cure = f"可以写：{listed}" if listed else "它本身不产生抓拍，请删去规则"
+        raise InvalidInput(f"{where}：{label}不能布控 {value!r}，{cure}。", field=where)
     return FindingKind(value)
-
-
-def _table(value: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise InvalidInput(f"{where}：缺少这一节或写法不对，应为一组“名称 = 值”。", field=where)
-    return value
-
-
-def _list(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list | tuple):
-        raise InvalidInput(f"{where}：应为列表，请用方括号。", field=where)
-    return list(value)
-
-
-def _listed(table: Mapping[str, Any], name: str, where: str) -> list[Any]:
-    return _list(table.get(name, []), f"{where}.{name}")
-
-
-def _only(table: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
-    for key in table:
-        if key not in known:
-            listed = "、".join(known)
-            raise InvalidInput(
-                f"{prefix}{key}：没有这个字段，请删去；可用的有：{listed}。", field=f"{prefix}{key}"
-            )
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput(f"{where}：应为文字，请加引号。", field=where)
-    return value
-
-
-def _flag(value: Any, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidInput(f"{where}：应为 true 或 false。", field=where)
-    return value
-
-
-def _number(value: Any, where: str, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise InvalidInput(f"{where}：应为{low:g}到{high:g}之间的数，得到 {value!r}。", field=where)
-    return float(value)
-
-
-def _optional(value: Any, where: str, low: float, high: float) -> float | None:
-    return None if value is None else _number(value, where, low, high)
-
-
-def _point(value: Any, where: str) -> tuple[float, float]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise InvalidInput(
-            f"{where}：每个点应为 [x, y] 两个像素坐标，得到 {value!r}。", field=where
-        )
-    return _number(value[0], where, -1e5, 1e5), _number(value[1], where, -1e5, 1e5)
-
-
-def _size(value: Any, where: str) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    return _point(value if isinstance(value, list | tuple) else [value, value], where)
-
-
-def _picture(value: Any) -> tuple[int, int] | None:
-    if value is None:
-        return None
-    width, height = _point(value, "camera.picture")
-    return round(width), round(height)
-
-
-def _weekdays(days: list[Any], where: str) -> tuple[int, ...]:
-    if any(isinstance(day, bool) or day not in range(1, 8) for day in days):
-        raise InvalidInput(f"{where}：应为1（周一）到7（周日）的列表，得到 {days!r}。", field=where)
-    return tuple(sorted(set(days)))
-
-
-def _span(value: Any, where: str) -> str:
-    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
-    try:
-        return f"{_clock(start)}{dash}{_clock(end)}"
-    except ValueError as error:
-        raise InvalidInput(
-            f'{where}：时段应写成 "07:00-22:00"，得到 {value!r}。', field=where
-        ) from error
-
-
-def _clock(text: str) -> str:
-    plain = text.strip()
-    return plain if plain == "24:00" else f"{time.fromisoformat(plain):%H:%M}"
-
-
-def _day(value: Any, where: str) -> str:
-    try:
-        return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(
-            f'{where}：日期应写成 "2026-10-01"，得到 {value!r}。', field=where
-        ) from error

@@ -29,6 +29,17 @@ def clock_text(seconds: float) -> str:
 
 def rule_text(rule: RuleSpec, *, zone: str) -> str:
     """Return one rule as a sentence: when, how long, where."""
-    days = f"周{'、'.join(WEEKDAYS[day - 1] for day in rule.weekdays)} " if rule.weekdays else ""
-    hours = "、".join(span.replace("-", "–") for span in rule.hours) or "全天"
+    days = f"{days_text(''.join(str(day) for day in rule.weekdays))} " if rule.weekdays else ""
+    hours = "、".join(span_text(span) for span in rule.hours) or "全天"
     return f"{days}{hours} 停留 ≥ {duration_text(rule.dwell_s)}，区域“{zone}”"
+
+
+def days_text(days: str) -> str:
+    """Return weekdays such as "12345" in words."""
+    return f"周{'、'.join(WEEKDAYS[int(day) - 1] for day in days)}"
+
+
+def span_text(span: str) -> str:
+    """Return "67/09:00-18:00" in words."""
+    days, _, hours = span.rpartition("/")
+    return (f"{days_text(days)} " if days else "") + hours.replace("-", "–")

@@ -2,9 +2,28 @@
 
 from dataclasses import dataclass, field
 
-from chengzhi.vision.types.codes import FindingKind, ZoneKind
+from chengzhi.vision.types.codes import DrawTool, FindingKind, ZoneKind
 
 Polygon = tuple[tuple[float, float], ...]
+PersonMark = tuple[float, float, float]  # x and y of the feet, height; pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perspective:
+    """How tall a person looks at two places of the picture (透视提示)."""
+
+    person: tuple[PersonMark, PersonMark]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """How an area was drawn, so that it can be changed the same way again (画法)."""
+
+    tool: DrawTool
+    points: Polygon
+    width: float  # of the band, depth behind the line, or radius
+    unit: str = "px"  # "m" where the perspective is known
+    side: int = 1  # which side of the line, seen along it: 1 right, -1 left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +32,7 @@ class RuleSpec:
 
     finding: FindingKind
     dwell_s: float
-    hours: tuple[str, ...] = ()  # "07:00-22:00"; none means all day
+    hours: tuple[str, ...] = ()  # "07:00-22:00", "67/09:00-18:00"; none means all day
     weekdays: tuple[int, ...] = ()  # 1 (Monday) to 7; none means every day
     except_dates: tuple[str, ...] = ()
     min_size: tuple[float, float] | None = None
@@ -33,6 +52,7 @@ class ZoneSpec:
     kind: ZoneKind
     polygon: Polygon
     rules: tuple[RuleSpec, ...] = ()
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,14 @@ class ZoneKind(StrEnum):
     BAY = "bay"
     CYCLE_BAY = "cycle_bay"
     PERMITTED = "permitted"
+    IGNORE = "ignore"
+
+
+class DrawTool(StrEnum):
+    """How an area is drawn (画法); a plain polygon needs no tool."""
+
+    BAND = "band"
+    SPOT = "spot"
 
 
 ZONE_KIND_LABELS: dict[str, str] = {
@@ -45,10 +53,12 @@ ZONE_KIND_LABELS: dict[str, str] = {
     ZoneKind.BAY: "机动车泊位",
     ZoneKind.CYCLE_BAY: "非机动车泊位",
     ZoneKind.PERMITTED: "许可摆放区",
+    ZoneKind.IGNORE: "忽略区",
 }
 
 #: Which findings a zone of each kind may ask for; the worker refuses any other pair. A lane, a
-#: bay and a permitted area ask for nothing: they tell the rules of other zones what is no violation.
+#: bay, a permitted and an ignored area ask for nothing: they tell the rules of other zones what is
+#: no violation.
 ZONE_FINDINGS: dict[ZoneKind, tuple[FindingKind, ...]] = {
     ZoneKind.NO_PARKING: (
         FindingKind.MOTOR_VEHICLE_PARKED,
@@ -82,6 +92,7 @@ ZONE_FINDINGS: dict[ZoneKind, tuple[FindingKind, ...]] = {
     ZoneKind.BAY: (),
     ZoneKind.CYCLE_BAY: (),
     ZoneKind.PERMITTED: (),
+    ZoneKind.IGNORE: (),
 }
 
 

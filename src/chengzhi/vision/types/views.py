@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chengzhi.vision.types.camera import Polygon, RuleSpec
+from chengzhi.vision.types.camera import Drawn, Perspective, Polygon, RuleSpec
 from chengzhi.vision.types.codes import ZoneKind
 
 
@@ -250,6 +250,10 @@ class ZoneView:
     polygon: Polygon
     points: str
     rules: list[RuleView]
+    drawn: Drawn | None = None
+    smallest_far_m: float | None = None
+    smallest_near_m: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,13 +265,27 @@ class CameraDetail:
     grid: str
     squad: str
     still: str
+    still_at: datetime | None
+    still_asked_at: datetime | None
     frame_width: int
     frame_height: int
+    perspective: Perspective | None
     zones: list[ZoneView]
     source: str
     has_source: bool
     options: dict[str, object]
     incidents: list["IncidentRow"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One saved version of a camera's drawings (布控方案)."""
+
+    version: int
+    saved_at: datetime
+    saved_by: str
+    zones: list[str]
+    rule_count: int
 
 
 @dataclass(frozen=True, kw_only=True)

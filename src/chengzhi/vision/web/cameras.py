@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
 from chengzhi.audit import interface as audit
-from chengzhi.vision.forms import RuleForm, rule_initial
 from chengzhi.vision.queries.cameras import (
     camera_detail,
     camera_file,
@@ -21,15 +20,12 @@ from chengzhi.vision.queries.cameras import (
     worker_rows,
 )
 from chengzhi.vision.queries.leases import watch
-from chengzhi.vision.rules.camera_file import as_toml, rule_table
+from chengzhi.vision.queries.plans import plan_version
+from chengzhi.vision.rules.camera_file import as_toml
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
-    ZONE_FINDINGS,
-    ZONE_KIND_LABELS,
-    CameraDetail,
     CameraRow,
     CameraState,
-    ZoneView,
 )
 from chengzhi.vision.web.export import Cell, export
 from chengzhi.vision.web.parsing import actor_of, moment
@@ -138,48 +134,13 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
         "now": now,
         "camera": shown,
         "row": row,
-        "zones": [_with_forms(zone) for zone in shown.zones],
-        "zone_data": zone_data(shown),
-        "kinds": list(ZONE_KIND_LABELS.items()),
+        "version": plan_version(actor, code),
         "points": [{"lon": row.lon, "lat": row.lat, "kind": "cam", "label": row.name}],
         "entries": _entries(row.id),
         "may_manage": may_manage,
         "watch": watch(actor, code, now=now),
     }
     return render(request, "vision/camera.html", context)
-
-
-def _with_forms(zone: ZoneView) -> dict[str, object]:
-    taken = {rule.spec.finding for rule in zone.rules}
-    free = [finding for finding in ZONE_FINDINGS[zone.kind] if finding not in taken]
-    edits = [
-        (
-            rule,
-            RuleForm(kind=zone.kind, initial=rule_initial(rule.spec), auto_id=f"rule{rule.id}_%s"),
-        )
-        for rule in zone.rules
-    ]
-    fresh = RuleForm(
-        kind=zone.kind,
-        initial={"finding": str(free[0]) if free else "", "dwell_s": 180, "enabled": True},
-        auto_id=f"zone{zone.id}_%s",
-    )
-    return {"zone": zone, "edits": edits, "fresh": fresh if free else None}
-
-
-def zone_data(shown: CameraDetail) -> list[dict[str, object]]:
-    """Return the zones as the editor takes them and gives them back."""
-    return [
-        {
-            "name": zone.name,
-            "kind": str(zone.kind),
-            "polygon": [list(point) for point in zone.polygon],
-            "rules": [
-                {**rule_table(rule.spec), "enabled": rule.spec.enabled} for rule in zone.rules
-            ],
-        }
-        for zone in shown.zones
-    ]
 
 
 def _entries(camera: int) -> list[dict[str, object]]:

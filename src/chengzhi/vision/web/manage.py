@@ -1,6 +1,5 @@
-"""What an administrator does to a camera: register, change, draw zones, set rules, files."""
+"""What an administrator does to a camera: register, change, bring its file and its picture."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +15,9 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.vision import commands
-from chengzhi.vision.forms import CameraForm, RuleForm
-from chengzhi.vision.queries.cameras import camera_detail, camera_file
-from chengzhi.vision.rules.camera_file import parse_toml, read_rule, read_zones
-from chengzhi.vision.types import ZoneSpec
+from chengzhi.vision.forms import CameraForm
+from chengzhi.vision.queries.cameras import camera_detail
+from chengzhi.vision.rules.camera_file import parse_toml
 from chengzhi.vision.web.parsing import actor_of, moment
 
 FILE_LIMIT = 256 * 2**10
@@ -74,60 +72,6 @@ def _done(form: CameraForm, deed: Callable[[], object]) -> bool:
 
 def _status(form: CameraForm) -> int:
     return 422 if form.is_bound and form.errors else 200
-
-
-@login_required
-@require_POST
-def zones(request: HttpRequest, code: str) -> HttpResponse:
-    """Save what the editor drew."""
-    drawn = read_zones(_json(request.POST.get("zones", "")))
-    size = _size(request.POST.get("width", ""), request.POST.get("height", ""))
-    commands.save_zones(code, drawn, size=size, actor=actor_of(request), now=moment())
-    messages.success(request, _("区域已保存。"))
-    return redirect("camera-detail", code=code)
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InvalidInput("zones：没有收到区域，请重新打开页面再画。", field="zones") from error
-
-
-def _size(width: str, height: str) -> tuple[int, int] | None:
-    sides = [int(side) for side in (width, height) if side.isdigit() and 0 < int(side) < 20_000]
-    return (sides[0], sides[1]) if len(sides) == 2 else None
-
-
-@login_required
-@require_POST
-def rule(request: HttpRequest, code: str, zone: str) -> HttpResponse:
-    """Save or delete one rule of a zone."""
-    actor = actor_of(request)
-    spec = _the_zone(camera_file(actor, code).zones, zone)
-    finding = request.POST.get("finding", "")
-    kept = tuple(rule for rule in spec.rules if rule.finding != finding)
-    if "delete" not in request.POST:
-        form = RuleForm(request.POST, kind=spec.kind)
-        if not form.is_valid():
-            raise _first_error(form)
-        kept = (*kept, read_rule(form.table(), kind=spec.kind, where="rule"))
-    commands.save_rules(code, zone, kept, actor=actor, now=moment())
-    messages.success(request, _("规则已保存，成为新的版本。"))
-    return redirect("camera-detail", code=code)
-
-
-def _the_zone(zones: tuple[ZoneSpec, ...], name: str) -> ZoneSpec:
-    found = next((zone for zone in zones if zone.name == name), None)
-    if found is None:
-        raise InvalidInput(f"没有区域“{name}”，请先画区域。", field="zone")
-    return found
-
-
-def _first_error(form: RuleForm) -> InvalidInput:
-    name, errors = next(iter(form.errors.items()))
-    label = form.fields[name].label if name in form.fields else name
-    return InvalidInput(f"{label}：{errors[0]}", field=name)
 
 
 @login_required
