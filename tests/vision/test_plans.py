@@ -23,9 +23,11 @@ from chengzhi.vision.rules.perspective import (
 )
 from chengzhi.vision.rules.plan import PlanChanged, named
 from chengzhi.vision.rules.sizes import sizes
-from chengzhi.vision.types import Drawn, DrawTool, FindingKind, RuleSpec, ZoneKind
+from chengzhi.vision.types import ZONE_FINDINGS, Drawn, DrawTool, FindingKind, RuleSpec, ZoneKind
 from chengzhi_vision.camera_file import read_camera
+from chengzhi_vision.findings import kind_table
 from chengzhi_vision.rules.size import believed_heights
+from chengzhi_vision.types import FindingKind as FoundKind
 from tests.vision.test_pages import manager, reviewer, sign_in, text
 
 __all__ = ["manager", "reviewer", "sign_in"]
@@ -94,11 +96,13 @@ def test_marks_from_which_no_horizon_follows_are_refused(marks):
         read_perspective(marks)
 
 
-def test_both_sides_believe_the_same_heights():
+def test_both_sides_believe_the_same_heights_and_dwells():
     worker = {str(kind): limits for kind, limits in believed_heights().items()}
 
     for row in sizes().values():
         assert worker[row.object_class] == (row.min_m, row.max_m), row.finding
+        assert kind_table()[FoundKind(row.finding)].dwell_s == row.dwell_s
+    assert sizes().keys() == {str(kind) for kinds in ZONE_FINDINGS.values() for kind in kinds}
 
 
 def test_perspective_and_drawing_go_to_the_worker_and_back(camera, zone, administrator, now):
@@ -224,7 +228,7 @@ def test_saving_by_htmx_leads_on_to_the_page(camera, manager):
         ([area(polygon=[[1, 1]])], "区域“kerb”的形状：至少要3个点"),
         ([area(name="")], "区域“1”的名称"),
         ([area(rules=[{"finding": "motor_vehicle_parked", "dwell_s": 0}])], "“机动车违停”的停留"),
-        ([area(kind="bay")], "停车泊位不能布控"),
+        ([area(kind="bay")], "机动车泊位不能布控"),
         ([area(), area()], "重复"),
         ([area(polygon=[[1, 1], [900, 1], [1, 90]])], "超出画面"),
         ([area(drawn={"tool": "pen"})], "区域“kerb”的画法"),

@@ -15,6 +15,7 @@ class SizeRow:
     typical_m: float
     min_m: float
     max_m: float
+    dwell_s: int  # what a new rule begins with
     labels: tuple[str, ...]  # what a rule may exempt
 
 
@@ -33,5 +34,6 @@ def _row(row: dict[str, str]) -> SizeRow:
         typical_m=float(row["typical_m"]),
         min_m=float(row["min_m"]),
         max_m=float(row["max_m"]),
+        dwell_s=int(row["dwell_s"]),
         labels=tuple(row["labels"].split()),
     )

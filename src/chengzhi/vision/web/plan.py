@@ -29,7 +29,6 @@ from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
     ZONE_FINDINGS,
     ZONE_KIND_LABELS,
-    FindingKind,
     ZoneKind,
     ZoneSpec,
 )
@@ -43,15 +42,6 @@ USUAL_TOOLS = {
     ZoneKind.PAVEMENT_CLEAR: "band",
     ZoneKind.BIN: "spot",
 }
-#: Seconds that a new rule begins with; the administrator changes them.
-FIRST_DWELL = {
-    FindingKind.MOTOR_VEHICLE_PARKED: 180,
-    FindingKind.TWO_WHEELER_PARKED: 300,
-    FindingKind.GOODS_ON_PAVEMENT: 600,
-    FindingKind.STALL: 300,
-    FindingKind.DOG_UNATTENDED: 60,
-}
-USUAL_DWELL = 600
 
 
 @login_required
@@ -100,7 +90,7 @@ def _findings() -> list[dict[str, object]]:
             "min": row.min_m,
             "max": row.max_m,
             "labels": list(row.labels),
-            "dwell": FIRST_DWELL.get(FindingKind(row.finding), USUAL_DWELL),
+            "dwell": row.dwell_s,
         }
         for row in sizes().values()
     ]
