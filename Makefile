@@ -13,7 +13,8 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
-	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export bench-garbage train-garbage clean
+	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export \
+	bench-garbage train-garbage bench-events bench-faults clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -100,6 +101,12 @@ bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, 
 
 train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and labels/)
 	@CHENGZHI_MODELS=$(MODELS) sh tools/training/train.sh "$(PHOTOS)" $(TRAIN)
+
+bench-events: setup ## events found and reported on rendered, staged and real clips (SPLIT=tune|test, ONLY=kind)
+	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.events $(if $(SPLIT),--split $(SPLIT)) $(if $(ONLY),--only $(ONLY))
+
+bench-faults: setup ## the same alarms with lost detections, id switches, occlusion, restarts and broken streams
+	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.faults
 
 wheel: setup ## a wheel that carries the built assets and the models
 	@sh tools/wheel.sh

@@ -1,4 +1,4 @@
-"""The command line: models, analyse, run (or serve), check."""
+"""The command line: models, analyse, run (or serve), check, bench."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from time import monotonic
 
 from chengzhi_vision import __version__
 from chengzhi_vision.analyse import analyse
+from chengzhi_vision.bench.commands import add_bench
 from chengzhi_vision.camera_file import load_camera
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, type=Path, help="输出目录")
     one.add_argument("--recorded-at", help="录像开始时刻，如 2026-11-25T08:00:00+08:00")
     one.add_argument("--no-detector", action="store_true", help="只用静止物检测")
+    add_bench(deeds)
     for name in ("run", "serve"):
         _worker_options(_add(deeds, name, "持续分析多路摄像机", run_worker))
     return top

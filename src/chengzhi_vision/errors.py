@@ -39,3 +39,15 @@ class SpoolFull(VisionError):
     """本地暂存空间已满."""
 
     code = "spool_full"
+
+
+class TruthInvalid(VisionError):
+    """真值文件读不懂."""
+
+    code = "truth_invalid"
+
+
+class BenchInvalid(VisionError):
+    """基准测试的输入有误."""
+
+    code = "bench_invalid"

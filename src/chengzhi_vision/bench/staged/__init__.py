@@ -1,0 +1,1 @@
+"""Semi-synthetic scenes: real cut-outs put into real fixed-camera clips, with exact truth."""
