@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from chengzhi_vision.bench.cutouts.types import Sprite
 from chengzhi_vision.types import Box, Picture
 
-SIDE = 170  # the longest side of a cut-out: nothing in the clips is larger
+SIDE = 150  # the longest side of a cut-out: nothing in the clips is larger
 MARGIN = 0.18
-ROUNDS = 4
+ROUNDS = 2
 MIN_FILL, MAX_FILL = 0.3, 0.97
 ONE_PIECE = 0.8
 SEED = 5
