@@ -29,7 +29,7 @@ $(ASSETS): package-lock.json package.json tools/assets.mjs
 	@echo "[assets] building the interface kit (npm ci)"
 	@npm ci --silent --no-audit --no-fund && node tools/assets.mjs && mkdir -p build && touch $@
 
-$(MODEL): src/chengzhi_vision/detectors | $(SETUP_RUN)
+$(MODEL): src/chengzhi_vision/detectors src/chengzhi_redaction | $(SETUP_RUN)
 	@CHENGZHI_MODELS=$(MODELS) $(BIN)/chengzhi-vision models && mkdir -p build && touch $@
 
 $(MESSAGES): $(MESSAGES:.mo=.po) tools/messages.py | $(SETUP_RUN)

@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("CHENGZHI_DEMO", "1")
+os.environ.setdefault("CHENGZHI_FACES", "0")  # heads instead of faces: no seconds for each still
 os.environ.setdefault("CHENGZHI_STATE", tempfile.mkdtemp(prefix="chengzhi-tests-"))
 
 from chengzhi.site.settings import *  # noqa: F403

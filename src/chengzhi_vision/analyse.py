@@ -12,6 +12,7 @@ from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.evidence.files import Footage, write_evidence
+from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.evidence.ring import PacketRing
 from chengzhi_vision.pipeline import Pipeline
@@ -54,8 +55,11 @@ def analyse(
     out.mkdir(parents=True, exist_ok=True)
     pipeline = Pipeline(camera, detector=detector)
     footage = Footage(ring=ring, template=source.template)
+    publish = publisher(detector, with_files=True)
     findings: list[Finding] = []
     judged = 0
+
+    chain = Chain(out / "chain")
 
     def keep(alarms: list[Alarm]) -> None:
         for alarm in alarms:
@@ -65,7 +69,9 @@ def analyse(
                 camera=camera,
                 footage=footage,
                 folder=folder,
-                publish=publisher(detector),
+                publish=publish,
+                chain=chain,
+                link=chain.next(camera, at=alarm.finding.alarm_at),
             )
             findings.append(made)
             pipeline.mark_reported(alarm)

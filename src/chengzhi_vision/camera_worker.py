@@ -16,6 +16,7 @@ from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.dwell.snapshot import load_places, save_places
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.files import Footage, write_evidence
+from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.fleet.detector import CameraDetector, SharedDetector
@@ -285,14 +286,18 @@ class CameraWorker:
         self._report([alarm])
 
     def _report(self, alarms: list[Alarm]) -> None:
+        chain = Chain(self.around.state_folder)
         for alarm in alarms:
             folder = self.around.state_folder / "work" / alarm.finding.finding_id
+            at, kept = alarm.finding.alarm_at, self.around.spool.knows
             finding = write_evidence(
                 alarm,
                 camera=self.camera,
                 footage=self._item.footage if self._item else None,
                 folder=folder,
                 publish=publisher(self.around.detector),
+                chain=chain,
+                link=chain.next(self.camera, at=at, is_kept=kept),
             )
             finding = replace(finding, epoch=self.camera.epoch)
             self.around.spool.put(finding, now=self.around.clock())

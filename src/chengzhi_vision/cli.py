@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
+from chengzhi_redaction import setup as face_setup
 from chengzhi_vision import __version__
 from chengzhi_vision.analyse import analyse
 from chengzhi_vision.bench.commands import add_bench
@@ -90,6 +91,11 @@ def models(options: argparse.Namespace) -> int:
     try:
         prepare(pinned_model(), folder=models_folder(), say=print)
     except ModelMissing as refusal:
+        print(refusal.sentence)
+        return 3
+    try:  # faces are looked for where people are: without the detector the face model is of no use
+        face_setup.prepare(face_setup.face_spec(), folder=models_folder(), say=print)
+    except face_setup.FaceModelMissing as refusal:
         print(refusal.sentence)
         return 3
     return 0

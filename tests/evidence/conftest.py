@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
+from chengzhi.evidence import commands
 from chengzhi.evidence import interface as evidence
+from tests.evidence.looking import seeing
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +26,17 @@ def things():
         return subject.startswith(f"thing:{actor.county}-")
 
     evidence.register_subject("thing", of_ones_own_county)
+
+
+@pytest.fixture
+def look_through():
+    """Look for faces in everything that waits, as the platform's worker does."""
+
+    def look(redactor=None) -> int:
+        actor = accounts.system_actor("redaction", division="330225")
+        redactor, count = redactor or seeing(), 0
+        while commands.redact_next(redactor, actor=actor, clock=timezone.now):
+            count += 1
+        return count
+
+    return look

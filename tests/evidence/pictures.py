@@ -89,3 +89,12 @@ def office(folder="word", *, extra=None) -> bytes:
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def checkered(width=400, height=300, *, form="PNG") -> bytes:
+    """A picture that is all detail: what is hidden of it turns gray."""
+    rows, columns = np.indices((height, width)) // 4
+    board = np.where((rows + columns) % 2, 255, 0).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(np.stack([board] * 3, axis=2)).save(out, form)
+    return out.getvalue()

@@ -14,6 +14,7 @@ from chengzhi.accounts.types import Role, TokenScope
 from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.models import EvidenceFile
 from tests.accounts.people import ELSEWHERE, ROOT, person, unit
+from tests.evidence.looking import seeing
 from tests.evidence.pictures import PDF, clip, exif, picture
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -104,8 +105,9 @@ def test_a_document_is_downloaded(client, keep):
         ("lines=1-2", 200, slice(None)),
     ],
 )
-def test_a_recording_is_served_in_parts(client, keep, asked, status, expected):
+def test_a_recording_is_served_in_parts(client, keep, look_through, asked, status, expected):
     address = keep(clip(), role="clip")
+    look_through()
     whole = client.get(address)
 
     part = client.get(address, headers={"range": asked})
@@ -120,8 +122,11 @@ def test_a_recording_is_served_in_parts(client, keep, asked, status, expected):
 
 
 @pytest.mark.parametrize("asked", ["bytes=999999-", "bytes=-0"])
-def test_a_part_past_the_end_cannot_be_served(client, keep, asked):
-    answer = client.get(keep(clip(), role="clip"), headers={"range": asked})
+def test_a_part_past_the_end_cannot_be_served(client, keep, look_through, asked):
+    address = keep(clip(), role="clip")
+    look_through()
+
+    answer = client.get(address, headers={"range": asked})
 
     assert answer.status_code == 416
     assert answer["Content-Range"].startswith("bytes */")
@@ -269,3 +274,28 @@ def test_the_api_shows_a_file_only_to_those_who_may_see_it(client, keep, bearer)
     assert [row["sha256"] for row in listed.json()["rows"]] == [sha256]
     elsewhere = "/api/v1/evidence/subjects/thing:330203-1/manifest"
     assert client.get(elsewhere, headers=bearer).status_code == 404
+
+
+def test_the_page_shows_what_is_hidden_and_who_may_mend_it_mends_it(client, keep, look_through):
+    address = keep(picture())
+    look_through(seeing(faces=[(0.1, 0.1, 0.2, 0.2)]))
+
+    page = client.get(f"{address}/custody").content.decode()
+    box = {"x": "50", "y": "50", "w": "20", "h": "20"}
+    covered = client.post(f"{address}/cover", box)
+    uncovered = client.post(f"{address}/uncover", {"number": "0", "reason": "是招牌"})
+    after = client.get(f"{address}/custody").content.decode()
+
+    assert "人脸" in page and "手工" not in page
+    assert covered["Location"] == uncovered["Location"] == f"{address}/custody"
+    assert "手工" in after
+    assert "取消公开副本上的第 0 处遮挡：是招牌" in after
+
+
+def test_a_mark_that_is_no_number_is_refused(client, keep, look_through):
+    address = keep(picture())
+    look_through()
+
+    answer = client.post(f"{address}/cover", {"x": "a", "y": "0", "w": "1", "h": "1"})
+
+    assert answer.status_code == 422

@@ -10,10 +10,11 @@ import pytest
 
 from chengzhi_vision.evidence.clip import ENCODERS, write_clip
 from chengzhi_vision.evidence.files import Footage, write_evidence
-from chengzhi_vision.evidence.publish import publisher, secret_parts
+from chengzhi_vision.evidence.manifest import Chain, Link
+from chengzhi_vision.evidence.publish import known_things, publisher
 from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.sources.video import VideoSource
-from chengzhi_vision.types import Box, Detection, ObjectClass
+from chengzhi_vision.types import ObjectClass
 
 from .scenes import Thing, camera_with, parked, player, standing
 
@@ -100,7 +101,7 @@ def test_an_alarm_leaves_stills_overlay_clip_and_a_manifest_of_hashes(make_clip,
         camera=camera,
         footage=Footage(ring=ring, template=source.template),
         folder=tmp_path / "e",
-        publish=publisher(street.scene),
+        publish=publisher(street.scene, with_files=True),
     )
 
     roles = [item.role for item in finding.evidence]
@@ -113,6 +114,7 @@ def test_an_alarm_leaves_stills_overlay_clip_and_a_manifest_of_hashes(make_clip,
         "published_confirmation",
         "clip",
         "overlay",
+        "overlay_drawing",
         "manifest",
     ]
     for item in finding.evidence:
@@ -125,6 +127,7 @@ def test_an_alarm_leaves_stills_overlay_clip_and_a_manifest_of_hashes(make_clip,
         "dwell_reached": 10.0,
         "confirmation": 13.0,
     }
+    assert (manifest["complete"], manifest["missing"], manifest["clip"]) == (True, [], "remuxed")
     assert finding.frame_sha256 == finding.evidence[1].sha256
     overlay = json.loads((tmp_path / "e" / "overlay.json").read_text("utf-8"))
     assert overlay["bbox"] == [300, 200, 90, 60]
@@ -141,7 +144,7 @@ def test_originals_are_untouched_and_published_copies_hide_plates(tmp_path):
         camera=street.pipeline.camera,
         footage=None,
         folder=tmp_path,
-        publish=publisher(street.scene),
+        publish=publisher(street.scene, with_files=True),
     )
 
     original = cv2.imread(str(tmp_path / "dwell_reached.jpg")).astype(int)
@@ -152,9 +155,78 @@ def test_originals_are_untouched_and_published_copies_hide_plates(tmp_path):
     assert change[:180].mean() < 5
 
 
-def test_heads_and_plates_are_the_secret_parts():
-    person = Detection(box=Box(x=0, y=0, w=10, h=100), kind=ObjectClass.PERSON, score=1)
-    car = Detection(box=Box(x=0, y=0, w=100, h=100), kind=ObjectClass.VEHICLE, score=1)
+def alarm_of_a_parked_car(until: float = 20):
+    car = Thing(kind=ObjectClass.VEHICLE, where=standing(300, 200))
+    street = player(camera_with(parked(10)), car)
+    street.play(0, until)
+    return street, street.alarms[0]
 
-    assert secret_parts([person]) == [Box(x=0, y=0, w=10, h=30)]
-    assert [part.rounded() for part in secret_parts([car])] == [[0, 45, 100, 55]]
+
+def manifest_in(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def test_the_manifest_says_what_each_still_hides_and_the_copies_stay_at_home(tmp_path):
+    street, alarm = alarm_of_a_parked_car()
+
+    finding = write_evidence(
+        alarm,
+        camera=street.pipeline.camera,
+        footage=None,
+        folder=tmp_path,
+        publish=publisher(street.scene),
+    )
+
+    hidden = manifest_in(tmp_path)["redaction"]
+    assert not [item.role for item in finding.evidence if item.role.startswith("published_")]
+    assert hidden["method"] == "things/1"
+    assert [row["kind"] for row in hidden["stills"]["dwell_reached"]] == ["band", "band"]
+    assert [seen.area.w for seen in known_things(finding)] == [90]
+
+
+def test_a_finding_without_video_says_that_the_clip_is_missing(tmp_path):
+    street, alarm = alarm_of_a_parked_car()
+
+    write_evidence(alarm, camera=street.pipeline.camera, footage=None, folder=tmp_path)
+
+    manifest = manifest_in(tmp_path)
+    assert (manifest["complete"], manifest["missing"], manifest["clip"]) == (False, ["clip"], "")
+    assert "redaction" not in manifest
+
+
+def test_the_drawing_lies_apart_from_the_pictures(tmp_path):
+    street, alarm = alarm_of_a_parked_car()
+
+    write_evidence(alarm, camera=street.pipeline.camera, footage=None, folder=tmp_path)
+
+    drawing = (tmp_path / "overlay.svg").read_text("utf-8")
+    assert drawing.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360">')
+    assert '<rect x="300" y="200" width="90" height="60"' in drawing
+
+
+def test_manifests_of_a_day_form_a_chain_that_begins_anew_the_next_day(tmp_path):
+    camera, chain = camera_with(parked(10)), Chain(tmp_path)
+    noon, tomorrow = 1_764_129_600.0, 1_764_129_600.0 + 86_400
+
+    first = chain.next(camera, at=noon)
+    chain.begin(camera, first, sha256="a" * 64, finding_id="one")
+    second = chain.next(camera, at=noon + 60)
+    chain.begin(camera, second, sha256="b" * 64, finding_id="two")
+    third = chain.next(camera, at=tomorrow)
+
+    assert first == Link(day="2025-11-26", number=1)
+    assert second == Link(day="2025-11-26", number=2, previous="a" * 64)
+    assert third == Link(day="2025-11-27", number=1)
+
+
+def test_a_crash_before_the_spool_leaves_no_gap_and_one_after_it_no_fork(tmp_path):
+    camera, noon = camera_with(parked(10)), 1_764_129_600.0
+    chain = Chain(tmp_path)
+    chain.begin(camera, chain.next(camera, at=noon), sha256="a" * 64, finding_id="one")
+
+    lost = Chain(tmp_path).next(camera, at=noon, is_kept=lambda finding_id: False)
+    chain.begin(camera, Link(day="2025-11-26", number=1), sha256="b" * 64, finding_id="two")
+    kept = Chain(tmp_path).next(camera, at=noon, is_kept=lambda finding_id: finding_id == "two")
+
+    assert lost == Link(day="2025-11-26", number=1)
+    assert kept == Link(day="2025-11-26", number=2, previous="b" * 64)

@@ -101,6 +101,7 @@ class Permission(StrEnum):
     READ_LOG = "read_log"
     RETRY_EVENTS = "retry_events"
     READ_ORIGINALS = "read_originals"
+    MEND_COPIES = "mend_copies"
     UNMASK = "unmask"
     EXPORT = "export"
     MANAGE_PLACES = "manage_places"
@@ -121,6 +122,7 @@ PERMISSION_SENTENCES: dict[Permission, str] = {
     Permission.READ_LOG: "查看全部操作留痕",
     Permission.RETRY_EVENTS: "重新处理失败的事件",
     Permission.READ_ORIGINALS: "写明事由后调阅未脱敏的证据原件，每次调阅都留痕",
+    Permission.MEND_COPIES: "增加、取消公开副本上的遮挡，每次修改都留痕",
     Permission.UNMASK: "写明事由后显示完整的个人信息，每次显示都留痕",
     Permission.EXPORT: "把清单导出为表格文件",
     Permission.MANAGE_PLACES: "导入、修改区划、网格、部件和道路",
@@ -144,12 +146,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_PEOPLE,
         Permission.PLACE_HOLD,
         Permission.CALIBRATE,
+        Permission.MEND_COPIES,
     },
     Role.DISPATCHER: _DESK | {Permission.SEE_PEOPLE},
-    Role.REVIEWER: frozenset({Permission.READ_ORIGINALS, Permission.EXPORT}),
+    Role.REVIEWER: frozenset(
+        {Permission.READ_ORIGINALS, Permission.MEND_COPIES, Permission.EXPORT}
+    ),
     Role.HANDLER: frozenset(),
     Role.SQUAD_LEADER: frozenset(
-        {Permission.READ_ORIGINALS, Permission.EXPORT, Permission.UNMASK, Permission.SEE_PEOPLE}
+        {
+            Permission.READ_ORIGINALS,
+            Permission.MEND_COPIES,
+            Permission.EXPORT,
+            Permission.UNMASK,
+            Permission.SEE_PEOPLE,
+        }
     ),
     Role.TOWN_OFFICER: frozenset({Permission.EXPORT}),
     Role.EVALUATOR: frozenset({Permission.EXPORT, Permission.SEE_PEOPLE}),
@@ -181,7 +192,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PLACE_HOLD,
         }
     ),
-    Role.SYSTEM: frozenset(Permission) - {Permission.READ_ORIGINALS, Permission.UNMASK},
+    Role.SYSTEM: frozenset(Permission)
+    - {Permission.READ_ORIGINALS, Permission.MEND_COPIES, Permission.UNMASK},
 }
 
 

@@ -1,6 +1,13 @@
 """What other contexts may ask of the evidence store."""
 
-from chengzhi.evidence.commands import attach, erase, read, remove_erased, store
+from chengzhi.evidence.commands import (
+    attach,
+    erase,
+    note_regions,
+    read,
+    remove_erased,
+    store,
+)
 from chengzhi.evidence.models import Store, open_store
 from chengzhi.evidence.queries import (
     custody,
@@ -9,9 +16,10 @@ from chengzhi.evidence.queries import (
     files_of,
     files_of_many,
     manifest,
+    redacted_among,
     register_subject,
 )
-from chengzhi.evidence.rules import NoSuchCopy, UploadRefused, refuse_size
+from chengzhi.evidence.rules import NoSuchCopy, UploadRefused, refuse_size, sent_regions
 
 __all__ = [
     "NoSuchCopy",
@@ -25,10 +33,13 @@ __all__ = [
     "files_of",
     "files_of_many",
     "manifest",
+    "note_regions",
     "open_store",
     "read",
+    "redacted_among",
     "refuse_size",
     "remove_erased",
     "register_subject",
+    "sent_regions",
     "store",
 ]

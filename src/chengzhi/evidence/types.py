@@ -57,6 +57,67 @@ class Variant(StrEnum):
     ORIGINAL = "original"
 
 
+class HidingState(StrEnum):
+    """How far the search for faces and plates in a file is (遮挡状态)."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+HIDING_STATE_LABELS: dict[HidingState, str] = {
+    HidingState.WAITING: "待查找",
+    HidingState.DONE: "已遮挡",
+    HidingState.FAILED: "无法遮挡",
+}
+
+REGION_KIND_LABELS: dict[str, str] = {
+    "face": "人脸",
+    "head": "头部",
+    "plate": "车牌",
+    "band": "车身下部",
+    "hand": "手工",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HiddenPart:
+    """One part that a copy hides: shares of the upright picture, in percent for a page."""
+
+    number: int
+    kind: str
+    box: tuple[float, float, float, float]
+    is_lifted: bool = False
+
+    @property
+    def label(self) -> str:
+        return REGION_KIND_LABELS.get(self.kind, self.kind)
+
+    @property
+    def percent(self) -> tuple[float, float, float, float]:
+        x, y, w, h = self.box
+        return (round(x * 100, 2), round(y * 100, 2), round(w * 100, 2), round(h * 100, 2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hiding:
+    """How a file is redacted: what looked, what it found, what people corrected."""
+
+    state: HidingState
+    method: str
+    revision: int
+    found: tuple[HiddenPart, ...]
+    added: tuple[HiddenPart, ...]
+
+    @property
+    def state_label(self) -> str:
+        return HIDING_STATE_LABELS[self.state]
+
+    @property
+    def is_done(self) -> bool:
+        return self.state is HidingState.DONE
+
+
 class MediaKind(StrEnum):
     """How a file is checked and shown."""
 

@@ -6,21 +6,22 @@ from dataclasses import asdict
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
 from chengzhi.evidence import commands, queries
 from chengzhi.evidence.queries import access_file
 from chengzhi.evidence.types import Served, Variant
-from chengzhi.kernel.errors import NotVisible
+from chengzhi.kernel.errors import InvalidInput, NotVisible
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 A_DAY = 86_400
+DOCUMENTS = (".pdf", ".docx", ".xlsx")  # nothing is hidden in these
 
 
 @login_required
@@ -49,13 +50,50 @@ def file(request: HttpRequest, sha256: str, variant: str = "published") -> HttpR
 def custody(request: HttpRequest, sha256: str) -> HttpResponse:
     """Show everything that happened to a file."""
     actor = accounts.acting(request)
+    row = access_file(actor, sha256)
     context = {
-        "file": queries.stored_file(access_file(actor, sha256)),
+        "file": queries.stored_file(row),
+        "hiding": None if row.key.endswith(DOCUMENTS) else queries.hiding_of(row),
+        "is_image": row.media_type.startswith("image/"),
         "entries": queries.custody(sha256),
         "may_read_original": accounts.may(actor, Permission.READ_ORIGINALS),
+        "may_mend": accounts.may(actor, Permission.MEND_COPIES),
         "now": timezone.now(),
     }
     return render(request, "evidence/custody.html", context)
+
+
+@login_required
+@require_POST
+def cover(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Hide the marked part of a picture in its copies; the form says it in percent."""
+    x, y, w, h = (_share(request.POST.get(name, ""), field=name) for name in "xywh")
+    actor = accounts.acting(request)
+    commands.cover(sha256, box=(x, y, w, h), actor=actor, now=timezone.now())
+    return redirect("evidence-custody", sha256)
+
+
+@login_required
+@require_POST
+def uncover(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Show a hidden part of a picture again, for a reason."""
+    number = request.POST.get("number", "")
+    commands.uncover(
+        sha256,
+        int(number) if number.isdigit() else -1,
+        reason=request.POST.get("reason", ""),
+        actor=accounts.acting(request),
+        now=timezone.now(),
+    )
+    return redirect("evidence-custody", sha256)
+
+
+def _share(text: str, *, field: str) -> float:
+    try:
+        share = float(text) / 100
+    except ValueError:
+        raise InvalidInput("遮挡位置应是 0 到 100 的数，请在画面上框选。", field=field) from None
+    return share if 0 <= share <= 1 else -1.0
 
 
 @login_required

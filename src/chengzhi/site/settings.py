@@ -207,7 +207,7 @@ CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")
 CHENGZHI_TILES_CREDIT = os.environ.get("CHENGZHI_TILES_CREDIT", "")
 CHENGZHI_HASH = os.environ.get("CHENGZHI_HASH", "sha256")
 # dotted functions that each worker calls with `should_stop` in a thread of its own: long work
-CHENGZHI_JOBS = ["chengzhi.workorders.tasks.write_export"]
+CHENGZHI_JOBS = ["chengzhi.workorders.tasks.write_export", "chengzhi.evidence.tasks.hide_faces"]
 # where files lie that people asked for: a folder or s3://bucket/prefix, shared by web and workers
 CHENGZHI_EXPORTS = os.environ.get("CHENGZHI_EXPORTS", str(STATE / "exports"))
 CHENGZHI_EVIDENCE = os.environ.get("CHENGZHI_EVIDENCE", str(STATE / "evidence"))

@@ -1,22 +1,24 @@
-"""Write the evidence of one alarm: stills, clip, overlay and a manifest of hashes."""
+"""Write the evidence of one alarm: stills, clip, overlay apart, and a manifest of hashes."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import cv2
+import numpy as np
 
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.evidence.clip import write_clip
+from chengzhi_vision.evidence.manifest import Chain, Link, Redacted, as_text, day_of, manifest_of
+from chengzhi_vision.evidence.overlay import drawing_of, overlay_of
+from chengzhi_vision.evidence.publish import Publisher, published
 from chengzhi_vision.evidence.ring import PacketRing
 from chengzhi_vision.evidence.template import StreamTemplate
 from chengzhi_vision.stills import sha256
 from chengzhi_vision.types import EvidenceFile, Finding, Still
-
-Publish = Callable[[Still], bytes | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +35,14 @@ def write_evidence(
     camera: Camera,
     footage: Footage | None,
     folder: Path,
-    publish: Publish | None = None,
+    publish: Publisher | None = None,
+    chain: Chain | None = None,
+    link: Link | None = None,
 ) -> Finding:
-    """Write all evidence into `folder` and return the finding with its files."""
+    """Write all evidence into `folder` and return the finding with its files.
+
+    With a chain, `link` is the place of this manifest in it, and the manifest is noted as begun.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     stills = {"first_seen": alarm.first, "dwell_reached": alarm.reached}
     stills["confirmation"] = alarm.confirmed
@@ -43,74 +50,74 @@ def write_evidence(
         _write(folder, f"{role}.jpg", role, "image/jpeg", still.jpeg)
         for role, still in stills.items()
     ]
-    files += _published(stills, folder, publish)
-    files += _clip(alarm, camera, footage, folder)
-    overlay = _text(overlay_of(alarm, camera))
-    files.append(_write(folder, "overlay.json", "overlay", "application/json", overlay))
-    manifest = _text(manifest_of(alarm, files))
+    redacted = _redacted(stills, alarm.finding, publish)
+    if redacted is not None and publish is not None and publish.with_files:
+        files += _published(stills, folder, redacted)
+    clip, how = _clip(alarm, camera, footage, folder)
+    files += clip + _overlays(alarm, camera, folder)
+    place = link or Link(day=day_of(alarm.finding.alarm_at, camera), number=1)
+    manifest = as_text(manifest_of(alarm, files, link=place, clip=how, redacted=redacted))
     files.append(_write(folder, "manifest.json", "manifest", "application/json", manifest))
+    if chain is not None:
+        known = alarm.finding.finding_id
+        chain.begin(camera, place, sha256=sha256(manifest), finding_id=known)
     return replace(alarm.finding, evidence=tuple(files))
 
 
-def overlay_of(alarm: Alarm, camera: Camera) -> dict[str, Any]:
-    """Return what to draw over the originals; the originals stay untouched."""
-    polygons = {zone.name: zone.polygon for zone in camera.zones}
-    finding = alarm.finding
-    return {
-        "zone": finding.zone,
-        "polygon": [list(point) for point in polygons.get(finding.zone, ())],
-        "bbox": finding.box.rounded(),
-        "kind": finding.kind,
-        "score": round(finding.score, 4),
-    }
-
-
-def manifest_of(alarm: Alarm, files: list[EvidenceFile]) -> dict[str, Any]:
-    """Return the list of files with their hashes and the moments they show."""
-    finding = alarm.finding
-    return {
-        "finding_id": finding.finding_id,
-        "camera": finding.camera,
-        "kind": finding.kind,
-        "reason": finding.reason,
-        "model": {"name": finding.model.name, "version": finding.model.version},
-        "stills_pts": {
-            "first_seen": round(alarm.first.pts, 3),
-            "dwell_reached": round(alarm.reached.pts, 3),
-            "confirmation": round(alarm.confirmed.pts, 3),
-        },
-        "files": [
-            {"name": f.name, "role": f.role, "sha256": f.sha256, "size": f.size} for f in files
-        ],
-    }
-
-
-def _published(
-    stills: dict[str, Still], folder: Path, publish: Publish | None
-) -> list[EvidenceFile]:
+def _redacted(
+    stills: Mapping[str, Still], finding: Finding, publish: Publisher | None
+) -> Redacted | None:
+    """Look at each picture once, also where one still stands for two roles."""
     if publish is None:
-        return []
-    made = {role: publish(still) for role, still in stills.items()}
+        return None
+    seen = {still.jpeg: publish.regions(still, finding) for still in set(stills.values())}
+    rows = {role: seen[still.jpeg] for role, still in stills.items()}
+    return Redacted(method=publish.redactor.method, stills=rows)
+
+
+def _published(stills: Mapping[str, Still], folder: Path, redacted: Redacted) -> list[EvidenceFile]:
     return [
-        _write(folder, f"published_{role}.jpg", f"published_{role}", "image/jpeg", data)
-        for role, data in made.items()
-        if data is not None
+        _write(
+            folder,
+            f"published_{role}.jpg",
+            f"published_{role}",
+            "image/jpeg",
+            published(still, redacted.stills[role]),
+        )
+        for role, still in stills.items()
     ]
+
+
+def _overlays(alarm: Alarm, camera: Camera, folder: Path) -> list[EvidenceFile]:
+    overlay = overlay_of(alarm, camera)
+    height, width = _size(alarm.reached)
+    drawing = drawing_of(overlay, width=width, height=height).encode()
+    return [
+        _write(folder, "overlay.json", "overlay", "application/json", as_text(overlay)),
+        _write(folder, "overlay.svg", "overlay_drawing", "image/svg+xml", drawing),
+    ]
+
+
+def _size(still: Still) -> tuple[int, int]:
+    image = cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    return (0, 0) if image is None else (image.shape[0] * 8, image.shape[1] * 8)
 
 
 def _clip(
     alarm: Alarm, camera: Camera, footage: Footage | None, folder: Path
-) -> list[EvidenceFile]:
+) -> tuple[list[EvidenceFile], str | None]:
+    """Return the clip and how it was made; nothing where there is no video to cut from."""
     if footage is None:
-        return []
+        return [], None
     limits = camera.limits.evidence
     start = alarm.finding.alarm_pts - limits.pre_roll_s
     end = alarm.confirmed.pts + limits.post_roll_s
     pieces = footage.ring.cut(start=start, end=end)
     path = folder / "clip.mp4"
-    if write_clip(pieces, template=footage.template, path=path) is None:
-        return []
-    return [_named(path, "clip", "video/mp4", path.read_bytes())]
+    how = write_clip(pieces, template=footage.template, path=path)
+    if how is None:
+        return [], None
+    return [_named(path, "clip", "video/mp4", path.read_bytes())], how
 
 
 def _write(folder: Path, name: str, role: str, media_type: str, data: bytes) -> EvidenceFile:
@@ -128,7 +135,3 @@ def _named(path: Path, role: str, media_type: str, data: bytes) -> EvidenceFile:
         size=len(data),
         path=str(path),
     )
-
-
-def _text(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()

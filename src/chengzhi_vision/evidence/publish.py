@@ -1,63 +1,106 @@
-"""Published copies of stills: heads and number plates made unreadable, as far as they are found.
+"""Published copies of stills: faces and plates made unreadable by the shared redaction library.
 
-A small detector misses people, so this is a help, not a guarantee: the originals are stored
-apart and only the copies may be shown outside.
+The originals are stored apart. What was hidden goes into the manifest, so that the server makes
+the same copy from the original and a person can see, and mend, what was covered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 
+from chengzhi_redaction import faces as face_model
+from chengzhi_redaction.faces import Faces
+from chengzhi_redaction.folder import models_folder
+from chengzhi_redaction.mosaic import hide
+from chengzhi_redaction.redactor import Redactor
+from chengzhi_redaction.types import Area, PartFinder, Region, Seen, ThingKind
+from chengzhi_redaction.types import Picture as Shown
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.geometry import clip
-from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
+from chengzhi_vision.findings import kind_table
+from chengzhi_vision.types import Box, Finding, Still
 
-HEAD_SHARE, PLATE_FROM, PLATE_TO = 0.3, 0.45, 1.0
-BLOCKS = 6
 QUALITY = 85
+CARRIERS = frozenset(str(kind) for kind in ThingKind)
 
 
-def publisher(detector: Detector | None) -> Callable[[Still], bytes | None] | None:
-    """Return the maker of published copies, or None when nothing can find people."""
-    return None if detector is None else lambda still: published(still, detector)
+class DetectorThings:
+    """The worker's own detector, as the redaction library wants to ask it."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def things(self, picture: Shown) -> Sequence[Seen]:
+        """Return people and vehicles; what is neither carries no face and no plate."""
+        return [
+            Seen(kind=ThingKind(seen.kind), area=_area(seen.box), score=seen.score)
+            for seen in self._detector.detect(picture)
+            if str(seen.kind) in CARRIERS
+        ]
 
 
-def published(still: Still, detector: Detector) -> bytes | None:
-    """Return a JPEG copy with heads and plates pixelated."""
-    image = cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """Finds what is hidden and makes copies; `with_files` also writes them beside the originals."""
+
+    redactor: Redactor
+    with_files: bool = False
+
+    def regions(self, still: Still, finding: Finding) -> tuple[Region, ...]:
+        """Return what a published copy of a still must not show."""
+        return self.redactor.regions(_opened(still), known=known_things(finding))
+
+
+def publisher(
+    detector: Detector | None, *, with_files: bool = False, faces: PartFinder | None = None
+) -> Publisher | None:
+    """Return the maker of published copies, or None when nothing can find people.
+
+    The face model is taken from the model folder where it lies there; without it, or where
+    CHENGZHI_FACES is 0, the whole head of everybody near is hidden.
+    """
+    if detector is None:
         return None
-    picture = image.astype(np.uint8)
-    hide(picture, secret_parts(detector.detect(picture)))
+    if faces is None and os.environ.get("CHENGZHI_FACES") != "0":
+        faces = _faces(models_folder())
+    redactor = Redactor(things=DetectorThings(detector), faces=faces)
+    return Publisher(redactor=redactor, with_files=with_files)
+
+
+def published(still: Still, regions: Sequence[Region]) -> bytes:
+    """Return a JPEG copy of a still without the detail of the regions."""
+    picture = _opened(still)
+    hide(picture, regions)
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return bytes(data.tobytes())
 
 
-def secret_parts(detections: Sequence[Detection]) -> list[Box]:
-    """Return the head of each person and rider and the plate band of each vehicle."""
-    parts = []
-    for seen in detections:
-        box = seen.box
-        if seen.kind in (ObjectClass.PERSON, ObjectClass.TWO_WHEELER):
-            parts.append(Box(x=box.x, y=box.y, w=box.w, h=box.h * HEAD_SHARE))
-        if seen.kind in (ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER):
-            top, high = box.y + box.h * PLATE_FROM, box.h * (PLATE_TO - PLATE_FROM)
-            parts.append(Box(x=box.x, y=top, w=box.w, h=high))
-    return parts
+def known_things(finding: Finding) -> list[Seen]:
+    """Return the person or vehicle that a finding is about: it stands there, whoever looks."""
+    kinds = CARRIERS & {str(kind) for kind in kind_table()[finding.kind].classes}
+    if finding.box.area <= 0:
+        return []
+    area = _area(finding.box)
+    return [Seen(kind=ThingKind(k), area=area, score=finding.score) for k in sorted(kinds)]
 
 
-def hide(picture: Picture, parts: Sequence[Box]) -> None:
-    """Pixelate parts of a picture in place."""
-    height, width = picture.shape[:2]
-    for part in parts:
-        box = clip(part, width=width, height=height)
-        left, top = int(box.x), int(box.y)
-        patch = picture[top : int(box.bottom) + 1, left : int(box.right) + 1]
-        if patch.size == 0:
-            continue
-        coarse = cv2.resize(patch, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
-        size = (patch.shape[1], patch.shape[0])
-        patch[:] = cv2.resize(coarse, size, interpolation=cv2.INTER_NEAREST)
+@cache
+def _faces(folder: Path) -> Faces | None:
+    """Open the face model once for all cameras."""
+    return Faces(folder) if (folder / face_model.FILE).is_file() else None
+
+
+def _opened(still: Still) -> Shown:
+    image = cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None, "a still was encoded by ourselves"
+    return image.astype(np.uint8)
+
+
+def _area(box: Box) -> Area:
+    return Area(x=box.x, y=box.y, w=box.w, h=box.h)

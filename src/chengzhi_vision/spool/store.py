@@ -68,7 +68,7 @@ class Spool:
 
     def put(self, finding: Finding, *, now: float) -> bool:
         """Keep a finding with its evidence; a finding already known changes nothing."""
-        if self._knows(finding.finding_id):
+        if self.knows(finding.finding_id):
             return False
         for item in finding.evidence:
             self._keep_file(item)
@@ -134,7 +134,8 @@ class Spool:
             dropped_files=dropped,
         )
 
-    def _knows(self, finding_id: str) -> bool:
+    def knows(self, finding_id: str) -> bool:
+        """Tell whether a finding was ever put here."""
         query = "SELECT 1 FROM finding WHERE finding_id = ?"
         return bool(self._read(query, (finding_id,)))
 

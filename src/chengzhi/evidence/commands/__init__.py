@@ -1,19 +1,31 @@
-"""The writes of evidence: store, attach, read the original, erase."""
+"""The writes of evidence: store, attach, hide faces, read the original, erase."""
 
 from chengzhi.evidence.commands.attach import attach
 from chengzhi.evidence.commands.erase import erase, remove_erased
 from chengzhi.evidence.commands.read import FileErased, copy_of, open_copy, read
+from chengzhi.evidence.commands.redact import (
+    NothingHiddenYet,
+    cover,
+    note_regions,
+    redact_next,
+    uncover,
+)
 from chengzhi.evidence.commands.store import store
 from chengzhi.evidence.commands.verify import note_fault
 
 __all__ = [
     "FileErased",
+    "NothingHiddenYet",
     "attach",
     "copy_of",
+    "cover",
     "erase",
     "note_fault",
+    "note_regions",
     "open_copy",
     "read",
+    "redact_next",
     "remove_erased",
     "store",
+    "uncover",
 ]

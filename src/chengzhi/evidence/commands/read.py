@@ -1,4 +1,4 @@
-"""Reading a file: published copies are made when first asked for, originals leave a trace."""
+"""Reading a file: copies hide faces and plates and are made when asked for, originals leave a trace."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,17 +8,21 @@ from django.db import transaction
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
+from chengzhi.evidence.commands.redact import clip_key
 from chengzhi.evidence.events import EvidenceRead
 from chengzhi.evidence.models import EvidenceFile, Store, open_store
-from chengzhi.evidence.queries import access_file
-from chengzhi.evidence.rules import media_type, published, thumbnail
-from chengzhi.evidence.types import MediaKind, MediaType, Served, Variant
+from chengzhi.evidence.queries import access_file, redaction_of
+from chengzhi.evidence.rules import NoSuchCopy, media_type, published, thumbnail
+from chengzhi.evidence.rules.copies import COPY_TYPE, NO_CLIP
+from chengzhi.evidence.types import HidingState, MediaKind, MediaType, Served, Variant
 from chengzhi.kernel.errors import DomainError, InvalidInput
 
 ERASED = "这个文件的保存期限已满，内容已清除；摘要和保管链仍在。"
-COPY_VERSION = "p1"  # a new way of making copies gets a new number; the old ones are left
-Maker = Callable[[bytes, MediaType], tuple[bytes, str]]
-MAKERS: dict[Variant, Maker] = {Variant.PUBLISHED: published, Variant.THUMBNAIL: thumbnail}
+COPY_VERSION = "p2"  # a new way of making copies gets a new number; the old ones are left
+MAKERS: dict[Variant, Callable[..., tuple[bytes, str]]] = {
+    Variant.PUBLISHED: published,
+    Variant.THUMBNAIL: thumbnail,
+}
 
 
 class FileErased(DomainError):
@@ -76,36 +80,38 @@ def _note_reading(file: EvidenceFile, *, actor: Actor, reason: str, now: datetim
 
 
 def _copy(file: EvidenceFile, media: MediaType, variant: Variant) -> Served:
-    store = open_store()
-    if variant is Variant.PUBLISHED and _is_its_own_copy(media):
+    store, redaction = open_store(), redaction_of(file)
+    if media.kind is MediaKind.DOCUMENT and variant is Variant.PUBLISHED:
         return _served(file, key=file.key, media=media.name, size=file.size)
-    key, copy_type = _copy_key(file, media, variant)
+    if media.kind is MediaKind.VIDEO and variant is Variant.PUBLISHED:
+        return _clip(file, store, is_done=redaction.state == HidingState.DONE)
+    key = _copy_key(file, variant, redaction.revision)
     size = store.size(key)
     if size is None:
-        size = _make(store, file, media, variant, key=key)
-    return _served(file, key=key, media=copy_type, size=size)
+        content, _ = MAKERS[variant](store.get(file.key), media, rows=redaction.rows)
+        store.put(key, content)
+        size = len(content)
+    return _served(file, key=key, media=COPY_TYPE, size=size)
+
+
+def _clip(file: EvidenceFile, store: Store, *, is_done: bool) -> Served:
+    """Return the covered recording, which a worker made; nobody makes it while people wait."""
+    key = clip_key(file)
+    size = store.size(key) if is_done else None
+    if size is None:
+        raise NoSuchCopy(NO_CLIP)
+    return _served(file, key=key, media="video/webm", size=size)
 
 
 def copy_keys(file: EvidenceFile) -> list[str]:
     """Return the keys under which copies of a file may lie."""
-    media = media_type(file.media_type)
-    return [_copy_key(file, media, variant)[0] for variant in MAKERS]
+    revisions = range(redaction_of(file).revision + 1)
+    keys = [_copy_key(file, variant, number) for variant in MAKERS for number in revisions]
+    return [*keys, clip_key(file)]
 
 
-def _is_its_own_copy(media: MediaType) -> bool:
-    return media.kind is MediaKind.DOCUMENT or media.extension == "avi"
-
-
-def _copy_key(file: EvidenceFile, media: MediaType, variant: Variant) -> tuple[str, str]:
-    is_remuxed = media.kind is MediaKind.VIDEO and variant is Variant.PUBLISHED
-    extension, copy_type = (media.extension, media.name) if is_remuxed else ("webp", "image/webp")
-    return f"{file.sha256}.{COPY_VERSION}{variant.value[:5]}.{extension}", copy_type
-
-
-def _make(store: Store, file: EvidenceFile, media: MediaType, variant: Variant, *, key: str) -> int:
-    content, _ = MAKERS[variant](store.get(file.key), media)
-    store.put(key, content)
-    return len(content)
+def _copy_key(file: EvidenceFile, variant: Variant, revision: int) -> str:
+    return f"{file.sha256}.{COPY_VERSION}{variant.value[:1]}r{revision}.webp"
 
 
 def _served(

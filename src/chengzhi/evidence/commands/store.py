@@ -11,10 +11,10 @@ from django.utils import timezone
 from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
 from chengzhi.evidence.events import EvidenceStored
-from chengzhi.evidence.models import Deposit, EvidenceFile, open_store
+from chengzhi.evidence.models import Deposit, EvidenceFile, Redaction, open_store
 from chengzhi.evidence.queries.files import stored_file
 from chengzhi.evidence.rules import check
-from chengzhi.evidence.types import Checked, StoredFile
+from chengzhi.evidence.types import Checked, MediaKind, StoredFile
 
 
 def store(
@@ -61,6 +61,8 @@ def _keep_new(
         file, _ = EvidenceFile.objects.get_or_create(
             sha256=sha256, defaults={**fields, "stored_at": now, "stored_by": actor.ref}
         )
+        if checked.media_type.kind is not MediaKind.DOCUMENT:
+            Redaction.objects.get_or_create(file=file)
         _deposit(file, actor=actor, now=now)
     return stored_file(file)
 

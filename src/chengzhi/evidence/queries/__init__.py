@@ -10,6 +10,13 @@ from chengzhi.evidence.queries.files import (
     manifest,
     stored_file,
 )
+from chengzhi.evidence.queries.redactions import (
+    hiding_of,
+    is_waiting,
+    redacted_among,
+    redaction_of,
+    waiting_count,
+)
 from chengzhi.evidence.queries.verify import faults
 
 __all__ = [
@@ -22,8 +29,13 @@ __all__ = [
     "file_of",
     "files_of",
     "files_of_many",
+    "hiding_of",
+    "is_waiting",
     "manifest",
+    "redacted_among",
+    "redaction_of",
     "register_subject",
     "sees_subject",
     "stored_file",
+    "waiting_count",
 ]

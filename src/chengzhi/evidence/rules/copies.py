@@ -1,20 +1,30 @@
-"""Published copies: re-encoded, turned upright, without any metadata; never the original."""
+"""Copies for people: turned upright, without metadata, faces and plates hidden; never the original.
+
+Until something has looked for faces, a copy is a coarse sketch of the whole picture.
+"""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import av
-from av.container import InputContainer, OutputContainer
+import numpy as np
 from PIL import Image, ImageOps
 
+from chengzhi.evidence.rules.hiding import in_pixels
 from chengzhi.evidence.types import MediaKind, MediaType
 from chengzhi.kernel.errors import DomainError
+from chengzhi_redaction.mosaic import coarse, hide
 
 LONG_SIDE = 1600
 THUMBNAIL_SIDE = 320
 QUALITY = 82
 COPY_TYPE = "image/webp"
-CONTAINERS = {"mp4": "mp4", "mov": "mov", "webm": "webm"}
+Made = TypeVar("Made")
+Rows = Sequence[Mapping[str, Any]]
+NO_CLIP = (
+    "录像没有遮挡过的副本。需要查看的，请写明事由调阅原件；没有权限的，请由值班长或复核员办理。"
+)
 
 
 class NoSuchCopy(DomainError):
@@ -24,32 +34,54 @@ class NoSuchCopy(DomainError):
     status = 404
 
 
-def published(content: bytes, media: MediaType) -> tuple[bytes, str]:
-    """Return the copy that people are shown, and its type.
+def published(content: bytes, media: MediaType, *, rows: Rows | None) -> tuple[bytes, str]:
+    """Return the copy that people are shown, and its type; without rows it is a coarse sketch.
 
-    A picture becomes WebP with a long side of at most 1600; a recording is remuxed without
-    its metadata (place, device); a document or an AVI recording stays as it is.
+    A picture becomes WebP with a long side of at most 1600; a document stays as it is.
+
+    :raises NoSuchCopy: a recording is shown in the original only, or the file is damaged.
     """
     if media.kind is MediaKind.IMAGE:
-        return _copied(lambda: _webp(_upright(content, LONG_SIDE))), COPY_TYPE
-    if media.extension in CONTAINERS:
-        return _copied(lambda: _remuxed(content, CONTAINERS[media.extension])), media.name
+        return _copied(lambda: _webp(hidden(_upright(content, LONG_SIDE), rows))), COPY_TYPE
+    if media.kind is MediaKind.VIDEO:
+        raise NoSuchCopy(NO_CLIP)
     return content, media.name
 
 
-def thumbnail(content: bytes, media: MediaType) -> tuple[bytes, str]:
-    """Return a picture of at most 320 by 320; of a recording its first frame.
+def thumbnail(content: bytes, media: MediaType, *, rows: Rows | None) -> tuple[bytes, str]:
+    """Return a picture of at most 320 by 320; of a recording a sketch of its first frame.
 
     :raises NoSuchCopy: a document has none.
     """
     if media.kind is MediaKind.IMAGE:
-        return _copied(lambda: _webp(_upright(content, THUMBNAIL_SIDE))), COPY_TYPE
+        return _copied(lambda: _webp(hidden(_upright(content, THUMBNAIL_SIDE), rows))), COPY_TYPE
     if media.kind is MediaKind.VIDEO:
-        return _copied(lambda: _webp(_first_frame(content, THUMBNAIL_SIDE))), COPY_TYPE
+        return _copied(lambda: _webp(hidden(_first_frame(content), None))), COPY_TYPE
     raise NoSuchCopy("文件没有缩略图，请下载查看。")
 
 
-def _copied(make: Callable[[], bytes]) -> bytes:
+def upright(content: bytes, media: MediaType) -> np.ndarray:
+    """Return a picture as people are shown it, blue-green-red, for whoever looks for faces.
+
+    :raises NoSuchCopy: the file is damaged, or no picture.
+    """
+    if media.kind is not MediaKind.IMAGE:
+        raise NoSuchCopy(NO_CLIP)
+    image = _copied(lambda: _upright(content, LONG_SIDE))
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
+
+
+def hidden(image: Image.Image, rows: Rows | None) -> Image.Image:
+    """Return a picture without the detail of the rows; without rows, without any detail."""
+    pixels = np.array(image)
+    if rows is None:
+        return Image.fromarray(coarse(pixels))
+    height, width = pixels.shape[:2]
+    hide(pixels, in_pixels(rows, width=width, height=height))
+    return Image.fromarray(pixels)
+
+
+def _copied(make: Callable[[], Made]) -> Made:
     try:
         return make()
     except (av.error.FFmpegError, StopIteration, OSError, SyntaxError, ValueError):
@@ -81,27 +113,8 @@ def _webp(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _first_frame(content: bytes, side: int) -> Image.Image:
+def _first_frame(content: bytes) -> Image.Image:
     with av.open(io.BytesIO(content), "r") as container:
         image: Image.Image = next(container.decode(video=0)).to_image()  # type: ignore[no-untyped-call]
-    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return image
-
-
-def _remuxed(content: bytes, container_format: str) -> bytes:
-    out = io.BytesIO()
-    with (
-        av.open(io.BytesIO(content), "r") as source,
-        av.open(out, "w", format=container_format) as target,
-    ):
-        _copy_streams(source, target)
-    return out.getvalue()
-
-
-def _copy_streams(source: InputContainer, target: OutputContainer) -> None:
-    kept = [stream for stream in source.streams if stream.type in ("video", "audio")]
-    copies = {stream.index: target.add_stream_from_template(stream) for stream in kept}
-    for packet in source.demux(kept):
-        if packet.dts is not None:  # the packet that ends a stream
-            packet.stream = copies[packet.stream.index]
-            target.mux(packet)

@@ -1,7 +1,6 @@
 """Take in what a worker found, and the files that show it."""
 
 import hashlib
-import json
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +17,7 @@ from chengzhi.vision.events import EvidenceCompleted, FindingReceived
 from chengzhi.vision.models import Camera, ExpectedFile, Finding, ReceivedFile, Rule, Zone
 from chengzhi.vision.procedure import REVIEW
 from chengzhi.vision.queries.access import camera_of_message
-from chengzhi.vision.rules.evidence import SIDE_LIMIT, SIDE_TYPE, attached_as, is_side
+from chengzhi.vision.rules.evidence import attached_as, is_side, sent_regions, side_text
 from chengzhi.vision.rules.message import check_finding, check_sha256
 from chengzhi.vision.rules.review import is_equipment, priority_of, reviewable_at
 from chengzhi.vision.rules.wording import kind_label, rule_text
@@ -159,33 +158,22 @@ def store_evidence(content: bytes, *, sha256: str, actor: Actor, now: datetime) 
 
 
 def _keep(content: bytes, sha256: str, *, actor: Actor, now: datetime) -> None:
-    text = _side_text(content)
-    if text is None:
+    side = side_text(content)
+    if side is None:
         files = ExpectedFile.objects.filter(sha256=sha256).values_list("name", flat=True)
         stored = evidence.store(content, name=files.first() or sha256, actor=actor, now=now)
-        media_type = stored.media_type
+        text, media_type = "", stored.media_type
     else:
-        media_type = SIDE_TYPE
+        text, media_type = side
     ReceivedFile.objects.get_or_create(
         sha256=sha256,
         defaults={
             "media_type": media_type,
             "size": len(content),
-            "text": text or "",
+            "text": text,
             "received_at": now,
         },
     )
-
-
-def _side_text(content: bytes) -> str | None:
-    """Return the text of overlay or manifest: JSON, judged by content, never served as a page."""
-    if len(content) > SIDE_LIMIT or content[:1] not in b"{[":
-        return None
-    try:
-        json.loads(content)
-    except ValueError:
-        return None
-    return content.decode()
 
 
 def _deliver(sha256: str, *, actor: Actor, now: datetime) -> tuple[str, ...]:
@@ -208,6 +196,21 @@ def _arrive(finding: Finding, sha256: str, *, actor: Actor, now: datetime) -> No
     for role in sorted({attached_as(file.role) for file in files if not _is_side(file)}):
         evidence.attach(sha256, subject=finding.subject, role=role, actor=actor, now=now)
     files.update(arrived_at=now)
+    _hide(finding, actor=actor, now=now)
+
+
+def _hide(finding: Finding, *, actor: Actor, now: datetime) -> None:
+    """Take over where the worker saw faces and plates, once manifest and stills are here."""
+    here = list(ExpectedFile.objects.filter(finding=finding, arrived_at__isnull=False))
+    hashes = [file.sha256 for file in here if file.role == "manifest"]
+    manifest = ReceivedFile.objects.filter(sha256__in=hashes).first()
+    told = sent_regions(manifest.text) if manifest else None
+    if told is None:
+        return
+    for file in here:
+        if file.role in told.rows:
+            regions = evidence.sent_regions(told.rows[file.role])
+            evidence.note_regions(file.sha256, regions, method=told.method, actor=actor, now=now)
 
 
 def _is_side(file: ExpectedFile) -> bool:

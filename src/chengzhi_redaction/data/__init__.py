@@ -1,0 +1,1 @@
+"""The pinned face model and the weights of the plate finder."""

@@ -1,0 +1,41 @@
+"""What to draw over the originals, apart from them: as data and as a transparent drawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chengzhi_vision.alarms import Alarm
+from chengzhi_vision.config import Camera
+
+ZONE, BOX = "#d9480f", "#e03131"
+
+
+def overlay_of(alarm: Alarm, camera: Camera) -> dict[str, Any]:
+    """Return zone and box in pixels of the picture."""
+    polygons = {zone.name: zone.polygon for zone in camera.zones}
+    finding = alarm.finding
+    return {
+        "zone": finding.zone,
+        "polygon": [list(point) for point in polygons.get(finding.zone, ())],
+        "bbox": finding.box.rounded(),
+        "kind": finding.kind,
+        "score": round(finding.score, 4),
+    }
+
+
+def drawing_of(overlay: dict[str, Any], *, width: int, height: int) -> str:
+    """Return the same as SVG, to be laid over any of the stills; it holds no text of people."""
+    x, y, w, h = overlay["bbox"]
+    points = " ".join(f"{px:g},{py:g}" for px, py in overlay["polygon"])
+    line = max(round(width / 400), 1)
+    shapes = [
+        f'<polygon points="{points}" fill="none" stroke="{ZONE}" stroke-width="{line}"/>'
+        if points
+        else "",
+        f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="none" stroke="{BOX}" '
+        f'stroke-width="{2 * line}"/>'
+        if w and h
+        else "",
+    ]
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+    return "\n".join([head, *filter(None, shapes), "</svg>\n"])
