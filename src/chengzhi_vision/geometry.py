@@ -46,9 +46,9 @@ def row(box: Box) -> list[float]:
     return [box.x, box.y, box.w, box.h]
 
 
-def foot(box: Box) -> Box:
+def foot(box: Box, *, share: float = FOOT_SHARE) -> Box:
     """Return the lower part of a box, where the object touches the ground."""
-    height = box.h * FOOT_SHARE
+    height = box.h * share
     return Box(x=box.x, y=box.bottom - height, w=box.w, h=height)
 
 

@@ -24,6 +24,7 @@ from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 
 MAX_PLACES = 200
 NESTED = 0.7
+GROWN = 0.75  # overlap below which the outline of a still thing has changed
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
 
@@ -108,10 +109,22 @@ class Places:
         presence = judge(place, look, seen=seen, limits=self.limits)
         if presence is Presence.PRESENT and look is not None:
             note_present(place, look, at=view.at, limits=self.limits)
+            if seen is not None and place.kind is ObjectClass.OBJECT:
+                self._grow(place, view, seen)
         if presence is Presence.ABSENT:
             place.absent_s += elapsed
         if presence is Presence.CHANGED and seen is not None:
             self._changed(place, view, seen)
+
+    def _grow(self, place: Place, view: View, seen: Detection) -> None:
+        """A still thing grows as more is put down: the place follows, its clock goes on."""
+        place.steady = min(place.steady + 1, place.samples)
+        if iou(place.box, seen.box) >= GROWN:
+            return
+        anchor = look_at(view.luma, _scaled(seen.box, view.scale))
+        if anchor is not None:
+            place.box, place.anchor = seen.box, anchor
+            place.before = self._before(view, seen.box) if place.before is not None else None
 
     def _changed(self, place: Place, view: View, seen: Detection) -> None:
         """A generator sees the class here, but it looks different: moved, or another one."""

@@ -19,6 +19,7 @@ from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
 from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
+from chengzhi_vision.scene.light import Stretch
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.tracking.tracker import Tracker
@@ -57,7 +58,9 @@ class Pipeline:
         self._begin()
 
     def _begin(self) -> None:
+        self.stretch = Stretch()
         self._before: deque[tuple[float, Picture]] = deque()
+        self._ground: Picture | None = None
         self._born = 0.0
         self._next_count = float("-inf")
         self._sight = Sight(seen=(), fresh=(), looked=frozenset(), is_followed=False)
@@ -92,6 +95,7 @@ class Pipeline:
         """Judge one frame and return the alarms that are ripe."""
         luma, scale = luma_of(frame.image)
         small = shrunk(luma)
+        luma = self.stretch(luma)
         if self._last is None:
             self._born = frame.at
         self._last = frame
@@ -125,9 +129,10 @@ class Pipeline:
     def _look_static(self, luma: Picture, frame: Frame, scale: float) -> StaticView:
         if not self.classes:
             return NO_STATIC
-        view = self.static.update(luma, at=frame.at, scale=scale)
+        view = self.static.update(luma, at=frame.at, scale=scale, ground=self._ground)
         if view.new_share > self.camera.limits.health.light_share:
             self.health.note_light(frame.at)
+            self._ground = self.static.ground
             self.static.reset()
             return NO_STATIC
         return view

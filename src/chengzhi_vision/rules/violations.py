@@ -12,14 +12,14 @@ from chengzhi_vision.geometry import grown, intersection, share_inside
 from chengzhi_vision.rules import company
 from chengzhi_vision.rules.calendar import in_force_since
 from chengzhi_vision.thresholds import Thresholds
-from chengzhi_vision.types import Box, ObjectClass
+from chengzhi_vision.types import Box, ObjectClass, ZoneKind
 
 FOOT_INSIDE = 0.5
 LOOSE_INSIDE = 0.3
+THING_FOOT = 0.25  # goods under a parasol: what touches the ground is little of the whole
 MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
-WHOLE = frozenset([ObjectClass.OBJECT])
 #: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
 LOOSE = frozenset(
     [ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW, ObjectClass.UMBRELLA]
@@ -27,11 +27,14 @@ LOOSE = frozenset(
 
 
 def stands_in(zone: Zone, box: Box, kind: ObjectClass) -> bool:
-    """Tell whether a thing stands in a zone: its foot, or for a left object its whole."""
+    """Tell whether a thing stands in a zone: its foot, or the whole of a thing without a name."""
     if kind in LOOSE:
         return share_inside(box, polygon=zone.polygon) >= LOOSE_INSIDE
-    part = box if kind in WHOLE else foot_of(box)
-    return share_inside(part, polygon=zone.polygon) >= FOOT_INSIDE
+    if kind is not ObjectClass.OBJECT:
+        return share_inside(foot_of(box), polygon=zone.polygon) >= FOOT_INSIDE
+    ground = share_inside(foot_of(box, share=THING_FOOT), polygon=zone.polygon) >= FOOT_INSIDE
+    whole = share_inside(box, polygon=zone.polygon) >= FOOT_INSIDE
+    return whole or (ground and zone.kind is not ZoneKind.FACADE_CLEAR)
 
 
 def watched(zone: Zone) -> frozenset[ObjectClass]:

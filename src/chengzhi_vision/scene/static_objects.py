@@ -3,6 +3,7 @@
 A slow KNN background tells what is new; equality with the pictures of one and two seconds ago
 tells what is still; the seconds are added up per pixel and survive a passer-by in front. What
 is still is withheld from the background model, so that goods do not melt into the pavement.
+The picture is brought to the light of the background first, and thresholds follow the noise.
 """
 
 from __future__ import annotations
@@ -15,20 +16,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from chengzhi_vision.scene.light import Light, relit
 from chengzhi_vision.thresholds import StaticLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 
 Mask = NDArray[np.bool_]
-STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 STILL_LAGS = (1.0, 2.0)
+STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 DIFFERENT = 17.0  # grey levels a new pixel differs from all the background has been
+NOISES = 6.0  # or so many times the noise of the picture, whichever is more
 CLEAR = 34.0  # grey levels that make a thing stand out fully
 SAME_PATTERN = 0.8
 HISTORY = 400
 SEED = 1
 SLOW_S = 60.0
 FADE, HIDE_FADE = 4.0, 0.3
-LEARN_FAST, LEARN_HEAL = 0.1, 0.2
+LEARN_FAST, LEARN_HEAL, SEEDED = 0.1, 0.2, 10
 KERNEL = np.ones((3, 3), np.uint8)
 CLOSE = np.ones((7, 7), np.uint8)
 
@@ -53,50 +56,88 @@ class StaticObjects:
         """Learn the background anew (start, light step, view moved)."""
         cv2.setRNGSeed(SEED)  # the model samples at random; the same clip gives the same findings
         self._model: Any = cv2.createBackgroundSubtractorKNN(HISTORY, DIFFERENT**2, False)
+        self._light = Light()
+        self._ground: Picture | None = None
         self._still: NDArray[np.float32] | None = None
         self._held: NDArray[np.float32] | None = None
         self._past: deque[tuple[float, Picture]] = deque()
         self._born = 0.0
         self._last = 0.0
 
-    def update(self, luma: Picture, *, at: float, scale: float) -> StaticView:
-        """Take in one frame; `scale` turns picture pixels into pixels of `luma`."""
+    def update(
+        self, luma: Picture, *, at: float, scale: float, ground: Picture | None = None
+    ) -> StaticView:
+        """Take in one frame; `scale` turns picture pixels into pixels of `luma`.
+
+        `ground` is the empty picture of a former run, if it is known: what differs from it at
+        the start is new.
+        """
         small, shrink = _shrunk(luma, self.limits)
         if self._still is None or self._still.shape != small.shape:
-            self._begin(small, at)
+            self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
-        new = self._new(small, elapsed, at)
-        share = float(new.mean())
+        small = self._light.level(small, self._ground)
+        new = self._new(small, elapsed, at) & self._light.is_readable
+        share = 1.0 if self._light.has_jumped else float(new.mean())
         if at - self._born < self.limits.warm_s:
             self._past.append((at, small))
             return StaticView(objects=(), rest_since=(), new_share=0.0)
         self._count(new, self._at_rest(small, at), elapsed)
         return self._blobs(small, at, scale * shrink, share)
 
-    def _begin(self, small: Picture, at: float) -> None:
+    @property
+    def ground(self) -> Picture | None:
+        """Return the background as it is known now."""
+        return self._ground
+
+    @property
+    def calm(self) -> Mask | None:
+        """Return where nothing new stands."""
+        return None if self._still is None else np.asarray(self._still <= 0)
+
+    def _begin(self, small: Picture, at: float, ground: Picture | None) -> None:
         self.reset()
         self._still = np.zeros(small.shape, np.float32)
         self._held = np.zeros(small.shape, np.float32)
         self._born = self._last = at
+        if ground is not None and ground.shape == small.shape:
+            ground = relit(ground, small)
+            for _ in range(SEEDED):
+                self._model.apply(ground, learningRate=LEARN_HEAL)
+            self._ground = ground
+            self._born = at - self.limits.warm_s
 
     def _new(self, small: Picture, elapsed: float, at: float) -> Mask:
         assert self._still is not None and self._held is not None
         warm = at - self._born < self.limits.warm_s
         rate = LEARN_FAST if warm else min(elapsed / SLOW_S, LEARN_FAST)
+        different = max(DIFFERENT, NOISES * self._light.noise)
+        self._model.setDist2Threshold(different**2)
         kept = (self._still > 0.5) & (self._held < self.hold_s)
-        if not kept.any():
-            return np.asarray(self._model.apply(small, learningRate=rate) > 0)
-        ground = self._model.getBackgroundImage()
+        if not kept.any() or self._ground is None:
+            new = np.asarray(self._model.apply(small, learningRate=rate) > 0)
+            self._read_ground(small)
+            return new
+        ground = self._ground
         wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
         shown = np.where(wide, ground, small).astype(np.uint8)
         new = np.asarray(self._model.apply(shown, learningRate=rate) > 0)
-        return np.where(wide, cv2.absdiff(small, ground) > DIFFERENT, new)
+        new = np.where(wide, cv2.absdiff(small, ground) > different, new)
+        self._read_ground(small)
+        return new
+
+    def _read_ground(self, small: Picture) -> None:
+        """Keep the background picture; where the model has none it is black, and the last stays."""
+        fresh = self._model.getBackgroundImage()
+        known = small if self._ground is None else self._ground
+        self._ground = np.where(fresh > 0, fresh, known).astype(np.uint8)
 
     def _at_rest(self, small: Picture, at: float) -> Mask:
         rest = np.ones(small.shape, bool)
+        grey = max(STILL_GREY, NOISES * self._light.noise)
         for lag in STILL_LAGS:
             past = self._seen_before(at - lag)
-            rest &= past is not None and cv2.absdiff(small, past) < STILL_GREY
+            rest &= past is not None and cv2.absdiff(small, past) < grey
         self._past.append((at, small))
         while self._past and self._past[0][0] < at - 2 * STILL_LAGS[-1]:
             self._past.popleft()
@@ -119,7 +160,7 @@ class StaticObjects:
         mask = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         objects, since = [], []
-        ground = self._model.getBackgroundImage() if count > 1 else small
+        ground = small if self._ground is None else self._ground
         for index in range(1, count):
             if not self._is_fit(stats[index], small.shape):
                 continue
@@ -144,7 +185,8 @@ class StaticObjects:
         """Tell whether something left here: then the old background has the contour, not we."""
         plain = blob.astype(np.uint8)
         ring = cv2.dilate(plain, KERNEL) - cv2.erode(plain, KERNEL) > 0
-        before = float(_edges(self._model.getBackgroundImage())[ring].mean())
+        assert self._ground is not None
+        before = float(_edges(self._ground)[ring].mean())
         now = float(_edges(small)[ring].mean())
         return before > now * self.limits.removed_ratio
 
@@ -155,9 +197,11 @@ class StaticObjects:
         assert self._held is not None
         self._held[wide] = 0
         last = self._past[-1][1]
-        shown = np.where(wide, last, self._model.getBackgroundImage()).astype(np.uint8)
-        for _ in range(10):
+        assert self._ground is not None
+        shown = np.where(wide, last, self._ground).astype(np.uint8)
+        for _ in range(SEEDED):
             self._model.apply(shown, learningRate=LEARN_HEAL)
+        self._ground = shown
 
 
 def is_only_light(small: Picture, ground: Picture, stat: NDArray[Any]) -> bool:

@@ -1,0 +1,84 @@
+"""Bring a picture to the light of another, stretch dark ones, and know how noisy they are."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.types import Picture
+
+STEP = 4  # every fourth pixel of every fourth row tells the light well enough
+MIN_GAIN, MAX_GAIN = 0.4, 2.5
+BURNT, BLACK = 250, 2
+MAX_STRETCH = 3.0
+FULL_SPREAD = 110.0  # grey levels between the dark and the bright twentieth of a clear picture
+SLOW = 0.02
+QUIET = 12
+JUMP = 1.3  # a gain that changes by so much from one picture to the next is a light step
+
+
+class Light:
+    """The light and noise of one camera's small picture."""
+
+    def __init__(self) -> None:
+        self.noise, self.gain, self.has_jumped = 0.0, 1.0, False
+        self.is_readable: NDArray[np.bool_] | bool = True
+        self._last: Picture | None = None
+
+    def level(self, small: Picture, ground: Picture | None) -> Picture:
+        """Return the picture in the light of the ground: exposure and clouds taken out."""
+        self.is_readable = (small < BURNT) & (small > BLACK) if small.max() >= BURNT else True
+        gain = 1.0 if ground is None else gain_between(small, ground)
+        self.has_jumped = not 1 / JUMP < gain / self.gain < JUMP
+        self.gain = gain
+        levelled = small if gain == 1.0 else cv2.convertScaleAbs(small, alpha=gain).astype(np.uint8)
+        self._note_noise(levelled)
+        return levelled
+
+    def _note_noise(self, levelled: Picture) -> None:
+        thin = levelled[::STEP, ::STEP]
+        if self._last is not None and self._last.shape == thin.shape:
+            step = cv2.absdiff(thin, self._last)
+            quiet = step[step < QUIET]
+            fresh = float(quiet.mean()) * 0.886 if quiet.size else self.noise
+            self.noise += (fresh - self.noise) * 0.1
+        self._last = thin
+
+
+def gain_between(small: Picture, ground: Picture) -> float:
+    """Return by what the picture is to be multiplied to have the light of the ground."""
+    one = small[::STEP, ::STEP].astype(np.float32)
+    other = ground[::STEP, ::STEP].astype(np.float32)
+    fit = (one > 8) & (one < BURNT) & (other > 8)
+    if np.count_nonzero(fit) < 100:
+        return 1.0
+    ratio = float(np.median(other[fit] / one[fit]))
+    if 0.97 <= ratio <= 1.03:
+        return 1.0
+    return min(max(ratio, MIN_GAIN), MAX_GAIN)
+
+
+def relit(ground: Picture, small: Picture) -> Picture:
+    """Return the ground in the light of a picture."""
+    gain = gain_between(ground, small)
+    return ground if gain == 1.0 else cv2.convertScaleAbs(ground, alpha=gain).astype(np.uint8)
+
+
+class Stretch:
+    """Spreads the grey levels of dark pictures, slowly, so that a lamp changes nothing at once."""
+
+    def __init__(self) -> None:
+        self._low = self._high = -1.0
+
+    def __call__(self, luma: Picture) -> Picture:
+        low, high = (float(v) for v in np.percentile(luma[::8, ::8], (5, 95)))
+        if self._high < 0:
+            self._low, self._high = low, high
+        self._low += (low - self._low) * SLOW
+        self._high += (high - self._high) * SLOW
+        gain = min(FULL_SPREAD / max(self._high - self._low, 1.0), MAX_STRETCH)
+        if gain <= 1.05:
+            return luma
+        table = np.clip((np.arange(256) - self._low) * gain + self._low, 0, 255)
+        return cv2.LUT(luma, table.astype(np.uint8)).astype(np.uint8)
