@@ -39,7 +39,7 @@ def save_zones(
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
     camera = lock_camera(actor, code)
     width, height = _resize(camera, size)
-    _check_inside(zones, width, height)
+    check_inside(zones, width, height)
     before = {zone.name: zone for zone in Zone.objects.filter(camera=camera)}
     gone = before.keys() - {spec.name for spec in zones}
     Zone.objects.filter(camera=camera, name__in=gone).delete()
@@ -65,7 +65,7 @@ def _resize(camera: Camera, size: tuple[int, int] | None) -> tuple[int, int]:
     return camera.frame_width, camera.frame_height
 
 
-def _check_inside(zones: tuple[ZoneSpec, ...], width: int, height: int) -> None:
+def check_inside(zones: tuple[ZoneSpec, ...], width: int, height: int) -> None:
     for index, spec in enumerate(zones):
         if outside(spec.polygon, width, height):
             field = f"zones[{index}].polygon"
