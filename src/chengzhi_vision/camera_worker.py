@@ -28,7 +28,8 @@ from chengzhi_vision.sources.video import VideoSource, is_live
 from chengzhi_vision.spool.backoff import wait_s
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.stills import StillMaker
-from chengzhi_vision.types import Frame
+from chengzhi_vision.trial.ring import StillRing
+from chengzhi_vision.types import Frame, Picture
 
 QUEUE_SIZE = 8
 SNAPSHOT_EVERY_S = 5.0
@@ -47,6 +48,7 @@ class Surroundings:
     state_folder: Path
     detector: Detector | None
     slow: tuple[Paced, ...] = ()
+    ring: StillRing | None = None  # stills of the last day, on which drafts are tried
 
 
 @dataclass
@@ -119,6 +121,12 @@ class CameraWorker:
     def keeps_places(self) -> bool:
         """Tell whether places outlive a restart: a clip begins again, a street goes on."""
         return self.is_endless and not self.camera.loop
+
+    @property
+    def newest(self) -> Picture | None:
+        """Return the picture judged last."""
+        item = self._item
+        return None if item is None else item.frame.image
 
     @property
     def state_path(self) -> Path:
@@ -234,6 +242,8 @@ class CameraWorker:
         if self._item is not None and item.epoch != self._item.epoch:
             self._begin_again(item)
         self._item, self._no_picture_reported = item, False
+        if self.around.ring is not None:
+            self.around.ring.offer(self.camera.code, item.frame)
         self._report(self._pipeline.feed(item.frame))
         lag = now - item.frame.at if self.is_endless else 0.0
         self.tally.note_frame(now, lag_s=max(lag, 0.0))

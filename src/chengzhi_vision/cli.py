@@ -66,6 +66,12 @@ def _worker_options(many: argparse.ArgumentParser) -> None:
         default=os.environ.get("CHENGZHI_VISION_WORKER") or "vision-1",
         help="本程序的名称；按租约分派时各程序不得同名",
     )
+    many.add_argument(
+        "--stills-mb",
+        type=int,
+        default=128,
+        help="每路存一天小图供试跑规则，最多占多少 MB；0 为不存",
+    )
     many.add_argument("--lease", action="store_true", help="摄像机由平台按租约分派，可随时增减程序")
     many.add_argument(
         "--metrics",

@@ -30,10 +30,13 @@ from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.spool.delivery import deliver
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
+from chengzhi_vision.trial.ring import StillRing
+from chengzhi_vision.trial.runner import Helper
 from chengzhi_vision.worker import Worker
 
 TICK_S, DELIVER_S, HEARTBEAT_S, CONFIG_S = 1.0, 1.0, 10.0, 60.0
 RENEW_S = 5.0
+TASKS_S = 20.0
 log = logging.getLogger("chengzhi_vision")
 
 
@@ -66,6 +69,7 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
         detector=None
         if detector is None
         else SharedDetector(detector, threads=looks_at_once(cores)),
+        ring=_ring(options),
     )
     server = _server(options)
     budget_ms = 1000.0 * cores * (1 - RESERVE)
@@ -100,6 +104,13 @@ def _only_one(folder: Path) -> TextIO:
             f"暂存目录 {folder} 正被另一个识别程序使用，请用 --spool 另给一个目录。"
         ) from error
     return file
+
+
+def _ring(options: argparse.Namespace) -> StillRing | None:
+    """Keep stills where a platform may ask for a trial and the disk is granted."""
+    if not options.server or options.stills_mb <= 0:
+        return None
+    return StillRing(options.spool / "stills", most_bytes=options.stills_mb * 2**20)
 
 
 def _tenant(
@@ -152,9 +163,12 @@ def _deeds(
     server = plan.server
     if server is None:
         return []
+    helper = _helper(plan, worker, around, stopping)
+    trials = [] if helper is None else [lambda: _help(helper, stopping)]
     leases = [] if plan.tenant is None else [lambda: _renew(plan.tenant, stopping)]
     return [
         *leases,
+        *trials,
         lambda: _repeat(
             lambda: deliver(around.spool, server, clock=around.clock, chance=around.chance),
             every_s=DELIVER_S,
@@ -172,6 +186,35 @@ def _beat(plan: Plan, server: Server, worker: Worker) -> None:
     stop = server.heartbeat(worker.report(plan.name))
     if plan.tenant is not None and stop:
         plan.tenant.stop(stop)
+
+
+def _helper(plan: Plan, worker: Worker, around: Surroundings, stopping: Event) -> Helper | None:
+    if plan.server is None or around.ring is None:
+        return None
+    return Helper(
+        server=plan.server,
+        ring=around.ring,
+        detector=around.detector,
+        slow=around.slow,
+        name=plan.name,
+        watched=worker.costs,
+        newest=worker.newest,
+        clock=around.clock,
+        rest=stopping.wait,
+    )
+
+
+def _help(helper: Helper, stopping: Event) -> None:
+    """Do what the platform waits for until told to stop; ask sooner while somebody waits."""
+    wait_s = helper.FIRST_S
+    while not stopping.wait(wait_s):
+        wait_s = TASKS_S
+        try:
+            wait_s = TASKS_S if helper.turn() == 0 else helper.FIRST_S
+        except VisionError as failure:
+            log.warning("%s", failure.sentence)
+        except Exception:  # this loop must outlive any surprise; the log shows it
+            log.exception("a trial failed")
 
 
 def _renew(tenant: Tenant, stopping: Event) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from chengzhi_vision.camera_worker import CameraWorker, Surroundings, Tally
 from chengzhi_vision.config import Camera
 from chengzhi_vision.fleet.cost import Guard, Load, Meter
+from chengzhi_vision.types import Picture
 
 STALLED_S = 60.0
 BUDGET, BUDGET_S = 5, 600.0
@@ -100,6 +101,11 @@ class Worker:
     def costs(self) -> dict[str, float]:
         """Return the measured CPU milliseconds a second of each camera at work."""
         return {watched.camera.code: watched.tally.cost_ms for watched in self.watched()}
+
+    def newest(self, code: str) -> Picture | None:
+        """Return the picture of a camera judged last."""
+        found = next((w for w in self.watched() if w.camera.code == code), None)
+        return None if found is None else found.worker.newest
 
     def report(self, name: str) -> dict[str, Any]:
         """Return the heartbeat message."""

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from chengzhi.vision.web import calibration, cameras, desk, findings, manage, plan, score_policies
+from chengzhi.vision.web import (
+    calibration,
+    cameras,
+    desk,
+    findings,
+    manage,
+    plan,
+    score_policies,
+    trials,
+)
 
 urlpatterns: list[URLPattern] = [
     path("vision/review/", desk.review, name="finding-review"),
@@ -44,6 +53,11 @@ urlpatterns: list[URLPattern] = [
         plan.restore,
         name="camera-plan-restore",
     ),
+    path("vision/cameras/at/<str:code>/trials/", trials.ask, name="camera-trial-ask"),
+    path("vision/trials/<int:pk>/", trials.trial, name="trial-detail"),
+    path("vision/trials/<int:pk>/discard/", trials.discard, name="trial-discard"),
+    path("vision/trials/<int:pk>/switch-on/", trials.switch_on, name="trial-switch-on"),
+    path("vision/trials/<int:pk>/pictures/<int:picture>/", trials.picture, name="trial-picture"),
     path("vision/cameras/at/<str:code>/still/ask/", plan.ask_still, name="camera-still-ask"),
     path("vision/cameras/at/<str:code>/still/state/", plan.still, name="camera-still-state"),
     path("vision/cameras/at/<str:code>/still/", manage.still, name="camera-still"),

@@ -51,6 +51,32 @@ class Server:
         """Renew and take leases; return what the worker holds from now on."""
         return _object(self._send("POST", "/api/v1/vision/leases", json=body))
 
+    def tasks(self, worker: str) -> dict[str, Any]:
+        """Return the trials this worker may take and the cameras whose picture is wanted."""
+        answer = self._send("GET", "/api/v1/vision/tasks", params={"worker": worker})
+        found = _object(answer)
+        return {"trials": found.get("trials", []), "stills": found.get("stills", [])}
+
+    def tell_trial(self, trial: int, *, worker: str, done: int, total: int) -> bool:
+        """Say how far a trial is; return whether it is still wanted."""
+        body = {"worker": worker, "done": done, "total": total}
+        answer = self._send("POST", f"/api/v1/vision/trials/{trial}/progress", json=body)
+        return bool(_object(answer).get("is_wanted"))
+
+    def put_trial_result(self, trial: int, body: dict[str, Any]) -> None:
+        """Say what a draft would have reported."""
+        self._send("PUT", f"/api/v1/vision/trials/{trial}/result", json=body)
+
+    def put_trial_failure(self, trial: int, worker: str, sentence: str) -> None:
+        """Say why a trial cannot be run."""
+        body = {"worker": worker, "sentence": sentence[:300]}
+        self._send("PUT", f"/api/v1/vision/trials/{trial}/failure", json=body)
+
+    def put_still(self, code: str, content: bytes) -> None:
+        """Bring the newest picture of a camera."""
+        headers = {"Content-Type": "application/octet-stream"}
+        self._send("PUT", f"/api/v1/vision/cameras/{code}/still", content=content, headers=headers)
+
     def cameras(self) -> list[dict[str, Any]]:
         """Return the cameras this worker is to watch."""
         found = self._json(self._send("GET", "/api/v1/vision/cameras"))

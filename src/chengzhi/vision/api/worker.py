@@ -107,8 +107,8 @@ def receive_finding(request: HttpRequest, body: FindingIn) -> Status[Any]:
     message = IncomingFinding(
         **{
             **body.dict(exclude={"evidence"}),
-            "started_at": _aware(body.started_at, "started_at"),
-            "alarm_at": _aware(body.alarm_at, "alarm_at"),
+            "started_at": aware(body.started_at, "started_at"),
+            "alarm_at": aware(body.alarm_at, "alarm_at"),
             "evidence": tuple(ExpectedEvidence(**file.dict()) for file in body.evidence),
         }
     )
@@ -120,7 +120,11 @@ def receive_finding(request: HttpRequest, body: FindingIn) -> Status[Any]:
     return Status(201 if receipt.is_new else 200, answer)
 
 
-def _aware(moment: datetime, field: str) -> datetime:
+def aware(moment: datetime, field: str) -> datetime:
+    """Return a moment that carries its zone.
+
+    :raises InvalidInput: it has none.
+    """
     if moment.tzinfo is None:
         raise InvalidInput(
             f"{field}：时间缺少时区，请写成 2026-11-25T10:30:00+08:00。", field=field
@@ -143,7 +147,7 @@ def _aware(moment: datetime, field: str) -> datetime:
 )
 def receive_evidence(request: HttpRequest, sha256: str) -> dict[str, Any]:
     """Answer 422 when the bytes do not have the hash of the address."""
-    content = _body(request)
+    content = body_of(request)
     findings = commands.store_evidence(
         content,
         sha256=sha256,
@@ -153,7 +157,7 @@ def receive_evidence(request: HttpRequest, sha256: str) -> dict[str, Any]:
     return {"sha256": sha256, "findings": list(findings)}
 
 
-def _body(request: HttpRequest) -> bytes:
+def body_of(request: HttpRequest) -> bytes:
     """Read past Django's limit for form bodies, but not past ours."""
     content = request.read(EVIDENCE_LIMIT + 1)
     if not content:

@@ -27,9 +27,23 @@ from chengzhi.vision.commands.review import (
 )
 from chengzhi.vision.commands.score_policies import end_score_policy, publish_score_policy
 from chengzhi.vision.commands.stills import ask_still, bring_still
+from chengzhi.vision.commands.trials import (
+    ask_trial,
+    discard_trial,
+    fail_trial,
+    finish_trial,
+    note_progress,
+    switch_on_trial,
+)
 from chengzhi.vision.commands.zones import restore_plan, save_plan, save_rules, save_zones
 
 __all__ = [
+    "ask_trial",
+    "discard_trial",
+    "fail_trial",
+    "finish_trial",
+    "note_progress",
+    "switch_on_trial",
     "accept_threshold",
     "bring_up_finding",
     "decline_threshold",

@@ -179,9 +179,7 @@ def _keep_pictures(row: RuleTrial, alarms: tuple[TrialAlarm, ...]) -> None:
 
 
 @transaction.atomic
-def fail_trial(
-    trial: int, *, worker: str, sentence: str, actor: Actor, now: datetime
-) -> bool:
+def fail_trial(trial: int, *, worker: str, sentence: str, actor: Actor, now: datetime) -> bool:
     """Keep why a trial cannot be run; sent again it changes nothing."""
     accounts.require(actor, Role.SYSTEM)
     row = lock_trial(actor, trial)

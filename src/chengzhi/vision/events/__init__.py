@@ -30,8 +30,22 @@ from chengzhi.vision.events.records import (
     WorkOrderLinked,
     ZonesChanged,
 )
+from chengzhi.vision.events.trials import (
+    TrialAsked,
+    TrialBegun,
+    TrialDiscarded,
+    TrialFailed,
+    TrialFinished,
+    TrialSwitchedOn,
+)
 
 __all__ = [
+    "TrialAsked",
+    "TrialBegun",
+    "TrialDiscarded",
+    "TrialFailed",
+    "TrialFinished",
+    "TrialSwitchedOn",
     "FindingParked",
     "FindingBroughtUp",
     "ScorePolicyPublished",

@@ -12,8 +12,11 @@ from chengzhi.vision.models.health import CameraDay, CameraHealth, Incident, Wor
 from chengzhi.vision.models.leases import CameraLease, DwellMemory, LeaseSeat
 from chengzhi.vision.models.plans import ZonePlan
 from chengzhi.vision.models.rechecks import Recheck
+from chengzhi.vision.models.trials import RuleTrial, TrialPicture
 
 __all__ = [
+    "RuleTrial",
+    "TrialPicture",
     "CalibrationRun",
     "DriftAlarm",
     "Recheck",

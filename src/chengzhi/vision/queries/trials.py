@@ -209,5 +209,3 @@ def trial_picture(actor: Actor, trial: int, picture: int) -> bytes:
     if row is None:
         raise NotVisible("这张小图已不在，试跑放弃或过了三次就删去。")
     return bytes(row.content)
-
-

@@ -66,6 +66,17 @@ from chengzhi.vision.types.recheck import (
     RecheckMessage,
     RecheckReceipt,
 )
+from chengzhi.vision.types.trials import (
+    OPEN_TRIALS,
+    TRIAL_STATE_CHIPS,
+    TRIAL_STATE_LABELS,
+    TrialAlarm,
+    TrialAlarmView,
+    TrialFacts,
+    TrialResult,
+    TrialState,
+    TrialView,
+)
 from chengzhi.vision.types.views import (
     Accuracy,
     CameraDetail,
@@ -86,6 +97,15 @@ from chengzhi.vision.types.views import (
 )
 
 __all__ = [
+    "OPEN_TRIALS",
+    "TRIAL_STATE_CHIPS",
+    "TRIAL_STATE_LABELS",
+    "TrialAlarm",
+    "TrialAlarmView",
+    "TrialFacts",
+    "TrialResult",
+    "TrialState",
+    "TrialView",
     "BLAME_LABELS",
     "DRIFT_LABELS",
     "THRESHOLD_STATE_CHIPS",

@@ -20,6 +20,7 @@ from chengzhi.standards.work_calendar import holiday_names
 from chengzhi.vision import commands
 from chengzhi.vision.queries.cameras import camera_detail
 from chengzhi.vision.queries.plans import current_plan, plan_rows, plan_version
+from chengzhi.vision.queries.trials import trial_rows
 from chengzhi.vision.rules.camera_file import read_zones
 from chengzhi.vision.rules.drawing import read_perspective
 from chengzhi.vision.rules.perspective import PERSON_M
@@ -62,6 +63,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "next_version": version + 1,
         "versions": plan_rows(actor, code),
+        "trials": trial_rows(actor, code, now=now),
         "holidays": _holidays(timezone.localdate(now)),
         "person": PERSON_M,
         **still_state(request, code),

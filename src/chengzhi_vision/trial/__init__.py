@@ -1,0 +1,1 @@
+"""Try a draft of rules on the stills of the last day."""

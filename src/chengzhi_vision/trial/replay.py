@@ -1,0 +1,239 @@
+"""Run a draft over stored stills with the same chain that judges the street.
+
+The stills lie some twenty seconds apart, so dwell is counted in their own time: a stay shorter
+than two or three of them is not seen. What the draft would report comes out, with small pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from chengzhi_vision.alarms import Alarm
+from chengzhi_vision.config import Camera, Rule, Zone
+from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.evidence.publish import hide, secret_parts
+from chengzhi_vision.perspective import scaled
+from chengzhi_vision.pipeline import Paced, Pipeline
+from chengzhi_vision.trial.ring import StoredStill
+from chengzhi_vision.types import Finding, FindingKind, Frame, Picture, Still
+
+LEAST_COVERED_S = 1800.0
+GAP_STEPS = 4.0  # a longer silence than so many steps is a gap, not a slow source
+WITH_PICTURES = 40
+THUMB_WIDTH, THUMB_QUALITY, THUMB_BYTES = 320, 70, 24 * 1024
+
+Span = tuple[float, float]
+
+
+class TooFewStills(Exception):
+    """The stills say nothing about a day; the sentence is for people."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialAlarm:
+    """One alarm that the draft would have made; the box is in pixels of the draft's picture."""
+
+    finding: Finding
+    pictures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the draft would have reported."""
+
+    first_at: float
+    last_at: float
+    stills: int
+    covered_s: float
+    gaps: tuple[Span, ...]
+    alarm_count: int
+    alarms: tuple[TrialAlarm, ...]
+
+
+def coverage(moments: Sequence[float], *, every_s: float) -> tuple[float, tuple[Span, ...]]:
+    """Return how many seconds the stills cover, and the gaps between them."""
+    limit = every_s * GAP_STEPS
+    pairs = list(zip(moments, moments[1:], strict=False))
+    gaps = tuple((one, other) for one, other in pairs if other - one > limit)
+    covered = sum(other - one for one, other in pairs if other - one <= limit)
+    return covered + (every_s if moments else 0.0), gaps
+
+
+def replay(
+    camera: Camera,
+    stills: Sequence[StoredStill],
+    *,
+    every_s: float,
+    detector: Detector | None,
+    goes_on: Callable[[int, int], bool],
+    slow: Sequence[Paced] = (),
+) -> Outcome | None:
+    """Judge the stills; `goes_on` hears how far it is and may end it, then there is no outcome.
+
+    :raises TooFewStills: less than half an hour is covered.
+    """
+    covered, gaps = coverage([still.at for still in stills], every_s=every_s)
+    if covered < LEAST_COVERED_S:
+        raise TooFewStills(
+            f"存下的画面只有{covered / 60:.0f}分钟，至少要{LEAST_COVERED_S / 60:.0f}分钟才试得出，"
+            "请等识别程序多看一会儿再试。"
+        )
+    made = _Replay(camera, every_s=every_s, detector=detector, slow=slow)
+    for number, still in enumerate(stills):
+        if not goes_on(number, len(stills)):
+            return None
+        made.feed(still, is_after_gap=any(end == still.at for _, end in gaps))
+    made.end()
+    return Outcome(
+        first_at=stills[0].at,
+        last_at=stills[-1].at,
+        stills=len(stills),
+        covered_s=covered,
+        gaps=gaps,
+        alarm_count=made.count,
+        alarms=tuple(made.alarms),
+    )
+
+
+class _Replay:
+    """One pass over the stills; after a gap the story begins anew."""
+
+    def __init__(
+        self, camera: Camera, *, every_s: float, detector: Detector | None, slow: Sequence[Paced]
+    ) -> None:
+        self.camera, self.detector, self.every_s, self.slow = camera, detector, every_s, slow
+        self.pipeline: Pipeline | None = None
+        self.factor = 1.0
+        self.start = 0.0
+        self.index = 0
+        self.count = 0
+        self.alarms: list[TrialAlarm] = []
+
+    def feed(self, still: StoredStill, *, is_after_gap: bool) -> None:
+        image = still.picture()
+        if image is None:
+            return
+        if self.pipeline is None:
+            self.factor = _factor(self.camera, image)
+            fitted = slowed(resized(self.camera, self.factor), every_s=self.every_s)
+            self.pipeline = Pipeline(fitted, detector=self.detector, slow=self.slow)
+            self.start = still.at
+        elif is_after_gap:
+            self._take(self.pipeline.finish())
+            self.pipeline.reset()
+        frame = Frame(index=self.index, pts=still.at - self.start, at=still.at, image=image)
+        self.index += 1
+        self._take(self.pipeline.feed(frame))
+
+    def end(self) -> None:
+        if self.pipeline is not None:
+            self._take(self.pipeline.finish())
+
+    def _take(self, alarms: Sequence[Alarm]) -> None:
+        assert self.pipeline is not None
+        for alarm in alarms:
+            self.pipeline.mark_reported(alarm)
+            if alarm.finding.kind is FindingKind.CAMERA_BLIND:
+                continue
+            self.count += 1
+            if len(self.alarms) < WITH_PICTURES:
+                self.alarms.append(self._alarm(alarm))
+
+    def _alarm(self, alarm: Alarm) -> TrialAlarm:
+        box = alarm.finding.box
+        shown = replace(
+            box,
+            x=box.x / self.factor,
+            y=box.y / self.factor,
+            w=box.w / self.factor,
+            h=box.h / self.factor,
+        )
+        stills = (alarm.first, alarm.reached, alarm.confirmed)
+        made = [thumbnail(still, self.detector) for still in stills]
+        return TrialAlarm(
+            finding=replace(alarm.finding, box=shown),
+            pictures=tuple(picture for picture in made if picture is not None),
+        )
+
+
+def _factor(camera: Camera, image: Picture) -> float:
+    """Return how much smaller the stills are than the picture the draft was drawn on."""
+    return image.shape[1] / camera.picture[0] if camera.picture else 1.0
+
+
+def resized(camera: Camera, factor: float) -> Camera:
+    """Return the camera for the same picture at another size."""
+    return replace(
+        camera,
+        zones=tuple(_zone(zone, factor) for zone in camera.zones),
+        perspective=scaled(camera.perspective, factor),
+    )
+
+
+def _zone(zone: Zone, factor: float) -> Zone:
+    polygon = tuple((x * factor, y * factor) for x, y in zone.polygon)
+    return replace(zone, polygon=polygon, rules=tuple(_rule(rule, factor) for rule in zone.rules))
+
+
+def _rule(rule: Rule, factor: float) -> Rule:
+    low_w, low_h = rule.min_size
+    high = rule.max_size
+    return replace(
+        rule,
+        min_size=(low_w * factor, low_h * factor),
+        max_size=None if high is None else (high[0] * factor, high[1] * factor),
+    )
+
+
+def slowed(camera: Camera, *, every_s: float) -> Camera:
+    """Return the camera with the limits that count in pictures fitted to slow ones."""
+    limits = camera.limits
+    dwell = replace(
+        limits.dwell,
+        grace_s=max(limits.dwell.grace_s, 2.5 * every_s),
+        confirm_s=min(limits.dwell.confirm_s, every_s / 2),
+    )
+    track = replace(limits.track, lost_s=max(limits.track.lost_s, 2.5 * every_s))
+    health = replace(limits.health, frozen_s=max(limits.health.frozen_s, 6 * every_s))
+    evidence = replace(limits.evidence, post_roll_s=0.0, jpeg_quality=THUMB_QUALITY)
+    zones = tuple(
+        replace(zone, rules=tuple(_patient(rule, every_s) for rule in zone.rules))
+        for zone in camera.zones
+    )
+    slow = replace(limits, dwell=dwell, track=track, health=health, evidence=evidence)
+    return replace(camera, limits=slow, zones=zones)
+
+
+def _patient(rule: Rule, every_s: float) -> Rule:
+    grace = rule.grace_s
+    return rule if grace is None else replace(rule, grace_s=max(grace, 2.5 * every_s))
+
+
+def thumbnail(still: Still, detector: Detector | None) -> bytes | None:
+    """Return a small picture with heads and plates hidden, as far as they are found."""
+    data = np.frombuffer(still.jpeg, np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    if image is None:
+        return None
+    picture: Picture = image.astype(np.uint8)
+    if detector is not None:
+        hide(picture, secret_parts(detector.detect(picture)))
+    height, width = picture.shape[:2]
+    small = cv2.resize(
+        picture,
+        (THUMB_WIDTH, max(round(height * THUMB_WIDTH / width), 1)),
+        interpolation=cv2.INTER_AREA,
+    )
+    for quality in (THUMB_QUALITY, 45, 25):
+        _, made = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if made.size <= THUMB_BYTES:
+            return bytes(made.tobytes())
+    return None
