@@ -77,7 +77,7 @@ def test_a_still_every_so_often_and_found_again_after_a_restart(tmp_path):
 
 
 def test_the_ring_lets_go_of_the_oldest_by_bytes_and_by_age(tmp_path):
-    ring = filled(tmp_path, count=3)
+    filled(tmp_path, count=3)
     size = sum(path.stat().st_size for path in tmp_path.rglob("*.jpg"))
     tight = StillRing(tmp_path, every_s=20.0, most_bytes=size)
 
