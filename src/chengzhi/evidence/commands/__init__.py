@@ -2,7 +2,7 @@
 
 from chengzhi.evidence.commands.attach import attach
 from chengzhi.evidence.commands.erase import erase, remove_erased
-from chengzhi.evidence.commands.read import FileErased, copy_of, open_copy, read
+from chengzhi.evidence.commands.read import FileErased, copy_of, open_copy, public_copy, read
 from chengzhi.evidence.commands.redact import (
     NothingHiddenYet,
     cover,
@@ -23,6 +23,7 @@ __all__ = [
     "note_fault",
     "note_regions",
     "open_copy",
+    "public_copy",
     "read",
     "redact_next",
     "remove_erased",

@@ -120,6 +120,7 @@ class PublicRequest:
     town_name: str
     handled_at: datetime | None
     duplicate_of: int | None
+    pictures: tuple[str, ...] = ()  # hashes of covered copies
 
 
 @dataclass(frozen=True, kw_only=True)

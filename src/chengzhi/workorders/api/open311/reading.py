@@ -1,13 +1,17 @@
 """GET requests, one request, and the number behind a token."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 
+from chengzhi.evidence import interface as evidence
 from chengzhi.workorders.api.open311 import asking
 from chengzhi.workorders.api.open311.door import Asked
 from chengzhi.workorders.api.open311.formats import answer, moment
+from chengzhi.workorders.queries.public_pictures import NAME, pictures_of, public_picture
 from chengzhi.workorders.queries.published import (
     public_request,
     public_requests,
@@ -23,13 +27,14 @@ from chengzhi.workorders.types.outside import (
 )
 
 KNOWN = tuple(PublicStatus)
+PICTURE_AGE_S = 600  # a picture that somebody covers better is gone from caches soon
 
 
 def many(asked: Asked) -> HttpResponse:
     """List requests: by number, or those of at most 90 days, the newest 1000 first."""
     wanted = _wanted(asked)
     found = public_requests(asked.actor, wanted, county=asked.county, now=asked.now)
-    body = [shown(row, extended=asking.is_extended(asked.given)) for row in found]
+    body = [shown(row, asked) for row in _with_pictures(found)]
     response = answer("service_requests", body, to=asked.to)
     if len(found) == wanted.limit:
         response.headers["Link"] = f'<{_following(asked)}>; rel="next"'
@@ -65,9 +70,8 @@ def one(asked: Asked, name: str) -> HttpResponse:
     """Return one request, as a list of one."""
     pk = asking.number(name, "service_request_id")
     found = public_request(asked.actor, pk, county=asked.county, now=asked.now)
-    extended = asking.is_extended(asked.given)
-    body = shown(found, extended=extended)
-    if extended:
+    body = shown(_with_pictures([found])[0], asked)
+    if asking.is_extended(asked.given):
         body["notes"] = _notes(asked, found)
     return answer("service_requests", [body], to=asked.to)
 
@@ -81,8 +85,32 @@ def of_token(asked: Asked, name: str) -> HttpResponse:
     return answer("service_requests", [body], to=asked.to)
 
 
-def shown(row: PublicRequest, *, extended: bool) -> dict[str, Any]:
+def picture(asked: Asked, name: str) -> HttpResponse:
+    """Send one picture of a request: the copy in which faces and plates are hidden."""
+    number, _, beginning = name.partition("-")
+    pk = asking.number(number, "media_url")
+    sha256 = public_picture(asked.actor, pk, beginning, county=asked.county)
+    content, media_type = evidence.public_copy(sha256)
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Cache-Control"] = f"public, max-age={PICTURE_AGE_S}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _with_pictures(rows: list[PublicRequest]) -> list[PublicRequest]:
+    found = pictures_of([row.id for row in rows])
+    return [replace(row, pictures=tuple(found.get(row.id, ()))) for row in rows]
+
+
+def _picture_urls(row: PublicRequest, asked: Asked) -> list[str]:
+    stems = [f"{row.id}-{sha256[:NAME]}" for sha256 in row.pictures]
+    paths = [reverse("open311-picture", kwargs={"stem": stem}) for stem in stems]
+    return [asked.request.build_absolute_uri(path) for path in paths]
+
+
+def shown(row: PublicRequest, asked: Asked) -> dict[str, Any]:
     """Return a request as it is sent, in the order of the specification."""
+    urls = _picture_urls(row, asked)
     body: dict[str, Any] = {
         "service_request_id": str(row.id),
         "status": row.status.value,
@@ -100,10 +128,10 @@ def shown(row: PublicRequest, *, extended: bool) -> dict[str, Any]:
         "zipcode": None,
         "lat": row.lat,
         "long": row.lon,
-        "media_url": row.media_url or None,
+        "media_url": row.media_url or (urls[0] if urls else None),
     }
-    if extended:
-        body["extended_attributes"] = _extended(row)
+    if asking.is_extended(asked.given):
+        body["extended_attributes"] = {**_extended(row), "media_urls": urls}
     return body
 
 

@@ -24,6 +24,13 @@ def unknown(asked: Asked, rest: str) -> HttpResponse:
 one = door("GET", reads_requests=True)(reading.one)
 of_token = door("GET")(reading.of_token)
 
+
+@door("GET", reads_requests=True)
+def picture(asked: Asked, stem: str) -> HttpResponse:
+    """Send a published picture."""
+    return reading.picture(asked, stem)
+
+
 urlpatterns = [
     path("discovery", services.discovery, name="open311-root-discovery"),
     path("discovery.<str:to>", services.discovery, name="open311-root-discovery-format"),
@@ -35,6 +42,7 @@ urlpatterns = [
     path("v2/requests", requests, name="open311-requests"),
     path("v2/requests.<str:to>", requests, name="open311-requests-format"),
     path("v2/requests/<str:name>", one, name="open311-request"),
+    path("v2/media/<str:stem>.webp", picture, name="open311-picture"),
     path("v2/tokens/<str:name>", of_token, name="open311-token"),
     path("v2/servicerequestupdates", updates, name="open311-updates"),
     path("v2/servicerequestupdates.<str:to>", updates, name="open311-updates-format"),
