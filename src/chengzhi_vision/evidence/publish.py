@@ -81,6 +81,14 @@ def published(still: Still, regions: Sequence[Region]) -> bytes:
     return bytes(data.tobytes())
 
 
+def cover(picture: Shown, detector: Detector | None, *, finding: Finding | None = None) -> None:
+    """Hide faces and plates in a picture in place, as far as they are found."""
+    maker = publisher(detector)
+    if maker is not None:
+        known = [] if finding is None else known_things(finding)
+        hide(picture, maker.redactor.regions(picture, known=known))
+
+
 def known_things(finding: Finding) -> list[Seen]:
     """Return the person or vehicle that a finding is about: it stands there, whoever looks."""
     kinds = CARRIERS & {str(kind) for kind in kind_table()[finding.kind].classes}

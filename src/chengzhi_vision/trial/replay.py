@@ -15,7 +15,7 @@ import numpy as np
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.evidence.publish import hide, secret_parts
+from chengzhi_vision.evidence.publish import cover
 from chengzhi_vision.perspective import scaled
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.trial.ring import StoredStill
@@ -157,7 +157,7 @@ class _Replay:
             h=box.h / self.factor,
         )
         stills = (alarm.first, alarm.reached, alarm.confirmed)
-        made = [thumbnail(still, self.detector) for still in stills]
+        made = [thumbnail(still, self.detector, finding=alarm.finding) for still in stills]
         return TrialAlarm(
             finding=replace(alarm.finding, box=shown),
             pictures=tuple(picture for picture in made if picture is not None),
@@ -217,15 +217,14 @@ def _patient(rule: Rule, every_s: float) -> Rule:
     return rule if grace is None else replace(rule, grace_s=max(grace, 2.5 * every_s))
 
 
-def thumbnail(still: Still, detector: Detector | None) -> bytes | None:
+def thumbnail(still: Still, detector: Detector | None, *, finding: Finding) -> bytes | None:
     """Return a small picture with heads and plates hidden, as far as they are found."""
     data = np.frombuffer(still.jpeg, np.uint8)
     image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if image is None:
         return None
     picture: Picture = image.astype(np.uint8)
-    if detector is not None:
-        hide(picture, secret_parts(detector.detect(picture)))
+    cover(picture, detector, finding=finding)
     height, width = picture.shape[:2]
     small = cv2.resize(
         picture,

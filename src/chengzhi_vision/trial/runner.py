@@ -14,7 +14,7 @@ import cv2
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import CameraFileInvalid, DeliveryRefused
-from chengzhi_vision.evidence.publish import hide, secret_parts
+from chengzhi_vision.evidence.publish import cover
 from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.spool.message import moment
 from chengzhi_vision.spool.server import Server
@@ -58,8 +58,7 @@ class Helper:
         if picture is None:
             return False
         shown = picture.copy()
-        if self.detector is not None:
-            hide(shown, secret_parts(self.detector.detect(shown)))
+        cover(shown, self.detector)
         _, data = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
         self.server.put_still(code, bytes(data.tobytes()))
         return True
