@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from chengzhi.vision.models import ScorePolicy, Threshold
 from chengzhi.vision.rules.calibration_settings import calibration_settings
@@ -42,7 +42,7 @@ def policy_in_force(county: str, kind: str, *, on: date) -> ScorePolicy | None:
     return policies_in_force(county, on=on).filter(kind=kind).order_by("-pk").first()
 
 
-def policies_in_force(county: str, *, on: date) -> Any:
+def policies_in_force(county: str, *, on: date) -> QuerySet[ScorePolicy]:
     """Return the published policies of a county."""
     now = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
     return ScorePolicy.objects.filter(now, county=county)

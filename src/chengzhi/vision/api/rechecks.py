@@ -1,0 +1,114 @@
+"""The worker's second looks: gone by itself, questions to answer, answers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router, Schema, Status
+
+from chengzhi.kernel.errors import InvalidInput
+from chengzhi.vision import commands
+from chengzhi.vision.queries.rechecks import open_questions
+from chengzhi.vision.types import RecheckAnswer, RecheckMessage, RecheckReceipt
+
+router = Router(tags=["vision"])
+
+
+class GoneIn(Schema):
+    """When the ground was seen as before; pictures are brought first, under their hashes."""
+
+    gone_at: datetime
+    still: str = ""
+    published: str = Field(default="", description="its copy with faces and plates covered")
+    reason: str = Field(default="", max_length=100)
+    model: str = Field(default="", max_length=80)
+
+
+class AnswerIn(Schema):
+    """What the camera sees there now; unknown where it is blind, shifted or hindered."""
+
+    answer: RecheckAnswer
+    looked_at: datetime
+    still: str = ""
+    published: str = ""
+    reason: str = Field(default="", max_length=100)
+    model: str = Field(default="", max_length=80)
+
+
+class RecheckOut(Schema):
+    """Which pictures must be brought before it is recorded; none: it is."""
+
+    evidence_missing: list[str]
+
+
+class QuestionOut(Schema):
+    """A place to look at again."""
+
+    id: int
+    finding_id: str
+    camera: str
+    kind: str
+    zone: str
+    bbox: tuple[float, float, float, float]
+    asked_at: datetime
+
+
+@router.post(
+    "/findings/{finding_id}/gone",
+    response={200: RecheckOut, 201: RecheckOut},
+    summary="Say that the thing is gone; saying it again changes nothing",
+)
+def receive_gone(request: HttpRequest, finding_id: str, body: GoneIn) -> Status[Any]:
+    """Answer 404 while the finding itself has not come."""
+    message = RecheckMessage(
+        answer=RecheckAnswer.ABSENT,
+        looked_at=_aware(body.gone_at, "gone_at"),
+        **body.dict(exclude={"gone_at"}),
+    )
+    receipt = commands.record_gone(
+        finding_id,
+        message,
+        actor=request.auth,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+    return _answer(receipt)
+
+
+@router.get(
+    "/rechecks", response={200: list[QuestionOut]}, summary="The places to look at again, now"
+)
+def questions(request: HttpRequest, worker: str = "") -> list[dict[str, Any]]:
+    """Return the questions of the last ten minutes that nobody answered."""
+    asked = open_questions(request.auth, now=timezone.now(), worker=worker)  # type: ignore[attr-defined]
+    return [vars(row) for row in asked]
+
+
+@router.post(
+    "/rechecks/{pk}",
+    response={200: RecheckOut, 201: RecheckOut},
+    summary="Answer a question; answering it again changes nothing",
+)
+def receive_answer(request: HttpRequest, pk: int, body: AnswerIn) -> Status[Any]:
+    """Answer 404 for a question that was never asked."""
+    message = RecheckMessage(**{**body.dict(), "looked_at": _aware(body.looked_at, "looked_at")})
+    receipt = commands.answer_recheck(
+        pk,
+        message,
+        actor=request.auth,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+    return _answer(receipt)
+
+
+def _answer(receipt: RecheckReceipt) -> Status[Any]:
+    body = {"evidence_missing": list(receipt.evidence_missing)}
+    return Status(201 if receipt.is_new else 200, body)
+
+
+def _aware(moment: datetime, field: str) -> datetime:
+    if moment.tzinfo is None:
+        raise InvalidInput(
+            f"{field}：时间缺少时区，请写成 2026-11-25T10:30:00+08:00。", field=field
+        )
+    return moment
