@@ -24,7 +24,14 @@ from chengzhi.vision import events as vision_events
 from chengzhi.vision import interface as vision
 from chengzhi.workorders import events as work_events
 from chengzhi.workorders import interface as workorders
-from chengzhi.workorders.types import Channel, FindingEvidence, PhotoRef, Report
+from chengzhi.workorders.types import (
+    CameraSaw,
+    Channel,
+    FindingEvidence,
+    LookAnswer,
+    PhotoRef,
+    Report,
+)
 
 Reaction = Callable[[Delivered], None]
 WITHDRAWN = "抓拍判定已撤回"
@@ -94,6 +101,29 @@ def withdraw_reopened_finding(delivered: Delivered) -> None:
         workorders.withdraw(number, reason=WITHDRAWN, actor=_robot(), now=delivered.happened_at)
 
 
+def ask_the_camera(delivered: Delivered) -> None:
+    """Let the camera that reported the problem look again once the handler says it is done."""
+    vision.ask_rechecks(delivered.subject, actor=_robot(), now=delivered.now)
+
+
+def hand_on_look(delivered: Delivered) -> None:
+    """Tell the work order what the camera saw; it may stand for the check under a policy."""
+    event = delivered.event
+    if not event.work_order:
+        return
+    is_gone = name_of(type(event)) == name_of(vision_events.FindingGone)
+    saw = CameraSaw(
+        ref=event.look,
+        camera=event.camera,
+        answer=LookAnswer.ABSENT if is_gone else LookAnswer(event.answer),
+        looked_at=datetime.fromisoformat(event.gone_at if is_gone else event.looked_at),
+        remark="" if is_gone else event.remark,
+        photos=(PhotoRef(sha256=event.still, role="check"),) if event.still else (),
+    )
+    number = int(event.work_order.removeprefix("workorder:"))
+    workorders.note_camera_look(number, saw, actor=_robot(), now=delivered.now)
+
+
 def close_the_way_back(delivered: Delivered) -> None:
     """Tell the finding that somebody acted on its work order: the verdict can stand only."""
     vision.note_work_order_moved(delivered.subject)
@@ -141,6 +171,9 @@ ANSWERS: dict[str, tuple[Reaction, ...]] = {
     name_of(vision_events.FindingConfirmed): (report_confirmed_finding,),
     name_of(vision_events.FindingMerged): (attach_merged_finding,),
     name_of(vision_events.FindingReopened): (withdraw_reopened_finding,),
+    name_of(vision_events.FindingGone): (hand_on_look,),
+    name_of(vision_events.RecheckAnswered): (hand_on_look,),
+    name_of(work_events.WorkOrderHandled): (ask_the_camera,),
     name_of(work_events.WorkOrderAccepted): (close_the_way_back,),
     name_of(work_events.WorkOrderRejected): (close_the_way_back,),
     name_of(work_events.VerificationAsked): (close_the_way_back,),

@@ -4,13 +4,20 @@ from datetime import date, datetime
 
 from chengzhi.accounts.types import Actor
 from chengzhi.vision.commands import (
+    accept_threshold,
+    answer_recheck,
+    ask_rechecks,
+    bring_up_finding,
     confirm_finding,
     import_camera_file,
     link_work_order,
     mark_silent,
     merge_finding,
     note_work_order_moved,
+    publish_score_policy,
+    recalibrate,
     record_finding,
+    record_gone,
     record_heartbeat,
     register_camera,
     reject_finding,
@@ -18,6 +25,7 @@ from chengzhi.vision.commands import (
     save_rules,
     save_zones,
     set_still,
+    set_threshold,
     store_evidence,
 )
 from chengzhi.vision.queries import accuracy as _accuracy
@@ -82,6 +90,14 @@ def camera_is_visible(actor: Actor, subject: str) -> bool:
 
 
 __all__ = [
+    "set_threshold",
+    "accept_threshold",
+    "bring_up_finding",
+    "recalibrate",
+    "publish_score_policy",
+    "answer_recheck",
+    "record_gone",
+    "ask_rechecks",
     "camera_is_visible",
     "cameras",
     "capture_accuracy",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("vision/findings/<int:pk>/merge/", desk.merge, name="finding-merge"),
     path("vision/findings/<int:pk>/reopen/", desk.reopen, name="finding-reopen"),
     path("vision/findings/<int:pk>/bring-up/", calibration.bring_up, name="finding-bring-up"),
+    path("vision/findings/<int:pk>/recheck/", findings.recheck, name="finding-recheck"),
     path("vision/thresholds/", calibration.thresholds, name="threshold-list"),
     path("vision/thresholds/policies/", score_policies.policies, name="score-policies"),
     path("vision/thresholds/policies/new/", score_policies.publish, name="score-policy-add"),

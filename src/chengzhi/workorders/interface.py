@@ -6,6 +6,7 @@ from chengzhi.accounts.types import Actor
 from chengzhi.places.types import Point
 from chengzhi.workorders.commands.file import withdraw
 from chengzhi.workorders.commands.intake import report
+from chengzhi.workorders.commands.looks import note_camera_look
 from chengzhi.workorders.commands.notes import attach
 from chengzhi.workorders.commands.refer import note_referral_answer
 from chengzhi.workorders.commands.routing import flag_routing_rules
@@ -83,6 +84,7 @@ __all__ = [
     "forget_directory",
     "may_read_routing",
     "nearby",
+    "note_camera_look",
     "note_referral_answer",
     "page",
     "per_day",

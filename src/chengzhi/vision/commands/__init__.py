@@ -17,6 +17,12 @@ from chengzhi.vision.commands.leases import call_for_leases
 from chengzhi.vision.commands.park import bring_up_finding
 from chengzhi.vision.commands.recalibrate import recalibrate, recalibrate_if_due
 from chengzhi.vision.commands.receive import record_finding, store_evidence
+from chengzhi.vision.commands.recheck import (
+    answer_recheck,
+    ask_recheck,
+    ask_rechecks,
+    record_gone,
+)
 from chengzhi.vision.commands.review import (
     confirm_finding,
     link_work_order,
@@ -44,6 +50,10 @@ __all__ = [
     "finish_trial",
     "note_progress",
     "switch_on_trial",
+    "answer_recheck",
+    "ask_recheck",
+    "ask_rechecks",
+    "record_gone",
     "accept_threshold",
     "bring_up_finding",
     "decline_threshold",

@@ -12,13 +12,15 @@ from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.types import FileRole
 from chengzhi.kernel.errors import DomainError, NotVisible
 from chengzhi.vision.events import FindingGone, RecheckAnswered, RecheckAsked
-from chengzhi.vision.models import Finding, Recheck
+from chengzhi.vision.models import CameraHealth, Finding, Recheck
 from chengzhi.vision.queries.access import lock_finding, visible_to
+from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.rules.recheck import ASKERS, check_recheck, remark
 from chengzhi.vision.rules.review import is_equipment
 from chengzhi.vision.types import (
     RECHECK_ANSWER_LABELS,
     TRUE_STATES,
+    CameraState,
     RecheckAnswer,
     RecheckMessage,
     RecheckReceipt,
@@ -26,6 +28,7 @@ from chengzhi.vision.types import (
 
 #: A question that nobody answered for so long is asked anew.
 STALE = timedelta(minutes=10)
+WATCHED = (CameraState.RUNNING, CameraState.BLIND, CameraState.RECONNECTING)
 
 
 class NothingToLookAt(DomainError):
@@ -119,10 +122,16 @@ def ask_rechecks(work_order: str, *, actor: Actor, now: datetime) -> int:
     accounts.require(actor, Role.SYSTEM)
     rows = Finding.objects.filter(work_order=work_order, state__in=TRUE_STATES)
     row = rows.select_for_update(of=("self",)).select_related("camera").order_by("-pk").first()
-    if row is None or not row.camera.enabled:
+    if row is None or not _answers(row, now):
         return 0
     _ask(row, actor=actor, now=now)
     return 1
+
+
+def _answers(row: Finding, now: datetime) -> bool:
+    """Whether somebody watches through the camera now; nobody else could answer."""
+    health = CameraHealth.objects.filter(camera=row.camera_id).first()
+    return state_of(row.camera, health, now=now) in WATCHED
 
 
 def _ask(row: Finding, *, actor: Actor, now: datetime) -> int:

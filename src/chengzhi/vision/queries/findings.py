@@ -13,6 +13,7 @@ from chengzhi.kernel.procedure import StepNotAllowed
 from chengzhi.vision.models import CameraHealth, ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.procedure import REVIEW
 from chengzhi.vision.queries.access import access_finding, visible_to
+from chengzhi.vision.queries.rechecks import looks_of
 from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.rules.evidence import (
     PUBLISHED,
@@ -223,6 +224,7 @@ def as_detail(finding: Finding, *, now: datetime) -> FindingDetail:
         dwell_s=(finding.alarm_at - finding.started_at).total_seconds(),
         confirmed_matter_code=finding.confirmed_matter_code,
         evidence=evidence_of(finding.pk),
+        looks=looks_of(finding.pk),
         can_reopen=not _refusal(finding, "reopen", now=now),
         refusal=_refusal(finding, "confirm", now=now),
     )

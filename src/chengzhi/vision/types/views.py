@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from chengzhi.vision.types.camera import Drawn, Perspective, Polygon, RuleSpec
 from chengzhi.vision.types.codes import ZoneKind
+from chengzhi.vision.types.recheck import RecheckCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,7 @@ class FindingDetail:
     dwell_s: float
     confirmed_matter_code: str
     evidence: list[EvidenceView]
+    looks: list[RecheckCard]
     can_reopen: bool
     refusal: str  # why it cannot be decided now, or ""
 

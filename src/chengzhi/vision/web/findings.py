@@ -4,18 +4,22 @@ from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
 from chengzhi.audit import interface as audit
+from chengzhi.vision import commands
 from chengzhi.vision.queries.accuracy import accuracy
 from chengzhi.vision.queries.cameras import camera_choices
 from chengzhi.vision.queries.findings import detail, every, page
 from chengzhi.vision.rules.drill import DATE_LABELS, from_query
+from chengzhi.vision.rules.recheck import ASKERS
+from chengzhi.vision.rules.review import is_equipment
 from chengzhi.vision.rules.verdicts import reason_label, reasons
 from chengzhi.vision.rules.wording import duration_text, kind_label
 from chengzhi.vision.types import (
@@ -155,5 +159,14 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
             "points": points(shown),
             "dwell": duration_text(shown.dwell_s),
             "may_decide": not actor.roles.isdisjoint(DECIDERS),
+            "may_ask": not actor.roles.isdisjoint(ASKERS) and not is_equipment(shown.row.kind),
         },
     )
+
+
+@login_required
+@require_POST
+def recheck(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the camera to look at the place again."""
+    commands.ask_recheck(pk, actor=actor_of(request), now=moment())
+    return redirect(reverse("finding-detail", args=[pk]))

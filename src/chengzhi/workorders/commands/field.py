@@ -21,7 +21,7 @@ from chengzhi.workorders.queries.people import collectors
 from chengzhi.workorders.rules.control import when_text
 from chengzhi.workorders.rules.fieldwork import BEAT_WRITERS, CONTROL_WRITERS, POLICY_WRITERS
 from chengzhi.workorders.rules.limits import civil_date
-from chengzhi.workorders.types import ControlDraft
+from chengzhi.workorders.types import POLICY_KIND_LABELS, ControlDraft, PolicyKind
 
 EVERY_DAY = "1234567"
 Setting = Beat | ControlWindow | SpotPolicy
@@ -175,8 +175,11 @@ def publish_policy(
     sample_percent: int,
     actor: Actor,
     now: datetime,
+    kind: PolicyKind = PolicyKind.SPOT,
 ) -> int:
-    """Publish what collectors may handle on the spot; whoever publishes answers for it.
+    """Publish what collectors may handle on the spot, or what the camera that reported it may check.
+
+    Whoever publishes answers for it.
 
     :raises InvalidInput: the sentence names the field and the cure.
     """
@@ -185,6 +188,7 @@ def publish_policy(
         raise InvalidInput("抽查比例应在 0 至 100 之间，请改正。", field="sample_percent")
     policy = SpotPolicy.objects.create(
         county=actor.county,
+        kind=kind,
         title=_short(title, 100, "名称", "title", least=2),
         document=_short(document, 100, "文号", "document", least=2),
         matter_prefixes=" ".join(_matters(matter_prefixes, on=civil_date(now), needed=True)),
@@ -193,7 +197,7 @@ def publish_policy(
         valid_from=civil_date(now),
     )
     text = f"《{policy.title}》（{policy.document}），抽查 {sample_percent}%"
-    _told("公布", "现场处置办法", text, f"spot-policy:{policy.pk}", actor, now)
+    _told("公布", POLICY_KIND_LABELS[kind], text, f"spot-policy:{policy.pk}", actor, now)
     return policy.pk
 
 
@@ -202,7 +206,14 @@ def end_policy(pk: int, *, actor: Actor, now: datetime) -> None:
     """End a policy today; the orders it closed keep naming it."""
     accounts.require(actor, *POLICY_WRITERS)
     policy = _ended(SpotPolicy, pk, actor, now)
-    _told("废止", "现场处置办法", f"《{policy.title}》", f"spot-policy:{pk}", actor, now)
+    _told(
+        "废止",
+        POLICY_KIND_LABELS[policy.kind],
+        f"《{policy.title}》",
+        f"spot-policy:{pk}",
+        actor,
+        now,
+    )
 
 
 def _ended(model: Any, pk: int, actor: Actor, now: datetime) -> Any:

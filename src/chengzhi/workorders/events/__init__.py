@@ -48,6 +48,7 @@ from chengzhi.workorders.events.exports import (
     ListExported,
 )
 from chengzhi.workorders.events.imports import ListImported, WorkOrderImported
+from chengzhi.workorders.events.looks import CameraLooked, WorkOrderCheckedByCamera
 from chengzhi.workorders.events.loop import (
     CheckAssigned,
     DuplicateLinked,
@@ -90,6 +91,8 @@ from chengzhi.workorders.events.routing import (
 )
 
 __all__ = [
+    "CameraLooked",
+    "WorkOrderCheckedByCamera",
     "ExportAsked",
     "ExportCancelled",
     "ExportFailed",

@@ -8,6 +8,7 @@ from chengzhi.workorders.models.exports import ExportJob
 from chengzhi.workorders.models.field import Beat, ControlWindow, SpotPolicy
 from chengzhi.workorders.models.imports import ImportRun
 from chengzhi.workorders.models.links import Bundle, Referral
+from chengzhi.workorders.models.looks import CameraLook
 from chengzhi.workorders.models.map import HeatSquare, MapRefresh, MapSquare
 from chengzhi.workorders.models.orders import WorkOrder
 from chengzhi.workorders.models.outside import OutsideRequest
@@ -23,6 +24,7 @@ from chengzhi.workorders.models.settings import RoutingLayer, RoutingRule, Saved
 from chengzhi.workorders.models.whistles import Whistle, WhistleAnswer
 
 __all__ = [
+    "CameraLook",
     "CoverageCell",
     "CoveragePlan",
     "CoverageZone",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from chengzhi.workorders.types import PolicyKind
+
 EVERY_DAY = "1234567"
 
 
@@ -54,13 +56,16 @@ class ControlWindow(models.Model):
 
 
 class SpotPolicy(models.Model):
-    """What a collector may handle on the spot, and who answers for it (现场处置办法).
+    """What a collector may handle on the spot, or a camera may check, and who answers for it.
+
+    现场处置办法 and 监控核查办法.
 
     A published policy that names the person answerable may stand for the decisions of filing and
     closing (docs/adr/0009); a share of its cases is checked all the same.
     """
 
     county = models.CharField(max_length=6)
+    kind = models.CharField(max_length=8, default=PolicyKind.SPOT)
     title = models.CharField(max_length=100)
     document = models.CharField(max_length=100)  # number of the published document
     matter_prefixes = models.CharField(max_length=200)  # space-separated
@@ -73,5 +78,9 @@ class SpotPolicy(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="workorders_policy_percent", condition=Q(sample_percent__lte=100)
+            ),
+            models.CheckConstraint(
+                name="workorders_policy_kind_known",
+                condition=Q(kind__in=[kind.value for kind in PolicyKind]),
             ),
         ]

@@ -15,6 +15,7 @@ COLLECTION = "GB/T 30428.7 核实、核查"
 STANDSTILL = "缓办、挂账停表（domain.md 1.4、1.5）"
 RETURNS = "CJJ/T 106；回退矩阵（docs/procedures/returns.md）"
 SPOT = "公布的现场处置办法（docs/howto/loop.md）"
+CAMERA_CHECK = "公布的监控核查办法（docs/howto/verdicts.md）"
 
 # The stage clock that runs in each open state, by its key in the stage limits. Acceptance and
 # filing share the filing limit (立案), each with its own run. While a unit handles, the limit is
@@ -122,6 +123,8 @@ PROCEDURE = Procedure(
               g.assigned_to_actor, g.checker_differs, g.checked_photo, g.handled_by_a_unit),
         _step("spot_fail", "抽查不符", TO_CHECK, FILED, COLLECTOR, RETURNS,
               g.assigned_to_actor, g.checker_differs, g.checked_photo, g.handled_on_the_spot),
+        _step("camera_check", "监控核查通过", TO_CHECK, CHECKED, Role.SYSTEM, CAMERA_CHECK,
+              g.handled_by_a_unit, g.camera_saw_gone),
         _step("check_unable", "无法核查", TO_CHECK, TO_CHECK, COLLECTOR, COLLECTION,
               g.assigned_to_actor, g.reason_given),
         # 结案

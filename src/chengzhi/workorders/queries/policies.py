@@ -11,14 +11,19 @@ from chengzhi.workorders.models import SpotPolicy
 from chengzhi.workorders.queries.paging import newest
 from chengzhi.workorders.rules.fieldwork import READERS
 from chengzhi.workorders.rules.limits import civil_date
-from chengzhi.workorders.types import PolicyRow
+from chengzhi.workorders.types import POLICY_KIND_LABELS, PolicyKind, PolicyRow
 
 
-def policy_for(county: str, matter: str, *, now: datetime) -> PolicyRow | None:
-    """Return the policy in force that lets a collector handle a matter; the newest, if several."""
+def policy_for(
+    county: str, matter: str, *, now: datetime, kind: PolicyKind = PolicyKind.SPOT
+) -> PolicyRow | None:
+    """Return the policy in force that lets a collector handle a matter, or a camera check it.
+
+    The newest, if there are several.
+    """
     on = civil_date(now)
     in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    rows = SpotPolicy.objects.filter(in_force, county=county).order_by("-pk")
+    rows = SpotPolicy.objects.filter(in_force, county=county, kind=kind).order_by("-pk")
     return next((p for p in _policies(rows) if matter.startswith(p.matter_prefixes)), None)
 
 
@@ -45,6 +50,8 @@ def _policies(rows: Iterable[SpotPolicy]) -> list[PolicyRow]:
     return [
         PolicyRow(
             id=row.pk,
+            kind=row.kind,
+            kind_label=POLICY_KIND_LABELS[row.kind],
             title=row.title,
             document=row.document,
             matter_prefixes=tuple(row.matter_prefixes.split()),

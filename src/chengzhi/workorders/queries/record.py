@@ -131,7 +131,7 @@ def _is_taken_here(order: WorkOrder, step: Step) -> bool:
         return step.name in (RESUMING[order.suspended_from], "force_close")
     on_the_spot = order.spot_policy_id is not None and not order.handler
     unused = {"check_fail"} if on_the_spot else {"spot_fail", "spot_done", "spot_sample"}
-    return step.name not in unused | {"suspend"}
+    return step.name not in unused | {"suspend", "camera_check"}
 
 
 def _action(order: WorkOrder, step: Step, actor: Actor, now: datetime) -> Action:

@@ -201,6 +201,11 @@ def handled_on_the_spot(facts: Facts) -> str | None:
     return None if facts.on_the_spot else "本案由处置单位处置，请登记“核查不通过”退回返工"
 
 
+def camera_saw_gone(facts: Facts) -> str | None:
+    """A camera may stand for the check only where it saw the place empty after the handling."""
+    return None if facts.camera_saw_gone else "监控没有在处置之后看到问题消失，请由采集员核查"
+
+
 def ending_stated(facts: Facts) -> str | None:
     """A forced end says why, whether the closing condition is met, and what became of it."""
     ending = facts.ending

@@ -35,6 +35,7 @@ from chengzhi.workorders.types.endings import (
     Ties,
 )
 from chengzhi.workorders.types.fieldwork import (
+    POLICY_KIND_LABELS,
     BeatCard,
     BeatChoice,
     BeatRow,
@@ -44,9 +45,11 @@ from chengzhi.workorders.types.fieldwork import (
     ControlDraft,
     ControlRow,
     FieldTask,
+    PolicyKind,
     PolicyRow,
     ReferralCard,
 )
+from chengzhi.workorders.types.looks import LOOK_LABELS, CameraSaw, LookAnswer, LookCard
 from chengzhi.workorders.types.numbers import (
     SourceCount,
     Totals,
@@ -106,6 +109,12 @@ from chengzhi.workorders.types.words import (
 )
 
 __all__ = [
+    "LOOK_LABELS",
+    "CameraSaw",
+    "LookAnswer",
+    "LookCard",
+    "POLICY_KIND_LABELS",
+    "PolicyKind",
     "FieldTask",
     "Ties",
     "ReferralCard",

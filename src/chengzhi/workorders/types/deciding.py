@@ -43,6 +43,7 @@ class Facts:
     acceptance_returns: int = 0  # by the duty manager to the acceptance officer
     rechecks: int = 0  # by the duty manager to the collector
     on_the_spot: bool = False  # the collector handled it (现场处置)
+    camera_saw_gone: bool = False  # the same camera saw it gone after it was handled
     reported_by: str = ""
     has_referral: bool = False
     master_state: str = ""  # of the order it was merged into

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 
 
@@ -90,11 +91,26 @@ class ControlDraft:
     valid_to: date | None = None
 
 
+class PolicyKind(StrEnum):
+    """What a published policy stands for."""
+
+    SPOT = "spot"
+    CAMERA = "camera"
+
+
+POLICY_KIND_LABELS: dict[str, str] = {
+    PolicyKind.SPOT: "现场处置办法",
+    PolicyKind.CAMERA: "监控核查办法",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class PolicyRow:
-    """A published policy for what collectors handle themselves (现场处置办法)."""
+    """A published policy: what collectors handle themselves, or what a camera may check."""
 
     id: int
+    kind: str
+    kind_label: str
     title: str
     document: str
     matter_prefixes: tuple[str, ...]

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chengzhi.workorders.types import POLICY_KIND_LABELS, PolicyKind
+
 Pairs = list[tuple[str, str]]
 DAYS: list[tuple[str, str | Promise]] = [
     ("1", _("周一")), ("2", _("周二")), ("3", _("周三")), ("4", _("周四")),
@@ -107,8 +109,14 @@ class ControlForm(_Form):
 
 
 class PolicyForm(_Form):
-    """What collectors may handle on the spot."""
+    """What collectors may handle on the spot, or what a camera may check."""
 
+    kind = forms.ChoiceField(
+        label=_("办法"),
+        required=False,
+        choices=[(kind.value, _(POLICY_KIND_LABELS[kind])) for kind in PolicyKind],
+        help_text=_("监控核查：处置之后由报告问题的摄像头看到消失，即算核查通过"),
+    )
     title = forms.CharField(label=_("名称"), max_length=100)
     document = forms.CharField(label=_("文号"), max_length=100, help_text=_("公布的文件编号"))
     matter_prefixes = forms.MultipleChoiceField(
@@ -125,3 +133,7 @@ class PolicyForm(_Form):
     def __init__(self, *args: Any, matters: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("matter_prefixes", matters)
+
+    def clean_kind(self) -> PolicyKind:
+        """Return the kind; left out it is what collectors handle."""
+        return PolicyKind(self.cleaned_data["kind"] or PolicyKind.SPOT)

@@ -14,6 +14,7 @@ from chengzhi.audit.types import Entry
 from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.types import FILE_ROLE_LABELS, FileRole, StoredFile
 from chengzhi.workorders.queries.decision import Decision, decision
+from chengzhi.workorders.queries.looks import looks_of
 from chengzhi.workorders.queries.record import record
 from chengzhi.workorders.rules.closing import closing_items
 from chengzhi.workorders.rules.limits import civil_date
@@ -123,6 +124,7 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
         "photos": [item for item in photos if item.is_image],
         "documents": [item for item in photos if not item.is_image],
         "pair": pair(files),
+        "looks": looks_of(pk) if found.finding else [],
         "stages": [_stage(stage, now=now) for stage in found.stages],
         "next_form": next_form(found),
         "forms": forms_of(found),
