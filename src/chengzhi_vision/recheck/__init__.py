@@ -1,0 +1,1 @@
+"""Look again at places that were reported: are the things still there, or gone?"""

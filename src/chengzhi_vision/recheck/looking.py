@@ -1,0 +1,107 @@
+"""Second looks beside the chain of one camera: hand it each frame, send on what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chengzhi_vision.alarms import Alarm
+from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.evidence.publish import publisher
+from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.pipeline.luma import luma_of
+from chengzhi_vision.recheck.answers import Told
+from chengzhi_vision.recheck.desk import Desk
+from chengzhi_vision.recheck.mark import Scene
+from chengzhi_vision.recheck.memory import load_marks, save_marks
+from chengzhi_vision.recheck.outbox import Outbox
+from chengzhi_vision.recheck.watcher import Watcher
+from chengzhi_vision.scene.health import Trouble
+from chengzhi_vision.stills import StillMaker
+from chengzhi_vision.types import Frame, Still
+
+SAVE_EVERY_S = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rechecks:
+    """What all cameras of a worker share: who is asked, and where answers wait."""
+
+    desk: Desk
+    outbox: Outbox
+
+
+class SecondLooks:
+    """The second looks of one camera; its thread that judges calls everything here."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        rechecks: Rechecks,
+        state_folder: Path,
+        detector: Detector | None,
+    ) -> None:
+        self.pipeline, self.rechecks = pipeline, rechecks
+        self.path = state_folder / f"{pipeline.camera.code}.marks.json"
+        self.watcher = Watcher(pipeline.camera.limits.dwell, load_marks(self.path))
+        self._publish = publisher(detector)
+        self._saved_at = float("-inf")
+        rechecks.desk.join(pipeline.camera.code, self.watcher)
+
+    def reported(self, alarm: Alarm, place: Place | None, frame: Frame | None) -> None:
+        """Remember a place whose alarm has just reached the spool."""
+        if place is None or frame is None:
+            return
+        self.watcher.reported(alarm.finding.finding_id, place, self._scene(frame))
+        self._save()
+
+    def saw(self, frame: Frame) -> None:
+        """Look again on a frame that the chain has judged."""
+        if not self.watcher.has_work:
+            return
+        still = StillMaker(frame, quality=int(self.pipeline.camera.limits.evidence.jpeg_quality))
+        trouble = self.pipeline.trouble
+        if trouble is Trouble.LIGHT:
+            return
+        if trouble is not None:
+            self._send(self.watcher.unfit(str(trouble), at=frame.at, still=still), still)
+            return
+        self._send(self.watcher.saw(self._scene(frame), still), still)
+        if frame.at - self._saved_at >= SAVE_EVERY_S:
+            self._save(at=frame.at)
+
+    def tick(self, now: float) -> None:
+        """Answer what waited for a picture that never came."""
+        self._send(self.watcher.late(at=now), None)
+
+    def _scene(self, frame: Frame) -> Scene:
+        luma, scale = luma_of(frame.image)
+        eyes = self.pipeline.eyes
+        return Scene(
+            at=frame.at,
+            luma=luma,
+            scale=scale,
+            seen=self.pipeline.seen,
+            named=frozenset(kind for kind in self.pipeline.classes if eyes.names(kind)),
+        )
+
+    def _send(self, told: Iterable[Told], still: Callable[[], Still] | None) -> None:
+        sent = False
+        for one in told:
+            self.rechecks.outbox.put(self._covered(one, still))
+            sent = True
+        if sent:
+            self._save()
+
+    def _covered(self, told: Told, still: Callable[[], Still] | None) -> Told:
+        """Add the copy that may be shown, where something can find faces and plates."""
+        if self._publish is None or still is None or not told.jpeg:
+            return told
+        return replace(told, published=self._publish(still()) or b"")
+
+    def _save(self, at: float = float("-inf")) -> None:
+        save_marks(list(self.watcher.marks.values()), self.path)
+        self._saved_at = at

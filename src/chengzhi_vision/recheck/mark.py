@@ -1,0 +1,152 @@
+"""What is remembered of a reported place, and what one look at it says.
+
+The ground as it was before the thing came is the proof that it is gone. Where nobody saw it
+come there is no such ground: then its class must no longer be detected, nothing may hide the
+place, and its surroundings must look as they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from chengzhi_vision.dwell.look import SIDE, Look, look_at, similarity
+from chengzhi_vision.dwell.place import LEFT_BEFORE
+from chengzhi_vision.geometry import covered, grown, iou
+from chengzhi_vision.thresholds import DwellLimits
+from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
+
+ROUND = 3.0  # how much larger than the thing its surroundings are
+SAME_ROUND = 0.6
+HIDES = 0.3
+SAME_PLACE = 0.3
+SURE_S = 30.0  # without the ground before, absence must last so long
+STEP_S = 10.0  # a longer silence of the source says nothing about the place
+NAMED = frozenset({ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER})
+HIDERS = frozenset({ObjectClass.PERSON, *NAMED})
+
+
+class Sighting(StrEnum):
+    """What one look at a marked place says."""
+
+    PRESENT = "present"
+    ANOTHER = "another"
+    HIDDEN = "hidden"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What a look needs of one fit frame; `named` are the classes a detector looks for."""
+
+    at: float
+    luma: Picture
+    scale: float
+    seen: Sequence[Detection] = ()
+    named: frozenset[ObjectClass] = frozenset()
+
+
+@dataclass
+class Mark:
+    """A reported place; times are seconds of the wall clock."""
+
+    finding_id: str
+    kind: ObjectClass
+    box: Box
+    anchor: Look
+    round: Look | None
+    reported_at: float
+    before: Look | None = None
+    checked_at: float = 0.0
+    present_at: float = 0.0
+    absent_s: float = 0.0
+    gone_at: float | None = None
+    last: Sighting = Sighting.PRESENT
+    streak: int = field(default=0)
+
+    def needs_s(self, limits: DwellLimits) -> float:
+        """Return how long the place must be seen empty."""
+        return limits.gone_s if self.before is not None else max(SURE_S, limits.gone_s)
+
+    def is_gone(self, limits: DwellLimits) -> bool:
+        return self.absent_s >= self.needs_s(limits)
+
+
+def make_mark(
+    finding_id: str, *, kind: ObjectClass, box: Box, before: Look | None, scene: Scene
+) -> Mark | None:
+    """Return the memory of a place just reported, or none when too little of it is seen."""
+    anchor = look_at(scene.luma, _scaled(box, scene.scale))
+    if anchor is None:
+        return None
+    return Mark(
+        finding_id=finding_id,
+        kind=kind,
+        box=box,
+        anchor=anchor,
+        round=surroundings(box, scene),
+        reported_at=scene.at,
+        before=before,
+        checked_at=scene.at,
+        present_at=scene.at,
+    )
+
+
+def surroundings(box: Box, scene: Scene) -> Look | None:
+    """Return how the place looks around the thing; the thing itself is left out."""
+    look = look_at(scene.luma, _scaled(grown(box, factor=ROUND), scene.scale))
+    if look is None:
+        return None
+    third = SIDE // 3
+    ring = look.copy()
+    ring[third:-third, third:-third] = int(np.mean(look))
+    return ring
+
+
+def look_again(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
+    """Take in one look at a marked place."""
+    sighting = _sighting(mark, scene, limits)
+    elapsed = min(max(scene.at - mark.checked_at, 0.0), STEP_S)
+    mark.streak = mark.streak + 1 if sighting is mark.last else 1
+    mark.checked_at, mark.last = scene.at, sighting
+    if sighting is Sighting.ABSENT:
+        mark.absent_s += elapsed
+        if mark.gone_at is None:
+            mark.gone_at = scene.at
+    elif sighting is not Sighting.HIDDEN:
+        mark.absent_s, mark.gone_at, mark.present_at = 0.0, None, scene.at
+    return sighting
+
+
+def _sighting(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
+    look = look_at(scene.luma, _scaled(mark.box, scene.scale))
+    if look is None:
+        return Sighting.HIDDEN
+    likeness = similarity(mark.anchor, look)
+    if likeness >= limits.same_look:
+        return Sighting.PRESENT
+    same = [d for d in scene.seen if d.kind is mark.kind and iou(d.box, mark.box) >= SAME_PLACE]
+    if same:
+        return Sighting.PRESENT if likeness >= limits.other_look else Sighting.ANOTHER
+    if any(covered(mark.box, by=d.box) >= HIDES for d in scene.seen if d.kind in HIDERS):
+        return Sighting.HIDDEN
+    if mark.before is not None and similarity(mark.before, look) >= LEFT_BEFORE:
+        return Sighting.ABSENT
+    return _without_ground(mark, scene, likeness, limits)
+
+
+def _without_ground(mark: Mark, scene: Scene, likeness: float, limits: DwellLimits) -> Sighting:
+    """Judge where the ground before is unknown, or looks otherwise in today's light."""
+    is_named = mark.kind in NAMED & scene.named and mark.before is None
+    if not is_named or likeness >= limits.other_look or mark.round is None:
+        return Sighting.HIDDEN
+    around = surroundings(mark.box, scene)
+    same = around is not None and similarity(mark.round, around) >= SAME_ROUND
+    return Sighting.ABSENT if same else Sighting.HIDDEN
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(x=box.x * scale, y=box.y * scale, w=box.w * scale, h=box.h * scale)
