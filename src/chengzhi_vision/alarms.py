@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import kind_table
+from chengzhi_vision.rules.exploring import is_explored
 from chengzhi_vision.stills import sha256
 from chengzhi_vision.types import Box, Finding, FindingKind, Frame, ModelRef, Still
 
@@ -80,6 +81,7 @@ def make_alarm(
         frame_sha256=sha256(candidate.reached.jpeg),
         alert_number=number,
         reason=reason,
+        explored=is_explored(place, candidate.rule),
     )
     assert candidate.confirmed is not None, "an alarm is made of a confirmed candidate"
     first = place.first or candidate.reached

@@ -52,6 +52,8 @@ RULE_FIELDS = frozenset(
         "re_alert_s",
         "min_score",
         "grace_s",
+        "explore_share",
+        "explore_from",
     ]
 )
 
@@ -147,6 +149,10 @@ def _rule(table: Mapping[str, Any], where: str, *, kind: ZoneKind) -> Rule:
         re_alert_s=_optional(table.get("re_alert_s"), f"{where}.re_alert_s", low=10, high=1e7),
         min_score=_optional(table.get("min_score"), f"{where}.min_score", low=0, high=1),
         grace_s=_optional(table.get("grace_s"), f"{where}.grace_s", low=0, high=3600),
+        explore_share=_number(
+            table.get("explore_share", 0), f"{where}.explore_share", low=0, high=1
+        ),
+        explore_from=_optional(table.get("explore_from"), f"{where}.explore_from", low=0, high=1),
     )
 
 

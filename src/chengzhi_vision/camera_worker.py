@@ -22,6 +22,7 @@ from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.fleet.detector import CameraDetector, SharedDetector
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
+from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
 from chengzhi_vision.sources.video import VideoSource, is_live
@@ -49,6 +50,7 @@ class Surroundings:
     detector: Detector | None
     slow: tuple[Paced, ...] = ()
     ring: StillRing | None = None  # stills of the last day, on which drafts are tried
+    rechecks: Rechecks | None = None
 
 
 @dataclass
@@ -95,6 +97,7 @@ class CameraWorker:
         self.failure = ""
         self._ended = Event()
         self._pipeline = Pipeline(camera, detector=self._detector(), slow=around.slow)
+        self._looks = None if around.rechecks is None else self._second_looks(around.rechecks)
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
             for name, deed in (("read", self._read), ("judge", self._judge))
@@ -233,6 +236,8 @@ class CameraWorker:
             elif self._ended.is_set():
                 break
             self._note_blind(now)
+            if self._looks is not None:
+                self._looks.tick(now)
             self.tally.judge_s += watch.lap()
         if not self.is_endless:
             self._report(self._pipeline.finish())
@@ -245,6 +250,8 @@ class CameraWorker:
         if self.around.ring is not None:
             self.around.ring.offer(self.camera.code, item.frame)
         self._report(self._pipeline.feed(item.frame))
+        if self._looks is not None:
+            self._looks.saw(item.frame)
         lag = now - item.frame.at if self.is_endless else 0.0
         self.tally.note_frame(now, lag_s=max(lag, 0.0))
         if now - self._saved_at >= SNAPSHOT_EVERY_S:
@@ -313,9 +320,21 @@ class CameraWorker:
             self.around.spool.put(finding, now=self.around.clock())
             self.tally.findings += 1
             shutil.rmtree(folder, ignore_errors=True)
+            place = self._pipeline.emitted.get(alarm.finding.finding_id)
             self._pipeline.mark_reported(alarm)
+            if self._looks is not None and self._item is not None:
+                self._looks.reported(alarm, place, self._item.frame)
         if alarms:
             self._save()
+
+    def _second_looks(self, rechecks: Rechecks) -> SecondLooks:
+        around = self.around
+        return SecondLooks(
+            self._pipeline,
+            rechecks=rechecks,
+            state_folder=around.state_folder,
+            detector=around.detector,
+        )
 
     def _save(self) -> None:
         if self.keeps_places:

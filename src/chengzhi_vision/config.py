@@ -42,6 +42,8 @@ class Rule:
     re_alert_s: float | None = None
     min_score: float | None = None
     grace_s: float | None = None
+    explore_share: float = 0.0  # of the stays below min_score, reported all the same
+    explore_from: float | None = None  # the lowest score of those
 
 
 @dataclass(frozen=True, kw_only=True)

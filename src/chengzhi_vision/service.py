@@ -11,7 +11,7 @@ import random
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 from time import time
@@ -27,6 +27,9 @@ from chengzhi_vision.fleet.cost import RESERVE, Guard, usable_cores
 from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.fleet.metrics import serve_metrics
 from chengzhi_vision.fleet.tenant import Tenant
+from chengzhi_vision.recheck.desk import Desk
+from chengzhi_vision.recheck.looking import Rechecks
+from chengzhi_vision.recheck.outbox import Outbox
 from chengzhi_vision.spool.delivery import deliver
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
@@ -35,6 +38,7 @@ from chengzhi_vision.trial.runner import Helper
 from chengzhi_vision.worker import Worker
 
 TICK_S, DELIVER_S, HEARTBEAT_S, CONFIG_S = 1.0, 1.0, 10.0, 60.0
+ASK_S = 10.0  # between two looks for questions of second looks
 RENEW_S = 5.0
 TASKS_S = 20.0
 log = logging.getLogger("chengzhi_vision")
@@ -72,6 +76,9 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
         ring=_ring(options),
     )
     server = _server(options)
+    if server is not None:
+        outbox = Outbox(options.spool / "rechecks")
+        around = replace(around, rechecks=Rechecks(desk=Desk(), outbox=outbox))
     budget_ms = 1000.0 * cores * (1 - RESERVE)
     worker = Worker(around=around, guard=None if options.lease else Guard(budget_ms=budget_ms))
     plan = Plan(
@@ -169,6 +176,7 @@ def _deeds(
     return [
         *leases,
         *trials,
+        *_second_looks(around, server, stopping),
         lambda: _repeat(
             lambda: deliver(around.spool, server, clock=around.clock, chance=around.chance),
             every_s=DELIVER_S,
@@ -177,6 +185,24 @@ def _deeds(
         lambda: _repeat(
             lambda: _beat(plan, server, worker),
             every_s=HEARTBEAT_S,
+            stopping=stopping,
+        ),
+    ]
+
+
+def _second_looks(
+    around: Surroundings, server: Server, stopping: Event
+) -> list[Callable[[], None]]:
+    """Bring questions to the cameras, and carry answers to the platform."""
+    rechecks, clock = around.rechecks, around.clock
+    if rechecks is None:
+        return []
+    desk, outbox = rechecks.desk, rechecks.outbox
+    return [
+        lambda: _repeat(lambda: desk.fetch(server, clock=clock), every_s=ASK_S, stopping=stopping),
+        lambda: _repeat(
+            lambda: outbox.send(server, clock=clock, chance=around.chance),
+            every_s=DELIVER_S,
             stopping=stopping,
         ),
     ]

@@ -167,5 +167,6 @@ class Finding:
     frame_sha256: str
     alert_number: int = 1
     reason: str = ""
+    explored: bool = False  # drawn from below the published threshold
     epoch: int | None = None  # of the lease under which it was found
     evidence: tuple[EvidenceFile, ...] = ()

@@ -105,6 +105,7 @@ class Tenant:
             "instance": self.instance,
             "capacity_ms": round(self.capacity_ms(), 1),
             "wants_tables": wants_tables,
+            "can": ["explore"],
             "held": [
                 {"code": code, "epoch": epoch, "cost_ms": round(costs.get(code, 0.0), 2)}
                 for code, epoch in held.items()

@@ -74,6 +74,11 @@ class Pipeline:
         return self.docket.candidates
 
     @property
+    def seen(self) -> tuple[Detection, ...]:
+        """What the detectors saw last."""
+        return self._sight.seen
+
+    @property
     def emitted(self) -> dict[str, Place]:
         return self.docket.emitted
 

@@ -60,7 +60,7 @@ class SecondLooks:
 
     def saw(self, frame: Frame) -> None:
         """Look again on a frame that the chain has judged."""
-        if not self.watcher.has_work:
+        if not self.watcher.is_due(frame.at):
             return
         still = StillMaker(frame, quality=int(self.pipeline.camera.limits.evidence.jpeg_quality))
         trouble = self.pipeline.trouble
@@ -85,7 +85,7 @@ class SecondLooks:
             luma=luma,
             scale=scale,
             seen=self.pipeline.seen,
-            named=frozenset(kind for kind in self.pipeline.classes if eyes.names(kind)),
+            named=frozenset(k for k in self.pipeline.classes if eyes.model_for(k) is not None),
         )
 
     def _send(self, told: Iterable[Told], still: Callable[[], Still] | None) -> None:

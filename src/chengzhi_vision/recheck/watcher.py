@@ -48,10 +48,9 @@ class Watcher:
         with self._lock:
             self._asked.setdefault(question.number, question)
 
-    @property
-    def has_work(self) -> bool:
-        """Whether there is any place to look at; without, a frame costs nothing."""
-        return bool(self.marks or self._asked)
+    def is_due(self, at: float) -> bool:
+        """Whether there is anything to look at now; without, a frame costs nothing."""
+        return bool(self._asked) or any(_is_time(mark, at) for mark in self.marks.values())
 
     def reported(self, finding_id: str, place: Place, scene: Scene) -> None:
         """Remember a place that was just reported."""
@@ -91,13 +90,12 @@ class Watcher:
 
     def _look(self, mark: Mark, scene: Scene) -> bool:
         """Look at a place if it is time; return whether the thing is gone and nobody knows."""
-        if scene.at - mark.reported_at < SETTLED_S or scene.at - mark.checked_at < EVERY_S:
+        if not _is_time(mark, scene.at):
             return False
         look_again(mark, scene, self.limits)
         if mark.last in (Sighting.PRESENT, Sighting.ANOTHER):
             self.told_gone.discard(mark.finding_id)
-        is_news = mark.is_gone(self.limits) and mark.finding_id not in self.told_gone
-        return is_news
+        return mark.is_gone(self.limits) and mark.finding_id not in self.told_gone
 
     def _gone(self, mark: Mark, still: Callable[[], Still]) -> Told:
         self.told_gone.add(mark.finding_id)
@@ -160,6 +158,10 @@ class Watcher:
     def _forget(self, finding_id: str) -> None:
         self.marks.pop(finding_id, None)
         self.told_gone.discard(finding_id)
+
+
+def _is_time(mark: Mark, at: float) -> bool:
+    return at - mark.reported_at >= SETTLED_S and at - mark.checked_at >= EVERY_S
 
 
 def _is_it(seen: Detection, question: Question) -> bool:

@@ -11,6 +11,7 @@ from chengzhi_vision.geometry import foot as foot_of
 from chengzhi_vision.geometry import grown, intersection, share_inside
 from chengzhi_vision.rules import company
 from chengzhi_vision.rules.calendar import in_force_since
+from chengzhi_vision.rules.exploring import scores_enough
 from chengzhi_vision.thresholds import Thresholds
 from chengzhi_vision.types import Box, ObjectClass, ZoneKind
 
@@ -58,7 +59,7 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
     exempt = rule.exempt | row.exempt
     if place.kind not in row.classes or place.label in exempt or place.kind in exempt:
         return False
-    if place.score < (rule.min_score or score_floor(place.kind, limits)):
+    if not scores_enough(place, rule, floor=score_floor(place.kind, limits)):
         return False
     if place.steady_share < MIN_STEADY_SHARE or place.seen_share < _seen_floor(place, limits):
         return False

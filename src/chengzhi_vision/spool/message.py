@@ -24,6 +24,7 @@ def finding_message(finding: Finding) -> dict[str, Any]:
         "model": finding.model.name,
         "model_version": finding.model.version,
         "frame_sha256": finding.frame_sha256,
+        **({"explored": True} if finding.explored else {}),
         **({} if finding.epoch is None else {"epoch": finding.epoch}),
         "evidence": [
             {

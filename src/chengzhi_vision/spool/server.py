@@ -79,10 +79,26 @@ class Server:
 
     def cameras(self) -> list[dict[str, Any]]:
         """Return the cameras this worker is to watch."""
-        found = self._json(self._send("GET", "/api/v1/vision/cameras"))
+        found = self._json(self._send("GET", "/api/v1/vision/cameras", params={"can": "explore"}))
         if not isinstance(found, list):
             raise SourceFailed("平台返回的摄像机配置不是列表，将稍后重试。")
         return [item for item in found if isinstance(item, dict)]
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Return the places that the platform wants looked at again."""
+        found = self._json(self._send("GET", "/api/v1/vision/rechecks"))
+        rows = found if isinstance(found, list) else []
+        return [item for item in rows if isinstance(item, dict)]
+
+    def post_gone(self, finding_id: str, body: dict[str, Any]) -> list[str]:
+        """Say that a reported thing is gone; return the pictures that the server lacks."""
+        answer = self._send("POST", f"/api/v1/vision/findings/{finding_id}/gone", json=body)
+        return [str(item) for item in _object(answer).get("evidence_missing", [])]
+
+    def post_answer(self, number: int, body: dict[str, Any]) -> list[str]:
+        """Answer a question; return the pictures that the server lacks."""
+        answer = self._send("POST", f"/api/v1/vision/rechecks/{number}", json=body)
+        return [str(item) for item in _object(answer).get("evidence_missing", [])]
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
