@@ -333,7 +333,6 @@ class CameraWorker:
             self._pipeline,
             rechecks=rechecks,
             state_folder=around.state_folder,
-            detector=around.detector,
         )
 
     def _save(self) -> None:

@@ -64,6 +64,7 @@ READY = Facts(
     reasons_known=frozenset({"other"}),
     ending=ENDING,
     master_state="filed",
+    camera_saw_gone=True,
 )
 BY_CENTRE = replace(READY, actor="person:2", actor_unit="C01", by_centre=True)
 ALLOWED = {(step.source, step.name): step for step in PROCEDURE.steps}
@@ -115,6 +116,8 @@ EXPECTED = {
     ("filed", "spot_done"): "checked",
     ("filed", "spot_sample"): "to_check",
     ("to_check", "spot_fail"): "filed",
+    # the camera that reported it saw it gone, under a published policy
+    ("to_check", "camera_check"): "checked",
 }
 ON_THE_SPOT = {"spot_fail"}  # possible only where a collector handled it himself
 
@@ -167,10 +170,18 @@ HOLDERS = {
     "spot_done": "system",
     "spot_sample": "system",
     "spot_fail": "collector acceptance_officer duty_manager",
+    "camera_check": "system",
 }
 
 
-BY_ITSELF = {"withdraw", "resume_handling", "resume_dispatch", "spot_done", "spot_sample"}
+BY_ITSELF = {
+    "withdraw",
+    "resume_handling",
+    "resume_dispatch",
+    "spot_done",
+    "spot_sample",
+    "camera_check",
+}
 
 
 @pytest.mark.parametrize("step", PROCEDURE.steps, ids=lambda s: f"{s.source}-{s.name}")

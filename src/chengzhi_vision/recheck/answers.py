@@ -41,7 +41,6 @@ class Told:
     number: int | None = None
     reason: str = ""
     jpeg: bytes = field(default=b"", repr=False)
-    published: bytes = field(default=b"", repr=False)
 
     @property
     def name(self) -> str:
@@ -71,9 +70,9 @@ def _class_of(kind: str) -> ObjectClass | None:
     return ObjectClass(named[0]) if len(named) == 1 else None
 
 
-def body_of(told: Told, *, still: str, published: str) -> dict[str, Any]:
+def body_of(told: Told, *, still: str) -> dict[str, Any]:
     """Return the documented message of an answer."""
-    said = {"still": still, "published": published, "reason": told.reason, "model": "recheck/1"}
+    said = {"still": still, "reason": told.reason, "model": "recheck/1"}
     at = moment(told.looked_at)
     if told.number is None:
         return {"gone_at": at, **said}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from chengzhi_vision.alarms import Alarm
-from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.pipeline.luma import luma_of
 from chengzhi_vision.recheck.answers import Told
@@ -20,7 +18,7 @@ from chengzhi_vision.recheck.outbox import Outbox
 from chengzhi_vision.recheck.watcher import Watcher
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.stills import StillMaker
-from chengzhi_vision.types import Frame, Still
+from chengzhi_vision.types import Frame
 
 SAVE_EVERY_S = 30.0
 
@@ -36,18 +34,10 @@ class Rechecks:
 class SecondLooks:
     """The second looks of one camera; its thread that judges calls everything here."""
 
-    def __init__(
-        self,
-        pipeline: Pipeline,
-        *,
-        rechecks: Rechecks,
-        state_folder: Path,
-        detector: Detector | None,
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, *, rechecks: Rechecks, state_folder: Path) -> None:
         self.pipeline, self.rechecks = pipeline, rechecks
         self.path = state_folder / f"{pipeline.camera.code}.marks.json"
         self.watcher = Watcher(pipeline.camera.limits.dwell, load_marks(self.path))
-        self._publish = publisher(detector)
         self._saved_at = float("-inf")
         rechecks.desk.join(pipeline.camera.code, self.watcher)
 
@@ -67,15 +57,15 @@ class SecondLooks:
         if trouble is Trouble.LIGHT:
             return
         if trouble is not None:
-            self._send(self.watcher.unfit(str(trouble), at=frame.at, still=still), still)
+            self._send(self.watcher.unfit(str(trouble), at=frame.at, still=still))
             return
-        self._send(self.watcher.saw(self._scene(frame), still), still)
+        self._send(self.watcher.saw(self._scene(frame), still))
         if frame.at - self._saved_at >= SAVE_EVERY_S:
             self._save(at=frame.at)
 
     def tick(self, now: float) -> None:
         """Answer what waited for a picture that never came."""
-        self._send(self.watcher.late(at=now), None)
+        self._send(self.watcher.late(at=now))
 
     def _scene(self, frame: Frame) -> Scene:
         luma, scale = luma_of(frame.image)
@@ -88,20 +78,14 @@ class SecondLooks:
             named=frozenset(k for k in self.pipeline.classes if eyes.model_for(k) is not None),
         )
 
-    def _send(self, told: Iterable[Told], still: Callable[[], Still] | None) -> None:
+    def _send(self, told: Iterable[Told]) -> None:
         sent = False
         for one in told:
-            self.rechecks.outbox.put(self._covered(one, still))
+            self.rechecks.outbox.put(one)
             sent = True
         if sent:
             self._save()
 
-    def _covered(self, told: Told, still: Callable[[], Still] | None) -> Told:
-        """Add the copy that may be shown, where something can find faces and plates."""
-        if self._publish is None or still is None or not told.jpeg:
-            return told
-        return replace(told, published=self._publish(still()) or b"")
-
-    def _save(self, at: float = float("-inf")) -> None:
+    def _save(self, at: float | None = None) -> None:
         save_marks(list(self.watcher.marks.values()), self.path)
-        self._saved_at = at
+        self._saved_at = self._saved_at if at is None else at

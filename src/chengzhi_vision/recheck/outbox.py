@@ -36,16 +36,14 @@ class Outbox:
         folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, told: Told) -> None:
-        """Keep an answer: its pictures first, then the message, so that it is whole or absent."""
-        pictures = {"still": told.jpeg, "published": told.published}
-        hashes = {name: sha256(data) if data else "" for name, data in pictures.items()}
-        for name, data in pictures.items():
-            if data:
-                _write(self.folder / f"{hashes[name]}.jpg", data)
+        """Keep an answer: its picture first, then the message, so that it is whole or absent."""
+        still = sha256(told.jpeg) if told.jpeg else ""
+        if still:
+            _write(self.folder / f"{still}.jpg", told.jpeg)
         letter = {
             "finding_id": told.finding_id,
             "number": told.number,
-            "body": body_of(told, still=hashes["still"], published=hashes["published"]),
+            "body": body_of(told, still=still),
             "tries": 0,
             "next_try": 0.0,
         }
@@ -99,7 +97,8 @@ class Outbox:
 
     @staticmethod
     def _pictures(letter: dict[str, Any]) -> list[str]:
-        return [h for h in (letter["body"]["still"], letter["body"]["published"]) if h]
+        still = letter["body"]["still"]
+        return [still] if still else []
 
     def _refused(
         self,

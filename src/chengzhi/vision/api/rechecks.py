@@ -20,7 +20,6 @@ class GoneIn(Schema):
 
     gone_at: datetime
     still: str = ""
-    published: str = Field(default="", description="its copy with faces and plates covered")
     reason: str = Field(default="", max_length=100)
     model: str = Field(default="", max_length=80)
 
@@ -31,7 +30,6 @@ class AnswerIn(Schema):
     answer: RecheckAnswer
     looked_at: datetime
     still: str = ""
-    published: str = ""
     reason: str = Field(default="", max_length=100)
     model: str = Field(default="", max_length=80)
 

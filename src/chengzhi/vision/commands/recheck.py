@@ -71,7 +71,7 @@ def _gone(row: Finding, look: Recheck, now: datetime) -> FindingGone:
         work_order=row.work_order,
         gone_at=at.isoformat(),
         gone_text=_text(at),
-        still=look.shown,
+        still=look.still,
     )
 
 
@@ -80,8 +80,8 @@ def _text(at: datetime) -> str:
 
 
 def _missing(message: RecheckMessage) -> tuple[str, ...]:
-    named = [sha256 for sha256 in (message.still, message.published) if sha256]
-    return tuple(sha256 for sha256 in named if evidence.file_of(sha256) is None)
+    is_missing = message.still and evidence.file_of(message.still) is None
+    return (message.still,) if is_missing else ()
 
 
 def _said(message: RecheckMessage) -> dict[str, object]:
@@ -91,13 +91,12 @@ def _said(message: RecheckMessage) -> dict[str, object]:
         "reason": message.reason,
         "model": message.model,
         "still": message.still,
-        "published": message.published,
     }
 
 
 def _attach(row: Finding, look: Recheck, *, actor: Actor, now: datetime) -> None:
-    for sha256 in dict.fromkeys(filter(None, (look.still, look.published))):
-        evidence.attach(sha256, subject=row.subject, role=FileRole.CHECK, actor=actor, now=now)
+    if look.still:
+        evidence.attach(look.still, subject=row.subject, role=FileRole.CHECK, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -189,5 +188,5 @@ def _answered(row: Finding, look: Recheck, now: datetime) -> RecheckAnswered:
         looked_at=at.isoformat(),
         looked_text=_text(at),
         remark=remark(look.reason),
-        still=look.shown,
+        still=look.still,
     )

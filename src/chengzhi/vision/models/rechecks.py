@@ -19,7 +19,6 @@ class Recheck(models.Model):
     reason = models.CharField(max_length=100, blank=True)
     model = models.CharField(max_length=80, blank=True)
     still = models.CharField(max_length=64, blank=True)
-    published = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -42,8 +41,3 @@ class Recheck(models.Model):
                 fields=["asked_at"], condition=Q(answer=""), name="vision_recheck_waiting"
             ),
         ]
-
-    @property
-    def shown(self) -> str:
-        """The picture that may be shown: the covered one where the worker made one."""
-        return self.published or self.still

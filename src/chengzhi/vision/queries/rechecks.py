@@ -56,7 +56,7 @@ def looks_of(finding: int) -> list[RecheckCard]:
             answer_label=RECHECK_ANSWER_LABELS.get(row.answer, "等待回答"),
             looked_at=row.looked_at,
             reason=reason_text(row.reason),
-            shown=row.shown,
+            shown=row.still,
         )
         for row in rows
     ]

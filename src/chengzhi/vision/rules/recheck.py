@@ -37,9 +37,8 @@ def check_recheck(message: RecheckMessage, *, now: datetime) -> None:
     """
     if message.looked_at > now + AHEAD:
         raise InvalidInput("looked_at：时间晚于现在，请校准识别程序的时钟。", field="looked_at")
-    for field in ("still", "published"):
-        if value := getattr(message, field):
-            check_sha256(value, field=field)
+    if message.still:
+        check_sha256(message.still, field="still")
 
 
 def reason_text(code: str) -> str:

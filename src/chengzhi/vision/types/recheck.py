@@ -29,7 +29,6 @@ class RecheckMessage:
     reason: str = ""
     model: str = ""
     still: str = ""  # sha256 of the picture
-    published: str = ""  # sha256 of its copy with faces and plates covered
 
 
 @dataclass(frozen=True, kw_only=True)
