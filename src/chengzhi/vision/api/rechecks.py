@@ -5,14 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Schema, Status
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
+from chengzhi.vision.api.worker import router
 from chengzhi.vision.queries.rechecks import open_questions
 from chengzhi.vision.types import RecheckAnswer, RecheckMessage, RecheckReceipt
-
-router = Router(tags=["vision"])
 
 
 class GoneIn(Schema):
