@@ -19,7 +19,7 @@ from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.fleet.cost import Stopwatch
-from chengzhi_vision.fleet.detector import CameraDetector, SharedDetector
+from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
@@ -96,7 +96,7 @@ class CameraWorker:
         self.stopping = Event()
         self.failure = ""
         self._ended = Event()
-        self._pipeline = Pipeline(camera, detector=self._detector(), slow=around.slow)
+        self._pipeline = Pipeline(camera, detector=self._own(around.detector), slow=self._slow())
         self._looks = None if around.rechecks is None else self._second_looks(around.rechecks)
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
@@ -108,11 +108,18 @@ class CameraWorker:
         self._no_picture_reported = False
         self._checked_at = around.clock()
 
-    def _detector(self) -> Detector | None:
-        shared = self.around.detector
-        if not isinstance(shared, SharedDetector):
-            return shared
-        return CameraDetector(shared, priority=self.camera.priority, spender=self.tally)
+    def _own(self, detector: Detector | None) -> Detector | None:
+        """Return a shared detector so that this camera pays for its looks."""
+        if not isinstance(detector, SharedDetector):
+            return detector
+        return detector.on_behalf_of(self.tally, priority=self.camera.priority)
+
+    def _slow(self) -> tuple[Paced, ...]:
+        return tuple(
+            replace(paced, detector=own)
+            for paced in self.around.slow
+            if (own := self._own(paced.detector)) is not None
+        )
 
     @property
     def is_endless(self) -> bool:
@@ -252,6 +259,8 @@ class CameraWorker:
         self._report(self._pipeline.feed(item.frame))
         if self._looks is not None:
             self._looks.saw(item.frame)
+        self.tally.looks = self._pipeline.eyes.looks
+        self.tally.looks_spared = self._pipeline.eyes.reused
         lag = now - item.frame.at if self.is_endless else 0.0
         self.tally.note_frame(now, lag_s=max(lag, 0.0))
         if now - self._saved_at >= SNAPSHOT_EVERY_S:

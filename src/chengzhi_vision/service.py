@@ -24,7 +24,7 @@ from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import CameraFileInvalid, SourceFailed, VisionError
 from chengzhi_vision.fleet.cost import RESERVE, Guard, usable_cores
-from chengzhi_vision.fleet.detector import SharedDetector
+from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.metrics import serve_metrics
 from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.recheck.desk import Desk
@@ -72,7 +72,7 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
         state_folder=options.spool / "state",
         detector=None
         if detector is None
-        else SharedDetector(detector, threads=looks_at_once(cores)),
+        else SharedDetector(detector, LookQueue(threads=looks_at_once(cores))),
         ring=_ring(options),
     )
     server = _server(options)
