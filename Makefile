@@ -14,7 +14,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
 	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export \
-	bench-garbage train-garbage bench-events bench-faults clean
+	bench-garbage train-garbage bench-events bench-faults bench-streams bench-leases clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -72,7 +72,7 @@ golden: $(SETUP_DEV) ## rewrite the golden files (review the difference)
 e2e: setup ## journeys in a real browser, and processes killed under load
 	@sh tools/e2e.sh
 
-bench: bench-clock bench-places bench-intake bench-lists bench-export bench-tracking ## all benchmarks
+bench: bench-clock bench-places bench-intake bench-lists bench-export bench-tracking bench-streams bench-leases ## all benchmarks
 
 bench-clock: $(SETUP_DEV) ## deadlines a second, differences from the reference clock
 	@$(PY) -m benchmarks.clock
@@ -91,6 +91,12 @@ bench-lists: setup ## pages of lists at a million work orders, both databases
 
 bench-export: setup ## 100,000 rows as a file in the background, and what others feel of it
 	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.export
+
+bench-streams: setup ## cameras a core: many paced streams with the whole rule chain (MINUTES=20, KIND=keys720)
+	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.streams --minutes $(or $(MINUTES),3) --kind $(or $(KIND),all)
+
+bench-leases: setup ## 200 leases over 4 workers, one killed every 10 s
+	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.leases
 
 bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps "trackeval==1.3.0" || echo "TrackEval is not to be had: HOTA stays blank"

@@ -51,6 +51,7 @@ class Surroundings:
     slow: tuple[Paced, ...] = ()
     ring: StillRing | None = None  # stills of the last day, on which drafts are tried
     rechecks: Rechecks | None = None
+    open_video: Callable[..., VideoSource] = VideoSource
 
 
 @dataclass
@@ -227,7 +228,7 @@ class CameraWorker:
             )
             return pictures.frames(started_at=started, stop=self.stopping.is_set), None
         ring = make_ring(camera)
-        video = VideoSource(
+        video = self.around.open_video(
             camera.source, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
         )
         frames = video.frames(started_at=started, stop=self.stopping.is_set)
@@ -259,6 +260,7 @@ class CameraWorker:
         self._report(self._pipeline.feed(item.frame))
         if self._looks is not None:
             self._looks.saw(item.frame)
+        item.frame.release()
         self.tally.looks = self._pipeline.eyes.looks
         self.tally.looks_spared = self._pipeline.eyes.reused
         lag = now - item.frame.at if self.is_endless else 0.0

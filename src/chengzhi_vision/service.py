@@ -25,6 +25,7 @@ from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import CameraFileInvalid, SourceFailed, VisionError
 from chengzhi_vision.fleet.cost import RESERVE, Guard, usable_cores
 from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
+from chengzhi_vision.fleet.heap import calm_memory
 from chengzhi_vision.fleet.metrics import serve_metrics
 from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.recheck.desk import Desk
@@ -59,6 +60,7 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
     """Run until SIGTERM or SIGINT, or until clips that are played once are judged."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    calm_memory()
     stopping = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stopping.set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,6 +96,20 @@ class Frame:
     pts: float
     at: float
     image: Picture
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return (self.image.shape[1], self.image.shape[0])
+
+    def grey(self, size: tuple[int, int] | None) -> Picture:
+        """Return the grey picture, shrunk to a size where one is given."""
+        grey = cv2.cvtColor(self.image, cv2.COLOR_BGR2GRAY)
+        small = grey if size is None else cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        return small.astype(np.uint8)
+
+    def release(self) -> None:
+        """Let go of what can be made again."""
 
 
 @dataclass(frozen=True, kw_only=True)

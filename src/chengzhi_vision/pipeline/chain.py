@@ -98,7 +98,7 @@ class Pipeline:
 
     def feed(self, frame: Frame) -> list[Alarm]:
         """Judge one frame and return the alarms that are ripe."""
-        luma, scale = luma_of(frame.image)
+        luma, scale = luma_of(frame)
         small = shrunk(luma)
         luma = self.stretch(luma)
         if self._last is None:

@@ -124,13 +124,13 @@ class Eyes:
 
     def _usual_parts(self, frame: Frame) -> list[Box]:
         if self._parts is None:
-            height, width = frame.image.shape[:2]
+            width, height = frame.size
             self._parts = tiles(self.camera, width=width, height=height)
         return self._parts
 
     def _focused(self, eye: _Eye, frame: Frame, focus: Sequence[Box]) -> list[Box]:
         """Return closer looks at still things that nobody has named yet."""
-        height, width = frame.image.shape[:2]
+        width, height = frame.size
         most = int(self.camera.limits.detector.focus)
         unnamed = [box for box in focus if not any(covered(box, by=d.box) > 0.5 for d in eye.seen)]
         return [_around(box, width=width, height=height) for box in unnamed[:most]]
@@ -154,7 +154,7 @@ def _around(box: Box, *, width: int, height: int) -> Box:
 
 def _zone_mask(camera: Camera, frame: Frame, small: Picture) -> Picture:
     """Return where in the small picture a change matters: the zones and what is around them."""
-    height, width = frame.image.shape[:2]
+    width, height = frame.size
     fx, fy = small.shape[1] / width, small.shape[0] / height
     mask = np.zeros(small.shape, np.uint8)
     for zone in camera.zones:

@@ -11,6 +11,7 @@ import av
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.evidence.template import template_of
+from chengzhi_vision.sources.picture import DecodedFrame
 from chengzhi_vision.sources.sampling import Sampler, StreamClock
 from chengzhi_vision.types import Frame
 
@@ -31,7 +32,7 @@ class VideoSource:
     def __init__(
         self, address: str, *, fps: float, keyframes_only: bool, ring: PacketRing | None
     ) -> None:
-        self.address, self.ring = address, ring
+        self.address, self.ring, self.keyframes_only = address, ring, keyframes_only
         self._sampler = Sampler(fps)
         self.decoded = 0
         self._container = _open(address)
@@ -66,17 +67,22 @@ class VideoSource:
             self._container.close()
 
     def _frames(self, started_at: float, stop: Callable[[], bool]) -> Iterator[Frame]:
-        for packet in self._container.demux(self.stream):
+        for packet in self._packets(stop):
             if stop():
                 return
             self._keep(packet)
+            if self.keyframes_only and packet.size and not packet.is_keyframe:
+                continue  # some decoders (VP9) do not skip by themselves, and none does for nothing
             for picture in self._decode(packet):
                 self.decoded += 1
                 pts = self._clock.seconds(picture.time)
                 if self._sampler.wants(pts):
-                    image = picture.to_ndarray(format="bgr24")
                     at = started_at + pts
-                    yield Frame(index=self.decoded - 1, pts=pts, at=at, image=image)
+                    yield DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture)
+
+    def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
+        del stop
+        return iter(self._container.demux(self.stream))
 
     def _decode(self, packet: Any) -> list[Any]:
         try:
