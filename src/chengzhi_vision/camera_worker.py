@@ -18,6 +18,7 @@ from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
+from chengzhi_vision.fleet import preroll
 from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.frame_queue import FrameQueue, Item
@@ -93,7 +94,7 @@ class CameraWorker:
     def __init__(self, camera: Camera, *, around: Surroundings, tally: Tally | None = None) -> None:
         self.camera, self.around = camera, around
         self.tally = tally or Tally()
-        self.queue = FrameQueue(QUEUE_SIZE)
+        self.queue = FrameQueue(2 if camera.keyframes_only else QUEUE_SIZE)
         self.stopping = Event()
         self.failure = ""
         self._ended = Event()
@@ -229,7 +230,11 @@ class CameraWorker:
             return pictures.frames(started_at=started, stop=self.stopping.is_set), None
         ring = make_ring(camera)
         video = self.around.open_video(
-            camera.source, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
+            camera.source,
+            fps=camera.sample_fps,
+            keyframes_only=camera.keyframes_only,
+            ring=ring,
+            clock=self.around.clock if is_live(camera.source) else None,
         )
         frames = video.frames(started_at=started, stop=self.stopping.is_set)
         return frames, Footage(ring=ring, template=video.template)
@@ -261,12 +266,23 @@ class CameraWorker:
         if self._looks is not None:
             self._looks.saw(item.frame)
         item.frame.release()
+        self._rest(item)
         self.tally.looks = self._pipeline.eyes.looks
         self.tally.looks_spared = self._pipeline.eyes.reused
         lag = now - item.frame.at if self.is_endless else 0.0
         self.tally.note_frame(now, lag_s=max(lag, 0.0))
         if now - self._saved_at >= SNAPSHOT_EVERY_S:
             self._save()
+
+    def _rest(self, item: Item) -> None:
+        """Let the ring rest while no alarm can be near."""
+        pipeline = self._pipeline
+        if item.footage is None or not self.is_endless:
+            return
+        is_near = bool(pipeline.candidates) or pipeline.trouble is not None
+        places = [*pipeline.places.items, *pipeline.roaming.places]
+        is_wanted = is_near or preroll.is_wanted(self.camera, places, at=item.frame.at)
+        item.footage.ring.rest(is_resting=not is_wanted)
 
     def _begin_again(self, item: Item) -> None:
         """The source was opened anew: a loop is a new story, a stream goes on."""

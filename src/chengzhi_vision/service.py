@@ -67,6 +67,7 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
     lock = _only_one(options.spool)
     spool = Spool(options.spool)
     cores = usable_cores(os.environ)
+    looks = LookQueue(threads=looks_at_once(cores))
     around = Surroundings(
         clock=time,
         chance=random.random,
@@ -76,6 +77,7 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
         if detector is None
         else SharedDetector(detector, LookQueue(threads=looks_at_once(cores))),
         ring=_ring(options),
+        detector=None if detector is None else SharedDetector(detector, looks),
     )
     server = _server(options)
     if server is not None:

@@ -8,18 +8,24 @@ from pathlib import Path
 from threading import Event, Thread
 from types import SimpleNamespace
 
+import av
 import httpx
 import numpy as np
 import pytest
 
+from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.cli import parser
 from chengzhi_vision.errors import SourceFailed, VisionError
+from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.fleet.cost import Guard, Load, Meter, usable_cores
 from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.memory import LIMIT, Memories
 from chengzhi_vision.fleet.metrics import CAMERA_FIGURES, PREFIX, WORKER_FIGURES, serve_metrics
+from chengzhi_vision.fleet.preroll import is_wanted
 from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.service import Plan, _beat, _only_one, serve
+from chengzhi_vision.sources.picture import DecodedFrame
+from chengzhi_vision.sources.sampling import WallAnchor
 from chengzhi_vision.spool.message import finding_message
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass
@@ -385,3 +391,60 @@ def test_the_message_carries_the_epoch_of_the_lease(tmp_path):
 
     assert "epoch" not in finding_message(plain)
     assert finding_message(replace(plain, epoch=7))["epoch"] == 7
+
+
+def stay(*, since: float, alerted_at: float = 0.0) -> SimpleNamespace:
+    return SimpleNamespace(since=since, alert_count=int(alerted_at > 0), alerted_at=alerted_at)
+
+
+def test_video_is_kept_for_a_clip_only_when_an_alarm_may_be_near():
+    row = table("rtsp://h/1")
+    row["zones"][0]["rules"] = [{"finding": "object_left", "dwell_s": 180, "re_alert_s": 600}]
+    own = read_camera(row)
+
+    near = [is_wanted(own, [stay(since=0.0)], at=at) for at in (10.0, 154.0, 155.0, 200.0)]
+    again = [is_wanted(own, [stay(since=0.0, alerted_at=200.0)], at=at) for at in (700.0, 775.0)]
+
+    assert near == [False, False, True, True]
+    assert again == [False, True]
+    assert not is_wanted(own, [], at=10.0)
+    assert is_wanted(read_camera(table("rtsp://h/1")), [], at=10.0)  # a dwell of 6 s
+
+
+def test_a_resting_ring_holds_nothing_and_wakes_again():
+    ring = PacketRing(keep_s=10, max_bytes=10**6)
+
+    def piece(pts: float) -> Piece:
+        return Piece(pts=pts, dts=pts, duration=0.04, is_key=True, payload=b"x" * 100)
+
+    ring.add(piece(0.0))
+    ring.rest(is_resting=True)
+    rested = ring.size
+    ring.rest(is_resting=False)
+    ring.add(piece(1.0))
+
+    assert (rested, ring.size) == (0, 100)
+
+
+def test_a_live_frame_carries_the_moment_it_came_and_a_late_one_is_seen_to_be_late():
+    now = [100.0]
+    anchor = WallAnchor(lambda: now[0])
+
+    moments = []
+    for at, pts in ((100.0, 0.0), (101.5, 1.0), (102.0, 2.0)):
+        now[0] = at
+        moments.append(round(at - anchor.moment(pts), 2))
+
+    assert moments == [0.0, 0.5, 0.0]
+
+
+def test_a_decoded_frame_is_grey_without_being_coloured_first():
+    ramp = np.tile(np.arange(0, 256, 2, dtype=np.uint8), (64, 1))
+    picture = av.VideoFrame.from_ndarray(np.dstack([ramp] * 3), format="bgr24")
+    frame = DecodedFrame(index=0, pts=0.0, at=0.0, picture=picture.reformat(format="yuv420p"))
+
+    grey = frame.grey(None)
+
+    assert frame.size == (128, 64)
+    assert int(np.abs(grey.astype(int) - ramp).max()) <= 2
+    assert frame.image.shape == (64, 128, 3)

@@ -25,6 +25,7 @@ class PacketRing:
         self.keep_s, self.max_bytes = keep_s, max_bytes
         self._pieces: deque[Piece] = deque()
         self._bytes = 0
+        self.is_resting = False
         self._lock = Lock()
 
     def add(self, piece: Piece) -> None:
@@ -33,6 +34,12 @@ class PacketRing:
             self._pieces.append(piece)
             self._bytes += len(piece.payload)
             self._trim(piece.pts)
+
+    def rest(self, *, is_resting: bool) -> None:
+        """Keep nothing while no alarm can be near (see `fleet/preroll.py`)."""
+        if is_resting and not self.is_resting:
+            self.clear()
+        self.is_resting = is_resting
 
     def clear(self) -> None:
         with self._lock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Sampler:
     """Lets through at most `fps` frames per second of stream time, evenly."""
@@ -41,3 +43,26 @@ class StreamClock:
             self._offset = stamp - now
         self._last = now
         return now
+
+
+class WallAnchor:
+    """Ties the clock of a live stream to the wall clock by the frames that came soonest.
+
+    A camera's own clock drifts by seconds a day; the tie follows it, slowly enough that a frame
+    that comes late is seen to be late.
+    """
+
+    DRIFT = 2e-4
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._offset: float | None = None
+        self._last = 0.0
+
+    def moment(self, pts: float) -> float:
+        """Return the wall time of a frame that has just come."""
+        offset = self._clock() - pts
+        if self._offset is not None:
+            offset = min(offset, self._offset + self.DRIFT * max(pts - self._last, 0.0))
+        self._offset, self._last = offset, pts
+        return pts + offset

@@ -12,7 +12,7 @@ from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.evidence.template import template_of
 from chengzhi_vision.sources.picture import DecodedFrame
-from chengzhi_vision.sources.sampling import Sampler, StreamClock
+from chengzhi_vision.sources.sampling import Sampler, StreamClock, WallAnchor
 from chengzhi_vision.types import Frame
 
 LIVE = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://")
@@ -27,10 +27,19 @@ def is_live(address: str) -> bool:
 
 
 class VideoSource:
-    """One opened video; iterate `frames` until it ends or `stop` says so."""
+    """One opened video; iterate `frames` until it ends or `stop` says so.
+
+    With a `clock` the frames of a live stream carry the moment at which they came.
+    """
 
     def __init__(
-        self, address: str, *, fps: float, keyframes_only: bool, ring: PacketRing | None
+        self,
+        address: str,
+        *,
+        fps: float,
+        keyframes_only: bool,
+        ring: PacketRing | None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.address, self.ring, self.keyframes_only = address, ring, keyframes_only
         self._sampler = Sampler(fps)
@@ -50,6 +59,7 @@ class VideoSource:
         jump_s = LIVE_JUMP_S if is_live(address) else math.inf
         self._clock = StreamClock(default_step=1 / rate if rate > 0 else 0.04, jump_s=jump_s)
         self._first: float | None = None
+        self._anchor = None if clock is None else WallAnchor(clock)
 
     @property
     def total_frames(self) -> int:
@@ -77,7 +87,7 @@ class VideoSource:
                 self.decoded += 1
                 pts = self._clock.seconds(picture.time)
                 if self._sampler.wants(pts):
-                    at = started_at + pts
+                    at = started_at + pts if self._anchor is None else self._anchor.moment(pts)
                     yield DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture)
 
     def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
@@ -96,6 +106,8 @@ class VideoSource:
             return
         base = float(packet.time_base)
         self._first = stamp * base if self._first is None else self._first
+        if self.ring.is_resting:
+            return
         dts = stamp if packet.dts is None else packet.dts
         piece = Piece(
             pts=stamp * base - self._first,
