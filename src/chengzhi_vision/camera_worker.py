@@ -266,6 +266,8 @@ class CameraWorker:
         if self._looks is not None:
             self._looks.saw(item.frame)
         item.frame.release()
+        if self.is_endless and not self.camera.loop:
+            item.frame.shrink()
         self._rest(item)
         self.tally.looks = self._pipeline.eyes.looks
         self.tally.looks_spared = self._pipeline.eyes.reused

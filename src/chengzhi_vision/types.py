@@ -111,6 +111,9 @@ class Frame:
     def release(self) -> None:
         """Let go of what can be made again."""
 
+    def shrink(self) -> None:
+        """Let go of what a frame that has been judged need not keep."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Detection:

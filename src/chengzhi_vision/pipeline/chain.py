@@ -26,7 +26,7 @@ from chengzhi_vision.tracking.tracker import Tracker
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Track
 
 BEFORE_S = 10.0
-BEFORE_STEP_S = 1.0
+BEFORE_STEP_S = 2.5
 NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
 
 

@@ -15,6 +15,7 @@ from chengzhi_vision.types import Frame, Picture
 
 PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "nv12", "gray"})
 FULL_RANGE = 2
+KEPT_WIDTH = 640
 #: Luma of most cameras runs from 16 to 235; the chain knows grey from 0 to 255.
 GAIN = 255 / 219
 OFFSET = -16 * GAIN
@@ -52,6 +53,15 @@ class DecodedFrame(Frame):
     def release(self) -> None:
         """Let go of the colour picture; it is made again if somebody asks."""
         object.__setattr__(self, "_image", None)
+
+    def shrink(self) -> None:
+        """Keep only a small picture, enough to show what was seen last."""
+        self.release()
+        width, height = self.size
+        if width > KEPT_WIDTH:
+            size = (KEPT_WIDTH, max(height * KEPT_WIDTH // width // 2 * 2, 2))
+            small = self._picture.reformat(width=size[0], height=size[1])
+            object.__setattr__(self, "_picture", small)
 
     @property
     def _is_full_range(self) -> bool:

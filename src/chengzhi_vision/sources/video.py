@@ -83,12 +83,23 @@ class VideoSource:
             self._keep(packet)
             if self.keyframes_only and packet.size and not packet.is_keyframe:
                 continue  # some decoders (VP9) do not skip by themselves, and none does for nothing
-            for picture in self._decode(packet):
-                self.decoded += 1
-                pts = self._clock.seconds(picture.time)
-                if self._sampler.wants(pts):
-                    at = started_at + pts if self._anchor is None else self._anchor.moment(pts)
-                    yield DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture)
+            pictures = self._decode(packet)
+            del packet
+            while pictures:  # between two frames nothing here may hold a picture: 1.4 MB at 720p
+                frame = self._frame(pictures.pop(0), started_at)
+                if frame is not None:
+                    waiting = [frame]
+                    del frame
+                    yield waiting.pop()
+
+    def _frame(self, picture: Any, started_at: float) -> DecodedFrame | None:
+        """Return the frame of a picture that is due, else None."""
+        self.decoded += 1
+        pts = self._clock.seconds(picture.time)
+        if not self._sampler.wants(pts):
+            return None
+        at = started_at + pts if self._anchor is None else self._anchor.moment(pts)
+        return DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture)
 
     def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
         del stop
@@ -96,9 +107,22 @@ class VideoSource:
 
     def _decode(self, packet: Any) -> list[Any]:
         try:
-            return list(packet.decode())
+            pictures = list(packet.decode())
         except av.InvalidDataError:
             return []  # a damaged packet costs its frames, not the stream
+        return [*pictures, *self._drained()] if self.keyframes_only else pictures
+
+    def _drained(self) -> list[Any]:
+        """Return a key frame that the decoder holds back for reordering, and free its memory.
+
+        No later picture is decoded with the help of this one.
+        """
+        try:
+            return list(self.stream.decode(None))
+        except (av.EOFError, av.InvalidDataError):
+            return []
+        finally:
+            self.stream.codec_context.flush_buffers()
 
     def _keep(self, packet: Any) -> None:
         stamp = packet.pts if packet.pts is not None else packet.dts
