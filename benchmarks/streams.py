@@ -41,7 +41,7 @@ from chengzhi_vision.worker import Worker
 
 BAR = ">= 60 keyframe-only 720p cameras per core, <= 8 MB each, no growth"
 BREAK_S = 180.0
-WARM_S = 40.0
+WARM_S = 25.0
 
 
 @dataclass(frozen=True, kw_only=True)
