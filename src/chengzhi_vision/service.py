@@ -73,11 +73,8 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
         chance=random.random,
         spool=spool,
         state_folder=options.spool / "state",
-        detector=None
-        if detector is None
-        else SharedDetector(detector, LookQueue(threads=looks_at_once(cores))),
-        ring=_ring(options),
         detector=None if detector is None else SharedDetector(detector, looks),
+        ring=_ring(options),
     )
     server = _server(options)
     if server is not None:
