@@ -64,6 +64,7 @@ def _build() -> dict[str, str]:
         people,
         responsibility,
         routing,
+        trials,
     )
     from seed.county.load import load_county
 
@@ -76,6 +77,7 @@ def _build() -> dict[str, str]:
     load_county(actor=people.ADMIN, now=people.FOUNDED, progress=show)
     stage("4/5 cameras")
     cameras.settle(actor=people.ADMIN, now=people.FOUNDED)
+    trials.mark_heights(actor=people.ADMIN, now=people.FOUNDED)
     routing.settle(actor=people.ADMIN, now=people.FOUNDED)
     fieldwork.settle(actor=people.ADMIN, now=people.FOUNDED)
     responsibility.settle(actor=people.ADMIN, now=people.FOUNDED)
@@ -85,6 +87,7 @@ def _build() -> dict[str, str]:
     coverage.settle(now=datetime.now(UTC))
     exports.settle(now=datetime.now(UTC))
     fieldwork.show(now=datetime.now(UTC))
+    trials.try_one(actor=people.ADMIN, now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),
         "open311": outside.settle(actor=people.ADMIN, now=datetime.now(UTC)),

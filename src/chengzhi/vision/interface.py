@@ -7,12 +7,15 @@ from chengzhi.vision.commands import (
     accept_threshold,
     answer_recheck,
     ask_rechecks,
+    ask_trial,
     bring_up_finding,
     confirm_finding,
+    finish_trial,
     import_camera_file,
     link_work_order,
     mark_silent,
     merge_finding,
+    note_progress,
     note_work_order_moved,
     publish_score_policy,
     recalibrate,
@@ -22,6 +25,7 @@ from chengzhi.vision.commands import (
     register_camera,
     reject_finding,
     reopen_finding,
+    save_plan,
     save_rules,
     save_zones,
     set_still,
@@ -35,7 +39,14 @@ from chengzhi.vision.queries import findings as _findings
 from chengzhi.vision.queries.access import visible_cameras, visible_to
 from chengzhi.vision.queries.findings import is_confirmed
 from chengzhi.vision.rules.camera_file import parse_toml
-from chengzhi.vision.types import Accuracy, CameraRow, FindingDetail, FindingFilter, FindingPage
+from chengzhi.vision.types import (
+    Accuracy,
+    CameraRow,
+    FindingDetail,
+    FindingFilter,
+    FindingPage,
+    ZoneSpec,
+)
 
 
 def waiting(actor: Actor, now: datetime) -> tuple[int, bool]:
@@ -77,6 +88,14 @@ def cameras(actor: Actor, *, now: datetime) -> list[CameraRow]:
     return _cameras.every_camera(actor, now=now)
 
 
+def camera_zones(actor: Actor, code: str) -> tuple[ZoneSpec, ...]:
+    """Return a camera's zones with their rules.
+
+    :raises NotVisible: there is no such camera, or not for this person.
+    """
+    return _cameras.camera_file(actor, code).zones
+
+
 def finding_is_visible(actor: Actor, subject: str) -> bool:
     """Return whether the actor may see "finding:12"; the evidence door asks this."""
     number = subject.removeprefix("finding:")
@@ -98,6 +117,11 @@ __all__ = [
     "answer_recheck",
     "record_gone",
     "ask_rechecks",
+    "ask_trial",
+    "camera_zones",
+    "finish_trial",
+    "note_progress",
+    "save_plan",
     "camera_is_visible",
     "cameras",
     "capture_accuracy",

@@ -177,6 +177,12 @@ class Strip:
     def reviewed_today(self) -> int:
         return self.confirmed_today + self.rejected_today + self.merged_today
 
+    @property
+    def rate_today(self) -> float | None:
+        """Of what was reviewed today, the share in which the machine was right."""
+        right = self.confirmed_today + self.merged_today
+        return right / self.reviewed_today if self.reviewed_today else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:

@@ -45,6 +45,21 @@
     true,
   );
 
+  // Without a line nothing can be decided; what is shown stays.
+  const online = () => {
+    const isOff = !navigator.onLine;
+    document.querySelectorAll("[data-offline]").forEach((note) => (note.hidden = !isOff));
+    document.querySelectorAll("[data-decide] button[type=submit]").forEach((button) => (button.disabled = isOff));
+    if (!isOff) merging();
+  };
+  // There is nothing to merge into until candidates have come.
+  const merging = () => {
+    const button = document.querySelector("[data-merge]");
+    if (button && navigator.onLine) button.disabled = !document.querySelector('[data-decide] input[name="work_order"]');
+  };
+  window.addEventListener("offline", online);
+  window.addEventListener("online", online);
+
   const METRES = 35;
   const view = ({ heading, at }) => {
     const [lon, lat] = at.split(" ").map(Number);
@@ -61,6 +76,7 @@
     const color = getComputedStyle(document.documentElement).getPropertyValue("--cz-accent").trim();
     L.polygon(view(box.dataset), { color, weight: 1.5, dashArray: "5 4", fillOpacity: 0.08, interactive: false }).addTo(event.detail.map);
   });
-  document.addEventListener("htmx:load", () => (preload(), count()));
+  document.addEventListener("htmx:load", () => (preload(), count(), online()));
   preload();
+  online();
 })();

@@ -8,7 +8,9 @@
     const width = Number(picture.dataset.width) || image?.naturalWidth || 1280;
     const height = Number(picture.dataset.height) || image?.naturalHeight || 720;
     overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const size = width / 64;
+    const shown = overlay.getBoundingClientRect();
+    const scale = Math.min(shown.width / width, shown.height / height) || 1;
+    const size = Math.max(width / 64, 11 / scale); // on a phone the words stay words
     overlay.querySelectorAll("text").forEach((text) => text.setAttribute("font-size", size));
     const label = overlay.querySelector("[data-label-box]");
     const [x, y] = numbers(picture.dataset.box);
@@ -74,12 +76,20 @@
     else clip.pause();
   };
 
+  const lost = (picture, isLost) => {
+    const slot = picture.querySelector("[data-lost]");
+    if (slot) slot.hidden = !isLost;
+  };
+
   const start = (root) =>
     root.querySelectorAll("[data-picture]").forEach((picture) => {
       if (picture.dataset.started) return;
       picture.dataset.started = "1";
       fit(picture);
-      picture.querySelector("[data-main]")?.addEventListener("load", () => fit(picture));
+      const image = picture.querySelector("[data-main]");
+      image?.addEventListener("load", () => (fit(picture), lost(picture, false)));
+      image?.addEventListener("error", () => lost(picture, true));
+      if (image?.complete && !image.naturalWidth) lost(picture, true);
     });
 
   document.addEventListener("click", (event) => {
@@ -87,6 +97,10 @@
     const picture = button && (button.closest("[data-picture]") ?? document.querySelector("[data-picture]"));
     if (!picture) return;
     const film = [...document.querySelectorAll("[data-show-still], [data-show-clip]")];
+    if (button.dataset.tool === "again") {
+      const image = picture.querySelector("[data-main]");
+      image.src = `${image.src.split("#")[0]}#${Date.now()}`;
+    }
     if (button.dataset.tool === "marks") setMarks(picture, true);
     if (button.dataset.tool === "plain") setMarks(picture, false);
     if (button.dataset.tool === "zoom") setZoom(picture, button.getAttribute("aria-pressed") !== "true");

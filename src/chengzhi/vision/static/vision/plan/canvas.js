@@ -13,7 +13,9 @@
 
   // editor: { state, size, words, chosen, draft, isMarking, change(deed), choose(index), add(point), finish(), render() }
   window.plan.canvas = (editor, svg) => {
-    const unit = () => editor.size.width / 64;
+    // A handle is never smaller than what a pointer, or a thumb, can take.
+    const least = matchMedia("(pointer: coarse)").matches ? 24 : 14;
+    const unit = () => Math.max(editor.size.width / 64, (least * editor.size.width) / (svg.clientWidth || editor.size.width));
     let held = null; // the handle under the pointer: [what, index]
     const at = (event) => {
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());

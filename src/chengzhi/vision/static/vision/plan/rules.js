@@ -23,7 +23,6 @@
       const grid = week.grid(rule.hours ?? [], rule.weekdays ?? []);
       const rows = grid.map((line, day) => {
         const row = document.createElement("div");
-        row.setAttribute("role", "row");
         const name = document.createElement("button");
         name.type = "button";
         name.className = "day";
