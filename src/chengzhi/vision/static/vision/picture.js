@@ -61,6 +61,7 @@
     const clip = picture.querySelector("[data-clip]");
     clip.pause();
     clip.hidden = true;
+    lost(picture, false);
     picture.classList.remove("playing");
     image.src = button.dataset.showStill;
     image.alt = button.dataset.alt;
@@ -89,6 +90,7 @@
       const image = picture.querySelector("[data-main]");
       image?.addEventListener("load", () => (fit(picture), lost(picture, false)));
       image?.addEventListener("error", () => lost(picture, true));
+      picture.querySelector("[data-clip]")?.addEventListener("error", (event) => event.target.src && lost(picture, true));
       if (image?.complete && !image.naturalWidth) lost(picture, true);
     });
 

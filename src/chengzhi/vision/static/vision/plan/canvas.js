@@ -27,7 +27,8 @@
 
     const label = (zone) => {
       const lowest = zone.polygon.reduce((one, other) => (other[1] > one[1] ? other : one));
-      const made = node("text", { x: Math.min(lowest[0], editor.size.width * 0.9), y: Math.min(lowest[1] - unit() * 0.4, editor.size.height - 4), "font-size": unit() });
+      const isRight = lowest[0] > editor.size.width * 0.6;
+      const made = node("text", { x: lowest[0], "text-anchor": isRight ? "end" : "start", y: Math.min(lowest[1] - unit() * 0.4, editor.size.height - 4), "font-size": unit() });
       made.textContent = zone.name;
       return made;
     };
