@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.evidence.ring import PacketRing
-from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.sources.video import VideoSource
 from chengzhi_vision.types import Finding
 
@@ -43,6 +43,7 @@ def analyse(
     *,
     camera: Camera,
     detector: Detector | None,
+    slow: Sequence[Paced] = (),
     out: Path,
     started_at: float,
     progress: Progress,
@@ -53,7 +54,7 @@ def analyse(
         clip, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
     )
     out.mkdir(parents=True, exist_ok=True)
-    pipeline = Pipeline(camera, detector=detector)
+    pipeline = Pipeline(camera, detector=detector, slow=slow)
     footage = Footage(ring=ring, template=source.template)
     publish = publisher(detector, with_files=True)
     findings: list[Finding] = []

@@ -16,10 +16,12 @@ from chengzhi_vision.analyse import analyse
 from chengzhi_vision.bench.commands import add_bench
 from chengzhi_vision.camera_file import load_camera
 from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.garbage import GarbageHead
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.detectors.setup import is_ready, models_folder, pinned_model, prepare
 from chengzhi_vision.detectors.ssdlite import SsdLite
 from chengzhi_vision.errors import ModelMissing, VisionError
+from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.progress import Bar
 from chengzhi_vision.thresholds import thresholds
 
@@ -127,6 +129,7 @@ def analyse_clip(options: argparse.Namespace) -> int:
         options.clip,
         camera=camera,
         detector=detector,
+        slow=() if options.no_detector else slow_detectors(),
         out=options.out,
         started_at=_moment(options.recorded_at, camera),
         progress=lambda done, total: bar.show(done, total, seconds=monotonic() - started),
@@ -148,7 +151,7 @@ def run_worker(options: argparse.Namespace) -> int:
     """Serve many cameras until told to stop."""
     from chengzhi_vision.service import serve
 
-    return serve(options, detector=default_detector())
+    return serve(options, detector=default_detector(), slow=slow_detectors())
 
 
 def default_detector() -> Detector | None:
@@ -160,6 +163,18 @@ def default_detector() -> Detector | None:
     detector = SsdLite(spec, folder=folder, floor=thresholds().detector.floor)
     detector.load()
     return detector
+
+
+def slow_detectors() -> tuple[Paced, ...]:
+    """Return the loaded detectors that look every few seconds: the garbage head, if it is here."""
+    limits = thresholds().detector
+    head = GarbageHead(floor=limits.floor)
+    try:
+        head.load()
+    except FileNotFoundError:
+        print("程序包中没有垃圾检测权重，暴露垃圾和垃圾满溢暂不产生发现。")
+        return ()
+    return (Paced(detector=head, every_s=limits.slow_s),)
 
 
 def _warn(camera: Camera) -> None:

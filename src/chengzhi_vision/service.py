@@ -28,6 +28,7 @@ from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.heap import calm_memory
 from chengzhi_vision.fleet.metrics import serve_metrics
 from chengzhi_vision.fleet.tenant import Tenant
+from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.recheck.desk import Desk
 from chengzhi_vision.recheck.looking import Rechecks
 from chengzhi_vision.recheck.outbox import Outbox
@@ -56,7 +57,9 @@ class Plan:
     tenant: Tenant | None = None
 
 
-def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
+def serve(
+    options: argparse.Namespace, *, detector: Detector | None, slow: tuple[Paced, ...] = ()
+) -> int:
     """Run until SIGTERM or SIGINT, or until clips that are played once are judged."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -74,6 +77,7 @@ def serve(options: argparse.Namespace, *, detector: Detector | None) -> int:
         spool=spool,
         state_folder=options.spool / "state",
         detector=None if detector is None else SharedDetector(detector, looks),
+        slow=tuple(replace(one, detector=SharedDetector(one.detector, looks)) for one in slow),
         ring=_ring(options),
     )
     server = _server(options)

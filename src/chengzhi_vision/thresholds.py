@@ -21,6 +21,7 @@ class DetectorLimits:
     idle_s: float
     change_grey: float
     focus: float
+    slow_s: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ class GarbageHead:
 
     def __init__(self, *, floor: float, threads: int = 1) -> None:
         self.floor, self.threads, self.model = floor, threads, MODEL
+        self.classes = frozenset(kind for _, kind in CLASSES)
         self._session: Any = None
 
     def load(self) -> None:

@@ -44,6 +44,7 @@ class Sight:
 @dataclass
 class _Eye:
     paced: Paced
+    classes: frozenset[ObjectClass]
     due: float = float("-inf")
     looked_at: float = float("-inf")
     changed_at: float = float("-inf")
@@ -60,7 +61,9 @@ class Eyes:
 
     def __init__(self, camera: Camera, paced: Sequence[Paced]) -> None:
         self.camera = camera
-        self._eyes = [_Eye(one) for one in paced]
+        self._eyes = [
+            _Eye(one, classes) for one, classes in zip(paced, _shares(paced), strict=True)
+        ]
         self._parts: list[Box] | None = None
         self._mask: Picture | None = None
         self.looks = self.reused = 0
@@ -72,7 +75,7 @@ class Eyes:
     def model_for(self, kind: ObjectClass) -> ModelRef | None:
         """Return which detector sees this class."""
         for eye in self._eyes:
-            if kind in classes_of(eye.paced.detector):
+            if kind in eye.classes:
                 return eye.paced.detector.model
         return None
 
@@ -91,7 +94,7 @@ class Eyes:
             eye.due = max(eye.due + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
             self._open(eye, frame, small, focus)
             fresh += eye.seen
-            looked |= classes_of(eye.paced.detector)
+            looked |= eye.classes
             is_followed |= not eye.is_slow
         seen = [d for eye in self._eyes for d in eye.seen]
         return Sight(
@@ -142,6 +145,16 @@ class Eyes:
             self._mask = _zone_mask(self.camera, frame, small)
         moved = cv2.absdiff(before, small) > self.camera.limits.detector.change_grey
         return int(np.count_nonzero(moved & (self._mask > 0))) >= CHANGED_PIXELS
+
+
+def _shares(paced: Sequence[Paced]) -> list[frozenset[ObjectClass]]:
+    """Return the classes of each; one that names none is not asked for what another names."""
+    named = [getattr(one.detector, "classes", None) for one in paced]
+    taken = frozenset().union(*(classes for classes in named if classes is not None))
+    return [
+        classes_of(one.detector) if classes is not None else classes_of(one.detector) - taken
+        for one, classes in zip(paced, named, strict=True)
+    ]
 
 
 def _around(box: Box, *, width: int, height: int) -> Box:
