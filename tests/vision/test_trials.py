@@ -14,6 +14,7 @@ from chengzhi.kernel.procedure import StepNotAllowed
 from chengzhi.vision import commands
 from chengzhi.vision.models import Camera, Rule, RuleTrial, TrialPicture, ZonePlan
 from chengzhi.vision.queries.trials import open_trials, trial_view
+from chengzhi.vision.rules.plan import PlanChanged
 from chengzhi.vision.rules.trials import TrialRunning, along, per_day
 from chengzhi.vision.types import RuleSpec, TrialAlarm, TrialResult
 from chengzhi_vision.errors import DeliveryRefused
@@ -179,6 +180,10 @@ def test_one_trial_at_a_time_and_none_of_nothing(trial, slower, administrator, n
             "C001", (slower,), perspective=None, size=None, actor=administrator, now=now
         )
     commands.discard_trial(trial, actor=administrator, now=now)
+    with pytest.raises(PlanChanged):
+        commands.ask_trial(
+            "C001", (slower,), perspective=None, size=None, base=0, actor=administrator, now=now
+        )
     with pytest.raises(InvalidInput, match="没有启用的规则"):
         commands.ask_trial("C001", (), perspective=None, size=None, actor=administrator, now=now)
 

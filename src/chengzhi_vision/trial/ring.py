@@ -7,7 +7,8 @@ them all again and nothing else is to be kept.
 from __future__ import annotations
 
 import re
-from collections import deque
+from array import array
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -43,6 +44,14 @@ class StoredStill:
         return None if image is None else image.astype(np.uint8)
 
 
+@dataclass
+class _Line:
+    """The stills of one camera: their moments in milliseconds and their bytes together."""
+
+    moments: array[int]
+    size: int
+
+
 class StillRing:
     """Stills of all cameras of this worker."""
 
@@ -56,52 +65,55 @@ class StillRing:
     ) -> None:
         self.folder, self.every_s, self.keep_s = folder, every_s, keep_s
         self.most_bytes = most_bytes
-        self._known: dict[str, deque[tuple[float, int]]] = {}
+        self._known: dict[str, _Line] = {}
         self._lock = Lock()
 
     def offer(self, camera: str, frame: Frame) -> bool:
         """Keep a frame when the last still is old enough; tell whether it was kept."""
+        moment = round(frame.at * 1000)
         with self._lock:
-            known = self._list(camera)
-            if known and 0 <= frame.at - known[-1][0] < self.every_s:
+            line = self._line(camera)
+            if line.moments and 0 <= moment - line.moments[-1] < self.every_s * 1000:
                 return False
             data = _jpeg(frame.image)
-            _write(self._path(camera, frame.at), data)
-            known.append((_name_at(frame.at), len(data)))
-            self._prune(camera, known, now=frame.at)
+            _write(self._path(camera, moment), data)
+            line.moments.append(moment)
+            line.size += len(data)
+            self._prune(camera, line, now=moment)
         return True
 
     def stills(self, camera: str, *, since: float, until: float) -> list[StoredStill]:
         """Return the stills between two moments in order."""
         with self._lock:
-            moments = [at for at, _ in self._list(camera)]
+            moments = sorted(self._line(camera).moments)
         return [
-            StoredStill(at=at, path=self._path(camera, at))
-            for at in sorted(moments)
-            if since <= at <= until
+            StoredStill(at=moment / 1000, path=self._path(camera, moment))
+            for moment in moments
+            if since <= moment / 1000 <= until
         ]
 
-    def _list(self, camera: str) -> deque[tuple[float, int]]:
+    def _line(self, camera: str) -> _Line:
         if camera not in self._known:
             folder = self.folder / camera
             found = folder.glob(f"*{SUFFIX}") if folder.is_dir() else ()
-            rows = [(int(p.stem) / 1000, p.stat().st_size) for p in found if NAME.fullmatch(p.stem)]
-            self._known[camera] = deque(sorted(rows))
+            paths = [path for path in found if NAME.fullmatch(path.stem)]
+            self._known[camera] = _Line(
+                moments=array("q", sorted(int(path.stem) for path in paths)),
+                size=sum(path.stat().st_size for path in paths),
+            )
         return self._known[camera]
 
-    def _path(self, camera: str, at: float) -> Path:
-        return self.folder / camera / f"{round(at * 1000)}{SUFFIX}"
+    def _path(self, camera: str, moment: int) -> Path:
+        return self.folder / camera / f"{moment}{SUFFIX}"
 
-    def _prune(self, camera: str, known: deque[tuple[float, int]], *, now: float) -> None:
-        total = sum(size for _, size in known)
-        while len(known) > 1 and (total > self.most_bytes or now - known[0][0] > self.keep_s):
-            at, size = known.popleft()
-            self._path(camera, at).unlink(missing_ok=True)
-            total -= size
-
-
-def _name_at(at: float) -> float:
-    return round(at * 1000) / 1000
+    def _prune(self, camera: str, line: _Line, *, now: int) -> None:
+        while len(line.moments) > 1 and (
+            line.size > self.most_bytes or now - line.moments[0] > self.keep_s * 1000
+        ):
+            path = self._path(camera, line.moments.pop(0))
+            with suppress(FileNotFoundError):
+                line.size -= path.stat().st_size
+                path.unlink()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -24,6 +24,7 @@ from chengzhi.vision.queries.access import lock_camera
 from chengzhi.vision.queries.plans import latest_plan
 from chengzhi.vision.queries.trials import lock_trial
 from chengzhi.vision.rules.camera_file import plan_zones, read_zones
+from chengzhi.vision.rules.plan import check_base
 from chengzhi.vision.rules.trials import DAY, KEPT, TrialRunning, check_result, check_zones
 from chengzhi.vision.types import (
     OPEN_TRIALS,
@@ -45,9 +46,13 @@ def ask_trial(
     size: tuple[int, int] | None,
     actor: Actor,
     now: datetime,
+    base: int | None = None,
 ) -> int:
     """Ask for a draft to be run over the stills of the 24 hours up to now; return its key.
 
+    `base` is the plan's version the draft began from; none means the newest.
+
+    :raises PlanChanged: somebody saved another version meanwhile.
     :raises TrialRunning: another trial of this camera is not over.
     :raises InvalidInput: no rule is switched on, or an area leaves the picture.
     """
@@ -59,6 +64,8 @@ def ask_trial(
     if RuleTrial.objects.filter(camera=camera, state__in=OPEN_TRIALS).exists():
         raise TrialRunning("这一路正在试跑，请等它跑完，或先放弃那一次。", field="trial")
     latest = latest_plan(camera)
+    newest = latest.version if latest else 0
+    check_base(base, newest)
     trial = RuleTrial.objects.create(
         camera=camera,
         plan={
@@ -66,7 +73,7 @@ def ask_trial(
             "perspective": perspective,
             "size": [width, height],
         },
-        base=latest.version if latest else 0,
+        base=newest,
         since=now - DAY,
         until=now,
         asked_by=actor.ref,

@@ -112,13 +112,12 @@ def _holidays(today: date) -> list[tuple[int, str]]:
 def save(request: HttpRequest, code: str) -> HttpResponse:
     """Save what is drawn as the next version."""
     zones, perspective, size = drawn_plan(request)
-    base = None if "anyway" in request.POST else _base(request.POST.get("base", ""))
     version = commands.save_plan(
         code,
         zones,
         perspective=perspective,
         size=size,
-        base=base,
+        base=None if "anyway" in request.POST else base_of(request),
         actor=actor_of(request),
         now=moment(),
     )
@@ -171,7 +170,9 @@ def _size(value: Any) -> tuple[int, int] | None:
     return sides[0], sides[1]
 
 
-def _base(text: str) -> int | None:
+def base_of(request: HttpRequest) -> int | None:
+    """Return the plan's version that the editor began from."""
+    text = request.POST.get("base", "")
     return int(text) if text.isdigit() and len(text) < 9 else None
 
 

@@ -12,7 +12,7 @@ from chengzhi.vision import commands
 from chengzhi.vision.queries.trials import trial_picture, trial_view
 from chengzhi.vision.rules.trials import media_type
 from chengzhi.vision.web.parsing import actor_of, is_htmx, moment
-from chengzhi.vision.web.plan import drawn_plan, gone_to
+from chengzhi.vision.web.plan import base_of, drawn_plan, gone_to
 
 HOURS = range(0, 25, 3)
 
@@ -27,6 +27,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         zones,
         perspective=perspective,
         size=size,
+        base=base_of(request),
         actor=actor_of(request),
         now=moment(),
     )
