@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
+from chengzhi.evidence import interface as evidence
 from chengzhi.vision.models import (
     Camera,
     CameraDay,
@@ -196,6 +197,7 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
         grid=camera.grid,
         squad=camera.squad,
         still=camera.still,
+        still_is_sketch=bool(camera.still) and not evidence.redacted_among({camera.still}),
         still_at=camera.still_at,
         still_asked_at=camera.still_asked_at,
         frame_width=camera.frame_width,

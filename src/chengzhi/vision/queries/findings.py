@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
+from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.kernel.procedure import StepNotAllowed
 from chengzhi.vision.models import CameraHealth, ExpectedFile, Finding, ReceivedFile
@@ -249,8 +250,10 @@ def evidence_of(finding: int) -> list[EvidenceView]:
         for file in files
         if is_published(file.role) and file.arrived_at
     }
+    looked = evidence.redacted_among({file.sha256 for file in files} | set(covered.values()))
     return [
         EvidenceView(
+            is_sketch=covered.get(file.role, file.sha256) not in looked,
             sha256=file.sha256,
             name=file.name,
             role=file.role,

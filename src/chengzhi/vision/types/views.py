@@ -88,6 +88,12 @@ class EvidenceView:
     is_side: bool
     at: datetime | None = None  # the moment it shows, where that is known
     dwell: str = ""
+    is_sketch: bool = False  # nobody has looked for faces yet: what is shown is blurred as a whole
+
+    @property
+    def version(self) -> str:
+        """What the address carries, so that a sketch does not outlive its time in the browser."""
+        return "sketch" if self.is_sketch else "looked"
 
     @property
     def is_clip(self) -> bool:
@@ -273,6 +279,7 @@ class CameraDetail:
     grid: str
     squad: str
     still: str
+    still_is_sketch: bool
     still_at: datetime | None
     still_asked_at: datetime | None
     frame_width: int
