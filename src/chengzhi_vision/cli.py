@@ -74,6 +74,16 @@ def _worker_options(many: argparse.ArgumentParser) -> None:
         default=128,
         help="每路存一天小图供试跑规则，最多占多少 MB；0 为不存",
     )
+    many.add_argument(
+        "--upload-kbps",
+        default=os.environ.get("CHENGZHI_VISION_UPLOAD_KBPS", ""),
+        help="上传证据最多占用的带宽，千比特每秒；不写则不限",
+    )
+    many.add_argument(
+        "--clip-hours",
+        default=os.environ.get("CHENGZHI_VISION_CLIP_HOURS", ""),
+        help="只在这个时段上传录像，如 22:00-06:00；抓拍和照片随时上传",
+    )
     many.add_argument("--lease", action="store_true", help="摄像机由平台按租约分派，可随时增减程序")
     many.add_argument(
         "--metrics",

@@ -11,7 +11,7 @@ import random
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Thread
 from time import time
@@ -32,7 +32,8 @@ from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.recheck.desk import Desk
 from chengzhi_vision.recheck.looking import Rechecks
 from chengzhi_vision.recheck.outbox import Outbox
-from chengzhi_vision.spool.delivery import deliver
+from chengzhi_vision.spool.delivery import Courier
+from chengzhi_vision.spool.pace import ClipHours, Pace, read_clip_hours, read_kbps
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.trial.ring import StillRing
@@ -55,6 +56,7 @@ class Plan:
     cache: Path
     name: str
     tenant: Tenant | None = None
+    clip_hours: ClipHours = field(default_factory=ClipHours)
 
 
 def serve(
@@ -80,7 +82,7 @@ def serve(
         slow=tuple(replace(one, detector=SharedDetector(one.detector, looks)) for one in slow),
         ring=_ring(options),
     )
-    server = _server(options)
+    server = _server(options, stopping)
     if server is not None:
         outbox = Outbox(options.spool / "rechecks")
         around = replace(around, rechecks=Rechecks(desk=Desk(), outbox=outbox))
@@ -92,6 +94,7 @@ def serve(
         cache=options.spool / "cameras.json",
         name=options.worker,
         tenant=_tenant(options, server, worker, budget_ms) if options.lease else None,
+        clip_hours=read_clip_hours(options.clip_hours),
     )
     with serve_metrics(options.metrics, worker=worker, spool=spool, budget_ms=budget_ms):
         run(plan, worker=worker, around=around, stopping=stopping)
@@ -141,7 +144,7 @@ def _tenant(
     )
 
 
-def _server(options: argparse.Namespace) -> Server | None:
+def _server(options: argparse.Namespace, stopping: Event) -> Server | None:
     if not options.server:
         if options.cameras is None:
             raise VisionError("请用 --server 给出平台地址，或用 --cameras 给出摄像机配置目录。")
@@ -149,7 +152,8 @@ def _server(options: argparse.Namespace) -> Server | None:
     token = os.environ.get(options.token_env, "")
     if not token:
         raise VisionError(f"环境变量 {options.token_env} 中没有令牌，请先在平台上签发并设置。")
-    return Server(options.server, token=token)
+    pace = Pace(bytes_per_s=read_kbps(options.upload_kbps), wait=stopping.wait)
+    return Server(options.server, token=token, pace=pace)
 
 
 def run(plan: Plan, *, worker: Worker, around: Surroundings, stopping: Event) -> None:
@@ -175,6 +179,7 @@ def _deeds(
     server = plan.server
     if server is None:
         return []
+    courier = Courier(around.spool, server, around.clock, around.chance, plan.clip_hours)
     helper = _helper(plan, worker, around, stopping)
     trials = [] if helper is None else [lambda: _help(helper, stopping)]
     leases = [] if plan.tenant is None else [lambda: _renew(plan.tenant, stopping)]
@@ -182,11 +187,7 @@ def _deeds(
         *leases,
         *trials,
         *_second_looks(around, server, stopping),
-        lambda: _repeat(
-            lambda: deliver(around.spool, server, clock=around.clock, chance=around.chance),
-            every_s=DELIVER_S,
-            stopping=stopping,
-        ),
+        lambda: _repeat(courier.round, every_s=DELIVER_S, stopping=stopping),
         lambda: _repeat(
             lambda: _beat(plan, server, worker),
             every_s=HEARTBEAT_S,

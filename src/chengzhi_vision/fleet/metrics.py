@@ -81,6 +81,7 @@ def _worker_lines(
         "process_peak_bytes": {"": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024},
         "spool_findings": {
             '{state="pending"}': counts.pending,
+            '{state="clip"}': counts.clips,
             '{state="delivered"}': counts.delivered,
             '{state="dead"}': counts.dead,
         },

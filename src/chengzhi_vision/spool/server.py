@@ -8,18 +8,24 @@ from typing import Any
 import httpx
 
 from chengzhi_vision.errors import DeliveryRefused, SourceFailed
+from chengzhi_vision.spool.pace import Pace
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 RETRIED = frozenset({401, 408, 425, 429})
-CHUNK = 256 * 1024
 
 
 class Server:
     """Speaks to the platform; every failure worth a retry is a SourceFailed."""
 
     def __init__(
-        self, address: str, *, token: str, transport: httpx.BaseTransport | None = None
+        self,
+        address: str,
+        *,
+        token: str,
+        transport: httpx.BaseTransport | None = None,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self._client = httpx.Client(
             base_url=address.rstrip("/"),
             headers={"Authorization": f"Bearer {token}"},
@@ -37,9 +43,10 @@ class Server:
 
     def put_evidence(self, sha256: str, path: Path, *, media_type: str) -> None:
         """Send one piece of evidence."""
-        headers = {"Content-Type": media_type}
         data = path.read_bytes()
-        self._send("PUT", f"/api/v1/vision/evidence/{sha256}", content=data, headers=headers)
+        headers = {"Content-Type": media_type, "Content-Length": str(len(data))}
+        pieces = self._pace.pieces(data)
+        self._send("PUT", f"/api/v1/vision/evidence/{sha256}", content=pieces, headers=headers)
 
     def heartbeat(self, body: dict[str, Any]) -> list[str]:
         """Tell how the worker and its cameras are; return those that another worker watches."""

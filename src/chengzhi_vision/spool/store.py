@@ -44,6 +44,7 @@ class Counts:
     """How the spool stands."""
 
     pending: int
+    clips: int  # told, whose clip is to follow
     delivered: int
     dead: int
     dropped_files: int
@@ -82,14 +83,23 @@ class Spool:
         self._make_room()
         return True
 
-    def due(self, *, now: float, limit: int = 20) -> list[Queued]:
-        """Return the findings to send now, oldest first."""
+    def due(self, *, now: float, limit: int = 20, state: str = "pending") -> list[Queued]:
+        """Return the findings to send now, or with state `clip` those whose clip is to follow."""
         rows = self._read(
             "SELECT finding_id, body, attempts FROM finding "
-            "WHERE state = 'pending' AND next_try <= ? ORDER BY queued_at LIMIT ?",
-            (now, limit),
+            "WHERE state = ? AND next_try <= ? ORDER BY queued_at LIMIT ?",
+            (state, now, limit),
         )
         return [Queued(finding_id=i, body=json.loads(b), attempts=a) for i, b, a in rows]
+
+    def told(self, finding_id: str) -> None:
+        """Note that the server has the finding and its stills; its clip is to follow."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE finding SET state = 'clip', attempts = 0, next_try = 0 "
+                "WHERE finding_id = ?",
+                (finding_id,),
+            )
 
     def delivered(self, finding_id: str) -> None:
         """Note that the server has the finding and all its evidence."""
@@ -129,6 +139,7 @@ class Spool:
         dropped = self._read("SELECT count(*) FROM dropped")[0][0]
         return Counts(
             pending=found.get("pending", 0),
+            clips=found.get("clip", 0),
             delivered=found.get("delivered", 0),
             dead=found.get("dead", 0),
             dropped_files=dropped,
@@ -169,7 +180,7 @@ class Spool:
                 if item["sha256"] not in needed:
                     yield item["sha256"], ""
         for state, body in bodies:
-            for item in body["evidence"] if state == "pending" else ():
+            for item in body["evidence"] if state in ("pending", "clip") else ():
                 if item["role"] == "clip":
                     yield item["sha256"], body["finding_id"]
 
