@@ -27,6 +27,7 @@ from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
 from chengzhi_vision.sources.video import VideoSource, is_live
+from chengzhi_vision.sources.wvp import Gateway, is_wvp
 from chengzhi_vision.spool.backoff import wait_s
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.stills import StillMaker
@@ -228,13 +229,20 @@ class CameraWorker:
                 wait=self.stopping.wait,
             )
             return pictures.frames(started_at=started, stop=self.stopping.is_set), None
-        ring = make_ring(camera)
+        if is_wvp(camera.source):
+            gateway = Gateway(camera.source, self.stopping.wait)
+            frames, footage = self._open_video(gateway.play(), started)
+            return gateway.shown(frames), footage
+        return self._open_video(camera.source, started)
+
+    def _open_video(self, address: str, started: float) -> tuple[Iterator[Frame], Footage]:
+        camera, ring = self.camera, make_ring(self.camera)
         video = self.around.open_video(
-            camera.source,
+            address,
             fps=camera.sample_fps,
             keyframes_only=camera.keyframes_only,
             ring=ring,
-            clock=self.around.clock if is_live(camera.source) else None,
+            clock=self.around.clock if is_live(address) else None,
         )
         frames = video.frames(started_at=started, stop=self.stopping.is_set)
         return frames, Footage(ring=ring, template=video.template)

@@ -15,7 +15,9 @@ from chengzhi_vision.sources.picture import DecodedFrame
 from chengzhi_vision.sources.sampling import Sampler, StreamClock, WallAnchor
 from chengzhi_vision.types import Frame
 
-LIVE = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://")
+LIVE = (
+    "rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://", "wvp://", "wvps://",
+)  # fmt: skip
 TIMEOUT_S = 15.0
 LIVE_JUMP_S = 60.0  # a longer leap of a stream's clock is a new clock, not lost time
 RTSP = {"rtsp_transport": "tcp"}

@@ -17,7 +17,10 @@ FIELD_LABELS = {
     "options": "采集参数",
 }
 #: A path is a clip on the worker's own disk; addresses follow design.md §2.11.
-SCHEMES = ("", "rtsp", "rtsps", "rtmp", "http", "https", "file")
+SCHEMES = (
+    "", "file", "rtsp", "rtsps", "rtmp", "http", "https", "snapshot+http", "snapshot+https",
+    "wvp", "wvps", "detections", "detections+http", "detections+https",
+)  # fmt: skip
 
 
 def check_draft(draft: CameraDraft) -> None:
@@ -42,7 +45,7 @@ def _check_source(source: str) -> None:
         raise InvalidInput("视频地址：请缩短到500字以内。", field="source")
     if _scheme(source) not in SCHEMES:
         raise InvalidInput(
-            "视频地址：请写 rtsp://、http(s):// 地址，或识别程序所在机器上的文件路径。",
+            "视频地址：请写 rtsp://、http(s)://、wvp:// 地址，或识别程序所在机器上的文件路径。",
             field="source",
         )
 
