@@ -10,12 +10,14 @@ from typing import Any
 
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.evidence.ring import PacketRing
 from chengzhi_vision.pipeline import Paced, Pipeline
+from chengzhi_vision.sources.detections import DetectionsSource, is_detections
 from chengzhi_vision.sources.video import VideoSource
 from chengzhi_vision.types import Finding
 
@@ -49,13 +51,14 @@ def analyse(
     progress: Progress,
 ) -> Outcome:
     """Judge a clip from its first frame to its last."""
-    ring = make_ring(camera)
-    source = VideoSource(
-        clip, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
-    )
+    if is_detections(clip):
+        detector = GivenDetector()
+        source: VideoSource | DetectionsSource = DetectionsSource(clip, given=detector)
+        footage = None
+    else:
+        source, footage = _opened(clip, camera)
     out.mkdir(parents=True, exist_ok=True)
     pipeline = Pipeline(camera, detector=detector, slow=slow)
-    footage = Footage(ring=ring, template=source.template)
     publish = publisher(detector, with_files=True)
     findings: list[Finding] = []
     judged = 0
@@ -80,11 +83,19 @@ def analyse(
     for frame in source.frames(started_at=started_at, stop=lambda: False):
         judged += 1
         keep(pipeline.feed(frame))
-        progress(source.decoded, source.total_frames)
+        progress(source.decoded, getattr(source, "total_frames", 0))
     keep(pipeline.finish())
     progress(source.decoded, source.decoded)
     _write_lines(findings, out=out)
     return Outcome(findings=tuple(findings), frames=source.decoded, judged=judged)
+
+
+def _opened(clip: str, camera: Camera) -> tuple[VideoSource, Footage]:
+    ring = make_ring(camera)
+    source = VideoSource(
+        clip, fps=camera.sample_fps, keyframes_only=camera.keyframes_only, ring=ring
+    )
+    return source, Footage(ring=ring, template=source.template)
 
 
 def finding_row(finding: Finding, *, out: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from threading import Event, Thread
 from chengzhi_vision.alarms import Alarm, make_blind_alarm
 from chengzhi_vision.analyse import make_ring
 from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.dwell.snapshot import load_places, save_places
 from chengzhi_vision.errors import SourceFailed
@@ -25,6 +26,7 @@ from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
 from chengzhi_vision.scene.health import Trouble
+from chengzhi_vision.sources.detections import DetectionsSource, is_detections, is_pushed
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
 from chengzhi_vision.sources.video import VideoSource, is_live
 from chengzhi_vision.sources.wvp import Gateway, is_wvp
@@ -99,7 +101,9 @@ class CameraWorker:
         self.stopping = Event()
         self.failure = ""
         self._ended = Event()
-        self._pipeline = Pipeline(camera, detector=self._own(around.detector), slow=self._slow())
+        self._given = GivenDetector() if is_detections(camera.source) else None
+        detector = self._given or self._own(around.detector)
+        self._pipeline = Pipeline(camera, detector=detector, slow=self._slow())
         self._looks = None if around.rechecks is None else self._second_looks(around.rechecks)
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
@@ -128,7 +132,7 @@ class CameraWorker:
     def is_endless(self) -> bool:
         """Tell whether the source goes on for ever: a stream, snapshots, a looped clip."""
         source = self.camera.source
-        return self.camera.loop or is_live(source) or is_snapshot(source)
+        return self.camera.loop or is_live(source) or is_snapshot(source) or is_pushed(source)
 
     @property
     def keeps_places(self) -> bool:
@@ -229,10 +233,12 @@ class CameraWorker:
                 wait=self.stopping.wait,
             )
             return pictures.frames(started_at=started, stop=self.stopping.is_set), None
+        if self._given is not None:
+            told = DetectionsSource(camera.source, given=self._given)
+            return told.frames(started_at=started, stop=self.stopping.is_set), None
         if is_wvp(camera.source):
             gateway = Gateway(camera.source, self.stopping.wait)
-            frames, footage = self._open_video(gateway.play(), started)
-            return gateway.shown(frames), footage
+            return gateway.read(lambda address: self._open_video(address, started))
         return self._open_video(camera.source, started)
 
     def _open_video(self, address: str, started: float) -> tuple[Iterator[Frame], Footage]:

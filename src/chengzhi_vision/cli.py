@@ -1,4 +1,4 @@
-"""The command line: models, analyse, run (or serve), check, bench."""
+"""The command line: models, analyse, detect, run (or serve), check, bench."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from chengzhi_vision.detectors.ssdlite import SsdLite
 from chengzhi_vision.errors import ModelMissing, VisionError
 from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.progress import Bar
+from chengzhi_vision.sources.detections import write_line
+from chengzhi_vision.sources.video import VideoSource
 from chengzhi_vision.thresholds import thresholds
 
 
@@ -52,6 +54,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, type=Path, help="输出目录")
     one.add_argument("--recorded-at", help="录像开始时刻，如 2026-11-25T08:00:00+08:00")
     one.add_argument("--no-detector", action="store_true", help="只用静止物检测")
+    tell = _add(deeds, "detect", "只做检测，按检测结果约定每帧写一行 JSON", tell_detections)
+    tell.add_argument("clip")
+    tell.add_argument("--every", type=float, default=2.0, help="隔多少秒一帧")
+    tell.add_argument("--picture-width", type=int, default=640, help="随帧图片的宽度；0 为不带图片")
     add_bench(deeds)
     for name in ("run", "serve"):
         _worker_options(_add(deeds, name, "持续分析多路摄像机", run_worker))
@@ -154,6 +160,16 @@ def analyse_clip(options: argparse.Namespace) -> int:
         f"{len(outcome.findings)} 条发现；{outcome.frames} 帧，分析 {outcome.judged} 帧，"
         f"{outcome.frames / seconds:.1f} 帧/秒；结果：{options.out / 'findings.jsonl'}"
     )
+    return 0
+
+
+def tell_detections(options: argparse.Namespace) -> int:
+    """Write what the default detector sees, a line a frame: a producer for the contract."""
+    detector = default_detector()
+    source = VideoSource(options.clip, fps=1 / options.every, keyframes_only=False, ring=None)
+    for frame in source.frames(started_at=0.0, stop=lambda: False):
+        seen = () if detector is None else detector.detect(frame.image)
+        print(write_line(frame, seen, picture_width=options.picture_width))
     return 0
 
 

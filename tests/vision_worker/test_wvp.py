@@ -106,6 +106,19 @@ def test_a_stream_with_pictures_is_left_to_end_by_itself():
     assert wvp.asked == []
 
 
+def test_a_stream_that_cannot_be_opened_ends_its_session():
+    wvp = Wvp(PLAYING)
+
+    def broken(address: str) -> tuple[object, None]:
+        assert address == RTSP
+        raise SourceFailed("打不开")
+
+    with pytest.raises(SourceFailed, match="打不开"):
+        wvp.gateway().read(broken)
+
+    assert wvp.asked == ["start", "stop"]
+
+
 @pytest.mark.parametrize("tail", ["", "/1", "/a/b", f"/{DEVICE}/{CHANNEL}/x"])
 def test_an_address_that_names_no_channel_is_refused(tail):
     with pytest.raises(SourceFailed, match="wvp://主机:端口/设备编号/通道编号"):

@@ -30,7 +30,9 @@ class CameraForm(forms.Form):
         label=_("视频地址"),
         max_length=500,
         required=False,
-        help_text=_("rtsp://、http(s)://、wvp://（国标网关）或识别程序所在机器上的文件；只有管理员看得到"),
+        help_text=_(
+            "rtsp://、http(s)://、wvp://（国标网关）或识别程序所在机器上的文件；只有管理员看得到"
+        ),
     )
     worker = forms.CharField(
         label=_("所属识别程序"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,6 +25,7 @@ INVITES = 3
 REST_S = 2.0
 TIMEOUT = httpx.Timeout(25.0, connect=5.0)  # wvp itself waits some ten seconds for a device
 HEADER = "CHENGZHI_WVP_HEADER"
+Kept = TypeVar("Kept")  # what is kept of the stream beside its frames
 
 
 def is_wvp(address: str) -> bool:
@@ -65,6 +66,21 @@ class Gateway:
             self._ask("stop")
         except SourceFailed:
             return
+
+    def read(
+        self, open_video: Callable[[str], tuple[Iterator[Frame], Kept]]
+    ) -> tuple[Iterator[Frame], Kept]:
+        """Play the channel and open its stream; where that fails, its session is ended.
+
+        :raises SourceFailed: as `play` does, or as opening the stream does.
+        """
+        address = self.play()
+        try:
+            frames, kept = open_video(address)
+        except SourceFailed:
+            self.stop()
+            raise
+        return self.shown(frames), kept
 
     def shown(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """Pass frames on; where the stream never showed one, its session is ended.
