@@ -13,6 +13,7 @@ CLOSE_BELOW = 1.6  # a box lower than so many widths shows the upper body only
 BAND_FROM = 0.42
 SURE_PLATE = 1.0  # from this score on a plate is sure enough to leave the rest of the car visible
 FACE_MARGIN, PLATE_MARGIN = 0.3, 0.25
+TWIN = 0.8
 
 
 def regions_of(
@@ -25,7 +26,16 @@ def regions_of(
     for thing in seen:
         found += _heads(thing, faces)
         found += _bands(thing, plates)
-    return tuple(found)
+    return _without_twins(found)
+
+
+def _without_twins(regions: Sequence[Region]) -> tuple[Region, ...]:
+    """Leave out what a larger region hides anyway: a large picture is looked at several times."""
+    kept: list[Region] = []
+    for one in sorted(regions, key=lambda region: -region.area.w * region.area.h):
+        if not any(one.area.share_in(other.area) >= TWIN for other in kept):
+            kept.append(one)
+    return tuple(kept)
 
 
 def head_of(person: Area) -> Area:

@@ -56,6 +56,13 @@ class Area:
     def holds(self, point: tuple[float, float]) -> bool:
         return self.x <= point[0] <= self.right and self.y <= point[1] <= self.bottom
 
+    def share_in(self, other: Area) -> float:
+        """Return how much of this rectangle another one covers."""
+        wide = min(self.right, other.right) - max(self.x, other.x)
+        high = min(self.bottom, other.bottom) - max(self.y, other.y)
+        area = self.w * self.h
+        return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 1.0
+
     def grown(self, share_x: float, share_y: float) -> Area:
         """Return the rectangle with a margin on each side, in shares of its width and height."""
         dx, dy = self.w * share_x, self.h * share_y

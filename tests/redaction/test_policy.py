@@ -28,10 +28,10 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
         pytest.param(PERSON, [], [], ["head"], id="no face: the head goes"),
         pytest.param(PERSON, [found(115, 105, 30, 36)], [], ["face"], id="a face is enough"),
         pytest.param(
-            PERSON, [found(118, 200, 30, 36)], [], ["face", "head"], id="a face on the belly is not"
+            PERSON, [found(118, 200, 30, 36)], [], ["head", "face"], id="a face on the belly is not"
         ),
         pytest.param(
-            PERSON, [found(118, 110, 8, 9)], [], ["face", "head"], id="nor one of a doll's size"
+            PERSON, [found(118, 110, 8, 9)], [], ["head"], id="nor one of a doll's size"
         ),
         pytest.param(seen(ThingKind.PERSON, 0, 0, 9, 28), [], [], [], id="too far to be told"),
         pytest.param(CAR, [], [], ["band"], id="no plate: the lower band goes"),
@@ -39,10 +39,10 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
             CAR, [], [found(170, 190, 50, 16, SURE_PLATE)], ["plate"], id="a sure plate is enough"
         ),
         pytest.param(
-            CAR, [], [found(170, 190, 50, 16, 0.5)], ["plate", "band"], id="a doubtful one is not"
+            CAR, [], [found(170, 190, 50, 16, 0.5)], ["band"], id="a doubtful one is not"
         ),
         pytest.param(
-            CAR, [], [found(170, 90, 50, 16, 2)], ["plate", "band"], id="nor one on the roof"
+            CAR, [], [found(170, 90, 50, 16, 2)], ["band", "plate"], id="nor one on the roof"
         ),
         pytest.param(seen(ThingKind.VEHICLE, 0, 0, 50, 30), [], [], [], id="too far to be read"),
         pytest.param(
@@ -71,6 +71,12 @@ def test_a_band_is_the_lower_part_with_a_margin():
     assert (round(band.x), round(band.y), round(band.right), round(band.bottom)) == (
         -3, 39, 103, 103,
     )  # fmt: skip
+
+
+def test_what_was_seen_twice_is_hidden_once():
+    again = seen(ThingKind.PERSON, 102, 101, 58, 178)
+
+    assert kinds(PERSON, again, faces=[found(300, 300, 20, 20)]) == ["head", "face"]
 
 
 def test_faces_get_a_margin():

@@ -117,6 +117,10 @@ class Hiding:
     def is_done(self) -> bool:
         return self.state is HidingState.DONE
 
+    @property
+    def part_count(self) -> int:
+        return len(self.found) + len(self.added)
+
 
 class MediaKind(StrEnum):
     """How a file is checked and shown."""

@@ -1,5 +1,11 @@
-// Drag a rectangle over a picture; the form beside it says the place in percent.
+// Light up the part a line speaks of; drag a rectangle, and the form says its place in percent.
 (() => {
+  document.querySelectorAll("[data-lights]").forEach((line) => {
+    const shape = document.querySelector(`[data-part="${line.dataset.lights}"]`);
+    const light = (isOn) => () => shape?.classList.toggle("on", isOn);
+    ["pointerenter", "focusin"].forEach((name) => line.addEventListener(name, light(true)));
+    ["pointerleave", "focusout"].forEach((name) => line.addEventListener(name, light(false)));
+  });
   const picture = document.querySelector("[data-mend]");
   const form = document.querySelector("[data-mend-form]");
   if (!picture || !form) return;
