@@ -16,6 +16,7 @@ from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
 from chengzhi_vision.evidence.ring import PacketRing
+from chengzhi_vision.evidence.shop_names import installed_reader
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.sources.detections import DetectionsSource, is_detections
 from chengzhi_vision.sources.video import VideoSource
@@ -76,6 +77,7 @@ def analyse(
                 publish=publish,
                 chain=chain,
                 link=chain.next(camera, at=alarm.finding.alarm_at),
+                reader=installed_reader(),
             )
             findings.append(made)
             pipeline.mark_reported(alarm)
@@ -115,6 +117,7 @@ def finding_row(finding: Finding, *, out: Path) -> dict[str, Any]:
         "model_version": finding.model.version,
         "frame_sha256": finding.frame_sha256,
         "reason": finding.reason,
+        "shop_names": list(finding.shop_names),
         "evidence": [
             {
                 "name": item.name,

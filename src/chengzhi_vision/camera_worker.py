@@ -19,6 +19,7 @@ from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import publisher
+from chengzhi_vision.evidence.shop_names import installed_reader
 from chengzhi_vision.fleet import preroll
 from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.fleet.detector import SharedDetector
@@ -358,6 +359,7 @@ class CameraWorker:
                 publish=publisher(self.around.detector),
                 chain=chain,
                 link=chain.next(self.camera, at=at, is_kept=kept),
+                reader=installed_reader(),
             )
             finding = replace(finding, epoch=self.camera.epoch)
             self.around.spool.put(finding, now=self.around.clock())

@@ -186,5 +186,6 @@ class Finding:
     alert_number: int = 1
     reason: str = ""
     explored: bool = False  # drawn from below the published threshold
+    shop_names: tuple[str, ...] = ()  # read by a machine, a hint only
     epoch: int | None = None  # of the lease under which it was found
     evidence: tuple[EvidenceFile, ...] = ()

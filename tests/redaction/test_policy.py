@@ -30,17 +30,13 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
         pytest.param(
             PERSON, [found(118, 200, 30, 36)], [], ["head", "face"], id="a face on the belly is not"
         ),
-        pytest.param(
-            PERSON, [found(118, 110, 8, 9)], [], ["head"], id="nor one of a doll's size"
-        ),
+        pytest.param(PERSON, [found(118, 110, 8, 9)], [], ["head"], id="nor one of a doll's size"),
         pytest.param(seen(ThingKind.PERSON, 0, 0, 9, 28), [], [], [], id="too far to be told"),
         pytest.param(CAR, [], [], ["band"], id="no plate: the lower band goes"),
         pytest.param(
             CAR, [], [found(170, 190, 50, 16, SURE_PLATE)], ["plate"], id="a sure plate is enough"
         ),
-        pytest.param(
-            CAR, [], [found(170, 190, 50, 16, 0.5)], ["band"], id="a doubtful one is not"
-        ),
+        pytest.param(CAR, [], [found(170, 190, 50, 16, 0.5)], ["band"], id="a doubtful one is not"),
         pytest.param(
             CAR, [], [found(170, 90, 50, 16, 2)], ["band", "plate"], id="nor one on the roof"
         ),
@@ -49,7 +45,7 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
             seen(ThingKind.TWO_WHEELER, 0, 0, 60, 80),
             [],
             [],
-            ["head", "band"],
+            ["band", "head"],
             id="rider and plate",
         ),
     ],

@@ -1,6 +1,7 @@
 """Findings and files come in any order, as often as they like, and count once."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -308,3 +309,35 @@ def test_the_film_strip_tells_the_moment_and_the_dwell_of_each_still(camera, wor
         (message.alarm_at, "1:00"),
         (message.alarm_at + timedelta(seconds=15), "1:15"),
     ]
+
+
+def test_names_of_shops_are_kept_as_a_hint(camera, worker, now):
+    message = replace(incoming(now), shop_names=("甲乙水果",))
+
+    receipt = commands.record_finding(message, actor=worker, now=now)
+
+    assert Finding.objects.get(pk=receipt.id).shop_names == ["甲乙水果"]
+
+
+def test_what_the_worker_saw_of_faces_is_hidden_whichever_comes_first(camera, worker, bring, now):
+    told = {"method": "things/1", "stills": {"first_seen": [{"kind": "face", "box": [1, 1, 9, 9]}]}}
+    text = json.dumps({"redaction": told}).encode()
+    manifest = ExpectedEvidence(
+        name="manifest.json",
+        role="manifest",
+        media_type="application/json",
+        sha256=digest(text),
+        size=len(text),
+    )
+    one, other = still("first_seen", 10), still("first_seen", 20)
+    for name, photo in (("F-1", one), ("F-2", other)):
+        files = (photo, manifest)
+        commands.record_finding(incoming(now, name, evidence=files), actor=worker, now=now)
+
+    bring(10)
+    before = evidence.redacted_among([one.sha256])
+    commands.store_evidence(text, sha256=manifest.sha256, actor=worker, now=now)
+    bring(20)
+
+    assert before == set()
+    assert evidence.redacted_among([one.sha256, other.sha256]) == {one.sha256, other.sha256}

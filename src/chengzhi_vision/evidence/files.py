@@ -16,6 +16,7 @@ from chengzhi_vision.evidence.manifest import Chain, Link, Redacted, as_text, da
 from chengzhi_vision.evidence.overlay import drawing_of, overlay_of
 from chengzhi_vision.evidence.publish import Publisher, published
 from chengzhi_vision.evidence.ring import PacketRing
+from chengzhi_vision.evidence.shop_names import Reader, shop_names
 from chengzhi_vision.evidence.template import StreamTemplate
 from chengzhi_vision.stills import sha256
 from chengzhi_vision.types import EvidenceFile, Finding, Still
@@ -38,6 +39,7 @@ def write_evidence(
     publish: Publisher | None = None,
     chain: Chain | None = None,
     link: Link | None = None,
+    reader: Reader | None = None,
 ) -> Finding:
     """Write all evidence into `folder` and return the finding with its files.
 
@@ -61,7 +63,8 @@ def write_evidence(
     if chain is not None:
         known = alarm.finding.finding_id
         chain.begin(camera, place, sha256=sha256(manifest), finding_id=known)
-    return replace(alarm.finding, evidence=tuple(files))
+    names = shop_names(alarm.confirmed, alarm.finding, camera, reader=reader)
+    return replace(alarm.finding, evidence=tuple(files), shop_names=names)
 
 
 def _redacted(

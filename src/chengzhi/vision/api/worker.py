@@ -1,7 +1,7 @@
 """The one door of the camera worker: findings, their files, heartbeats, and what to watch."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -31,6 +31,14 @@ class EvidenceIn(Schema):
     size: int
 
 
+class HintsIn(Schema):
+    """What a machine read beside the finding: shown to the reviewer, judged by nobody."""
+
+    shop_names: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
+        default=[], max_length=5
+    )
+
+
 class FindingIn(Schema):
     """What the worker found."""
 
@@ -48,6 +56,7 @@ class FindingIn(Schema):
     model_version: str = Field(max_length=80)
     frame_sha256: str
     evidence: list[EvidenceIn] = []
+    hints: HintsIn = HintsIn()
     explored: bool = Field(default=False, description="drawn from below the published threshold")
     epoch: int | None = Field(default=None, description="of the lease under which it was found")
 
@@ -106,7 +115,8 @@ def receive_finding(request: HttpRequest, body: FindingIn) -> Status[Any]:
     """Answer 201 for a new finding and 200 for a known one, with the files still missing."""
     message = IncomingFinding(
         **{
-            **body.dict(exclude={"evidence"}),
+            **body.dict(exclude={"evidence", "hints"}),
+            "shop_names": tuple(body.hints.shop_names),
             "started_at": aware(body.started_at, "started_at"),
             "alarm_at": aware(body.alarm_at, "alarm_at"),
             "evidence": tuple(ExpectedEvidence(**file.dict()) for file in body.evidence),

@@ -68,6 +68,7 @@ def _fields(message: IncomingFinding, camera: Camera, now: datetime) -> dict[str
         "model": message.model,
         "model_version": message.model_version,
         "frame_sha256": message.frame_sha256,
+        "shop_names": list(message.shop_names),
         "priority": priority_of(message.kind),
         "received_at": now,
         "reviewable_at": reviewable_at(received_at=now, now=now, is_complete=False),

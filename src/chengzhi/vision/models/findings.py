@@ -24,6 +24,7 @@ class Finding(models.Model):
     polygon = models.JSONField(default=list)
     frame_width = models.PositiveIntegerField(default=0)
     frame_height = models.PositiveIntegerField(default=0)
+    shop_names = models.JSONField(default=list)  # read by a machine, a hint only
     rule_text = models.CharField(max_length=200, blank=True)
     rule_version = models.PositiveIntegerField(default=0)
     lon = models.FloatField()

@@ -219,6 +219,7 @@ def as_detail(finding: Finding, *, now: datetime) -> FindingDetail:
         frame_width=finding.frame_width,
         frame_height=finding.frame_height,
         rule_text=finding.rule_text,
+        shop_names=tuple(finding.shop_names),
         model=finding.model,
         model_version=finding.model_version,
         frame_sha256=finding.frame_sha256,

@@ -48,6 +48,7 @@ class IncomingFinding:
     evidence: tuple[ExpectedEvidence, ...] = ()
     explored: bool = False  # the worker drew it from below the threshold
     epoch: int | None = None  # of the lease under which it was found
+    shop_names: tuple[str, ...] = ()  # read by a machine, a hint only
 
 
 @dataclass(frozen=True, kw_only=True)

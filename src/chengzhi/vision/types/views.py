@@ -121,6 +121,7 @@ class FindingDetail:
     frame_width: int
     frame_height: int
     rule_text: str
+    shop_names: tuple[str, ...]
     model: str
     model_version: str
     frame_sha256: str
