@@ -41,7 +41,7 @@ ROOT = HERE.parent
 SCRATCH = HERE / "scratch"
 FOOTAGE = ROOT / "seed" / "footage"
 GENERATION = 1  # of the staged clips: a change of the generator needs a new number
-COUNT = {Split.TUNE: 18, Split.TEST: 48}
+COUNT = {Split.TUNE: 18, Split.TEST: 54}
 FIRST_SEED = {Split.TUNE: 1000, Split.TEST: 5000}
 MANY = 30
 BAR = (
@@ -68,6 +68,8 @@ def main() -> int:
     options = _options()
     started = monotonic()
     splits = [Split(options.split)] if options.split else list(Split)
+    if options.make_only:
+        return _make_only([job for s in splits for job in _staged_jobs(s, options)], options)
     parts = {str(s): _judge(_staged_jobs(s, options), options) for s in splits}
     if not options.only and not options.staged:
         parts["rendered"] = _judge(list(_rendered_jobs()), options)
@@ -86,9 +88,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--split", choices=[str(s) for s in Split], help="both when left out")
     parser.add_argument("--only", type=FindingKind, help="only clips with events of this kind")
     parser.add_argument("--count", type=int, help="how many staged clips of a split")
+    parser.add_argument("--make-only", action="store_true", help="make the clips, judge nothing")
     parser.add_argument("--staged", action="store_true", help="staged clips only")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--verbose", action="store_true", help="print what failed, clip by clip")
     return parser.parse_args()
 
 
@@ -107,7 +109,8 @@ def _staged_job(split: Split, number: int, backgrounds: list[Background]) -> Job
     kinds = list(CATEGORIES)
     focus = kinds[number % len(kinds)]
     usable = [b for b in backgrounds if not b.sorts or str(focus) in b.sorts]
-    background = usable[number // len(kinds) % len(usable)]
+    order = [*usable, usable[0]]  # the first has most room and comes twice as often
+    background = order[number // len(kinds) % len(order)]
     seed = FIRST_SEED[split] + number
     folder = SCRATCH / f"staged-{GENERATION}" / str(split) / str(seed)
     instance = Instance(
@@ -126,6 +129,14 @@ def _rendered_jobs() -> Iterator[Job]:
         yield Job(instance=Instance(name=name, clip=clip, camera=camera, truth=path))
 
 
+def _make_only(jobs: Sequence[Job], options: argparse.Namespace) -> int:
+    for split in sorted({job.split for job in jobs if _is_wanting(job)}):
+        _bank(split)
+    with ProcessPoolExecutor(options.processes) as pool:
+        list(pool.map(make_clip, jobs))
+    return 0
+
+
 def _judge(jobs: Sequence[Job], options: argparse.Namespace) -> list[Ran]:
     for split in sorted({job.split for job in jobs if _is_wanting(job)}):
         _bank(split)  # built once, before the processes ask for it
@@ -140,11 +151,16 @@ def _is_wanting(job: Job) -> bool:
 
 
 def _do(job: Job) -> Ran:
+    make_clip(job)
+    return run_instance(job.instance, make=make_pipeline())
+
+
+def make_clip(job: Job) -> None:
+    """Make a staged clip unless it is there."""
     if _is_wanting(job) and job.background is not None:
         wish = Wish(seed=job.seed, kinds=job.kinds)
         staged = stage_instance(wish, background=job.background, bank=_bank(job.split))
         write_instance(staged, job.instance.truth.parent)
-    return run_instance(job.instance, make=make_pipeline())
 
 
 _banks: dict[Split, object] = {}
@@ -169,10 +185,10 @@ def make_pipeline() -> Callable[[Camera], Pipeline]:
     if not _makers:
         import cv2
 
-        from chengzhi_vision.cli import default_detector
+        from chengzhi_vision.cli import default_detector, slow_detectors
 
         cv2.setNumThreads(1)
-        _makers.append(partial(Pipeline, detector=default_detector()))
+        _makers.append(partial(Pipeline, detector=default_detector(), slow=slow_detectors()))
     return _makers[0]
 
 

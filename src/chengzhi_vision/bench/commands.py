@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from chengzhi_vision.bench.truth import load_alarms, load_truth
 from chengzhi_vision.bench.types import AlarmRow, ClipTruth
 from chengzhi_vision.camera_file import load_camera
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.types import Box, FindingKind, ObjectClass, Picture
 
 STILL_SCORE = 0.35
@@ -124,10 +125,12 @@ def _still(plate: Picture, detector: Detector | None, *, width: int) -> tuple[Bo
 def run_folder(options: argparse.Namespace) -> int:
     """Judge every instance below a folder and print the scores."""
     detector = None if options.no_detector else _detector()
+    slow = () if options.no_detector else _slow()
+    make = partial(Pipeline, detector=detector, slow=slow)
     truths: list[ClipTruth] = []
     alarms: list[AlarmRow] = []
     for instance in find_instances(checked(options.folder, "目录")):
-        ran = run_instance(instance, make=lambda camera: Pipeline(camera, detector=detector))
+        ran = run_instance(instance, make=make)
         truths.append(ran.truth)
         alarms += ran.alarms
         print(f"{instance.name}：{len(ran.alarms)} 条告警，{ran.cpu_s:.1f} s CPU", flush=True)
@@ -182,3 +185,9 @@ def _detector() -> Detector | None:
     from chengzhi_vision.cli import default_detector
 
     return default_detector()
+
+
+def _slow() -> tuple[Paced, ...]:
+    from chengzhi_vision.cli import slow_detectors
+
+    return slow_detectors()

@@ -89,7 +89,7 @@ def watch_frames(frames: Iterable[Frame], *, pipeline: Pipeline, name: str) -> l
 
     def keep(alarms: Sequence[Alarm]) -> None:
         for alarm in alarms:
-            rows.append(_row(alarm, clip=name, emitted_s=now))
+            rows.append(alarm_of(alarm, clip=name, emitted_s=now))
             pipeline.mark_reported(alarm)
 
     for frame in frames:
@@ -99,7 +99,8 @@ def watch_frames(frames: Iterable[Frame], *, pipeline: Pipeline, name: str) -> l
     return rows
 
 
-def _row(alarm: Alarm, *, clip: str, emitted_s: float) -> AlarmRow:
+def alarm_of(alarm: Alarm, *, clip: str, emitted_s: float) -> AlarmRow:
+    """Return an alarm of the chain as the benchmark keeps it."""
     finding = alarm.finding
     return AlarmRow(
         clip=clip,

@@ -6,6 +6,7 @@ a passer-by in front, because the anchor crop says whether the same thing is sti
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,10 @@ from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Still
 
 ANCHOR_WEIGHT = 0.02
+OCCLUDED_S = 4.0  # unseen for so long and then there again: something stood in front
+SETTLED_S = 3.0
+LEFT_S = 3.0
+YOUNG_GRACE_S = 6.0
 LEFT_BEFORE = 0.8  # the ground as it was before the thing came
 
 
@@ -48,6 +53,9 @@ class Place:
     vetoes: int = 0
     company: int = 0
     covered: float = 0.0
+    hidden: int = 0
+    hidden_looks: int = 0
+    hidden_vetoes: int = 0
     absent_s: float = 0.0
     changed_since: float | None = None
     checked_at: float = 0.0
@@ -58,6 +66,11 @@ class Place:
     @property
     def dwell_s(self) -> float:
         return self.last_present - self.since
+
+    @property
+    def has_left(self) -> bool:
+        """Tell whether the empty ground was seen: what comes now is something new."""
+        return self.is_lost and self.absent_s >= LEFT_S
 
     @property
     def score(self) -> float:
@@ -81,6 +94,7 @@ class Place:
         self.since = self.last_present = since
         self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
         self.score_sum = self.absent_s = self.covered = 0.0
+        self.hidden = self.hidden_looks = self.hidden_vetoes = 0
         self.changed_since = None
         self.start_unknown, self.is_lost, self.alert_count = False, False, 0
 
@@ -103,6 +117,9 @@ def judge(
 
 def note_present(place: Place, look: Look, *, at: float, limits: DwellLimits) -> None:
     """Take in that the thing is still there."""
+    if at - place.last_present >= OCCLUDED_S:
+        _forgive(place)
+    place.hidden = place.hidden_looks = place.hidden_vetoes = 0
     place.is_lost, place.last_present = False, at
     if similarity(place.anchor, look) >= limits.same_look:
         place.steady += 1
@@ -111,10 +128,24 @@ def note_present(place: Place, look: Look, *, at: float, limits: DwellLimits) ->
         place.anchor = blended(place.anchor, look, weight=ANCHOR_WEIGHT)
 
 
+def note_hidden(place: Place) -> None:
+    """Count a frame in which the thing cannot be seen."""
+    place.hidden += 1
+
+
+def _forgive(place: Place) -> None:
+    """Take back what was counted while something stood in front: it said nothing."""
+    place.samples = max(place.samples - place.hidden, place.steady)
+    place.looks = max(place.looks - place.hidden_looks, place.seen)
+    place.vetoes = max(place.vetoes - place.hidden_vetoes, 0)
+
+
 def note_seen(place: Place, detection: Detection | None, *, vetoed: bool) -> None:
     """Count one look of the generator that owns this class."""
     place.looks += 1
     place.vetoes += vetoed
+    place.hidden_looks += 1
+    place.hidden_vetoes += vetoed
     if detection is not None:
         place.seen += 1
         place.score_sum += detection.score
@@ -122,5 +153,10 @@ def note_seen(place: Place, detection: Detection | None, *, vetoed: bool) -> Non
 
 
 def is_over(place: Place, *, at: float, limits: DwellLimits, grace_s: float) -> bool:
-    """Tell whether the thing is no longer there: empty ground, or hidden too long."""
+    """Tell whether the thing is no longer there: empty ground, or hidden too long.
+
+    What only just stopped gets little grace: a car that rolled on leaves no trace for long.
+    """
+    if place.dwell_s < SETTLED_S and math.isfinite(grace_s):
+        grace_s = min(grace_s, YOUNG_GRACE_S)
     return place.absent_s >= limits.gone_s or at - place.last_present > grace_s

@@ -15,6 +15,7 @@ from chengzhi_vision.dwell.place import (
     Presence,
     is_over,
     judge,
+    note_hidden,
     note_present,
     note_seen,
 )
@@ -25,6 +26,7 @@ from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 MAX_PLACES = 200
 NESTED = 0.7
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
+FRESH_S, EARLIER_S = 10.0, 2.0
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
 
@@ -65,7 +67,7 @@ class Places:
         matched = self._match(observations)
         for place in list(self.items):
             found = matched.get(id(place))
-            self._look(place, view, found.detection if found else None)
+            self._look(place, view, found)
         used = {id(found) for found in matched.values()}
         for observation in observations:
             if id(observation) not in used:
@@ -98,23 +100,28 @@ class Places:
         nested = max(covered(one, by=other), covered(other, by=one))
         return nested / 10 if nested >= NESTED else 0.0
 
-    def _look(self, place: Place, view: View, seen: Detection | None) -> None:
+    def _look(self, place: Place, view: View, found: Observation | None) -> None:
+        seen = found.detection if found else None
         elapsed = min(max(view.at - place.checked_at, 0.0), MAX_STEP_S)
         place.checked_at = view.at
         place.samples += 1
         if place.kind in view.looked:
             vetoed = any(covered(place.box, by=box) >= 0.3 for box in view.vetoes)
-            note_seen(place, seen, vetoed=vetoed)
+            if seen is not None or not self._is_beyond_memory(place):
+                note_seen(place, seen, vetoed=vetoed)
         look = look_at(view.luma, _scaled(place.box, view.scale))
         presence = judge(place, look, seen=seen, limits=self.limits)
         if presence is Presence.PRESENT and look is not None:
             note_present(place, look, at=view.at, limits=self.limits)
             if seen is not None and place.kind is ObjectClass.OBJECT:
                 self._grow(place, view, seen)
+            _note_rest(place, found, at=view.at)
+        if presence is Presence.HIDDEN:
+            note_hidden(place)
         if presence is Presence.ABSENT:
             place.absent_s += elapsed
-        if presence is Presence.CHANGED and seen is not None:
-            self._changed(place, view, seen)
+        if presence is Presence.CHANGED and found is not None:
+            self._changed(place, view, found)
 
     def _grow(self, place: Place, view: View, seen: Detection) -> None:
         """A still thing grows as more is put down: the place follows, its clock goes on."""
@@ -126,14 +133,28 @@ class Places:
             place.box, place.anchor = seen.box, anchor
             place.before = self._before(view, seen.box) if place.before is not None else None
 
-    def _changed(self, place: Place, view: View, seen: Detection) -> None:
+    def _is_beyond_memory(self, place: Place) -> bool:
+        """Tell whether a thing stood before the static generator began anew.
+
+        After a restart or a light step it is part of the background that is learned: that it is
+        not proposed says nothing, only its look counts.
+        """
+        resumed = self.resumed_at
+        return place.kind is ObjectClass.OBJECT and resumed is not None and place.since < resumed
+
+    def _changed(self, place: Place, view: View, found: Observation) -> None:
         """A generator sees the class here, but it looks different: moved, or another one."""
+        seen = found.detection
         changed = view.at if place.changed_since is None else place.changed_since
         place.changed_since = changed
         anchor = look_at(view.luma, _scaled(seen.box, view.scale))
         if anchor is None:
             return
-        if place.kind is ObjectClass.OBJECT:
+        if place.has_left:
+            since = view.at if found.since is None else found.since
+            place.restart(since=since, box=seen.box, anchor=anchor, first=view.still())
+            place.last_present, place.before = view.at, self._before(view, seen.box)
+        elif place.kind is ObjectClass.OBJECT:
             place.box, place.anchor, place.last_present = seen.box, anchor, view.at
             place.is_lost = False
             place.steady += 1
@@ -198,6 +219,15 @@ class Places:
         if not place.is_lost:
             return False
         return place.alert_count == 0 or at - place.last_present > self.limits.bridge_s
+
+
+def _note_rest(place: Place, found: Observation | None, *, at: float) -> None:
+    """Believe a generator that saw a fresh stay come to rest earlier than we did."""
+    since = found.since if found is not None else None
+    if since is None or at - place.since >= FRESH_S or place.start_unknown:
+        return
+    if EARLIER_S < place.since - since <= FRESH_S:
+        place.since = since
 
 
 def _without_doubles(places: list[Place]) -> list[Place]:

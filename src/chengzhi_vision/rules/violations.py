@@ -98,7 +98,8 @@ def is_new(
 ) -> bool:
     """Tell whether no open violation of this finding stands at or next to this place."""
     near = grown(place.box, factor=NEAR if place.kind is ObjectClass.OBJECT else 1.0)
-    opened = [other for other in others if other.alert_count > 0] + list(pending)
+    opened = [other for other in others if other.alert_count > 0 and not other.has_left]
+    opened += pending
     classes = kind_table()[rule.finding].classes | {place.kind}
     return not any(
         other is not place
