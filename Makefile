@@ -14,7 +14,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
 	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export \
-	bench-garbage train-garbage bench-events bench-faults bench-streams bench-leases clean
+	bench-garbage train-garbage split-photos bench-events bench-faults bench-streams bench-leases clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -106,7 +106,10 @@ bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, 
 	@$(PY) -m benchmarks.garbage
 
 train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and labels/)
-	@CHENGZHI_MODELS=$(MODELS) sh tools/training/train.sh "$(PHOTOS)" $(TRAIN)
+	@sh tools/training/train.sh garbage "$(PHOTOS)" $(TRAIN)
+
+split-photos: setup ## draw PHOTOS into train, val and test by groups of near-duplicates
+	@sh tools/training/train.sh groups "$(PHOTOS)" $(TRAIN)
 
 bench-events: setup ## events found and reported on rendered, staged and real clips (SPLIT=tune|test, ONLY=kind)
 	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.events $(if $(SPLIT),--split $(SPLIT)) $(if $(ONLY),--only $(ONLY))

@@ -56,7 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--backbone", type=Path, default=ROOT / "build/models/ssdlite.onnx")
     parser.add_argument("--out", type=Path, default=ROOT / "build/garbage")
     parser.add_argument("--start", type=Path)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--size", type=int, default=320, help="at which the net will look")
     parser.add_argument("--window", type=int, default=256, help="from which it learns")
     parser.add_argument("--batch", type=int, default=8)

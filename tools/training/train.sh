@@ -1,11 +1,12 @@
 #!/bin/sh
-# Train the garbage detector on the photographs of folder $1 in an environment of its own.
-# TORCH names the release to install ("torch" unless said); further arguments go to the training.
+# Run tools/training/$1.py (garbage or groups) on the photographs of folder $2, in an environment of its own.
+# TORCH names the release to install ("torch" unless said); further arguments go to the program.
 set -eu
-photos=$1
-shift
+program=$1
+photos=$2
+shift 2
 [ -d "$photos/images" ] && [ -d "$photos/labels" ] || {
-    echo "No photographs: $photos has no images/ and labels/. Name the folder: make train-garbage PHOTOS=..." >&2
+    echo "No photographs: $photos has no images/ and labels/. Name the folder: PHOTOS=..." >&2
     exit 1
 }
 room=build/train
@@ -16,4 +17,4 @@ if [ ! -f "$room/ready" ]; then
         "${TORCH:-torch}" numpy opencv-python-headless onnx onnxruntime
     touch "$room/ready"
 fi
-PYTHONPATH=src:. "$room/bin/python" -m tools.training.garbage --data "$photos" "$@"
+PYTHONPATH=src:. exec "$room/bin/python" -m "tools.training.$program" --data "$photos" "$@"
