@@ -82,7 +82,7 @@ def train(
     step, started = 0, monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
     for epoch in range(options.epochs):
-        last = epoch >= options.epochs * 0.8
+        last = epoch >= options.epochs - max(1, options.epochs // 5)
         net.train()
         total = 0.0
         groups = batches(
