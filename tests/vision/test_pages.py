@@ -389,6 +389,31 @@ def test_a_wrong_camera_comes_back_with_the_sentence_at_its_field(manager, chang
     assert not Camera.objects.exists()
 
 
+def test_a_table_of_cameras_is_previewed_reported_and_written(manager):
+    table = "编号,名称,经度,纬度\nC-7,丹河路口,121.88,29.478\nC-8,,1,2\n".encode()
+    file = SimpleUploadedFile("cameras.csv", table, content_type="text/csv")
+
+    preview = manager.post("/vision/cameras/import/", {"file": file})
+    before = Camera.objects.count()
+    carried = {"content": preview.context["content"], "file_name": "cameras.csv"}
+    report = manager.post("/vision/cameras/import/", {**carried, "export": "csv"})
+    written = manager.post("/vision/cameras/import/", {**carried, "deed": "write"})
+
+    assert "丹河路口" in text(preview)
+    assert "名称：请填写" in text(report)
+    assert (before, written.status_code, written["Location"]) == (0, 302, "/vision/cameras/")
+    assert list(Camera.objects.values_list("code", flat=True)) == ["C-7"]
+
+
+def test_the_import_gives_an_empty_table_and_refuses_no_file(manager, reviewer):
+    template = manager.get("/vision/cameras/import/?template=csv")
+    refused = manager.post("/vision/cameras/import/", {})
+
+    assert text(template).lstrip("\ufeff").startswith("编号,名称,经度,纬度")
+    assert refused.status_code == 422
+    assert reviewer.get("/vision/cameras/import/").status_code == 403
+
+
 def test_the_reviewer_may_not_register(reviewer):
     assert reviewer.get("/vision/cameras/new/").status_code == 403
     assert reviewer.post("/vision/cameras/new/", CAMERA).status_code == 403

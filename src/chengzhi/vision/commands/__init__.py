@@ -13,6 +13,7 @@ from chengzhi.vision.commands.cameras import (
     set_still,
 )
 from chengzhi.vision.commands.health import mark_silent, record_heartbeat
+from chengzhi.vision.commands.import_cameras import import_cameras
 from chengzhi.vision.commands.leases import call_for_leases
 from chengzhi.vision.commands.park import bring_up_finding
 from chengzhi.vision.commands.recalibrate import recalibrate, recalibrate_if_due
@@ -69,6 +70,7 @@ __all__ = [
     "change_camera",
     "confirm_finding",
     "import_camera_file",
+    "import_cameras",
     "link_work_order",
     "mark_silent",
     "merge_finding",

@@ -15,6 +15,7 @@ from chengzhi.accounts.types import Actor, TokenScope
 from chengzhi.kernel.errors import DomainError, NotVisible
 from chengzhi.vision import commands
 from chengzhi.vision.queries.access import access_camera
+from chengzhi.vision.queries.camera_table import CAMERA_DEED_LABELS, judge_cameras
 from chengzhi.vision.rules.camera_file import parse_toml
 from chengzhi.vision.types import CameraDraft, CameraFile
 
@@ -24,7 +25,7 @@ DAYS = 365
 class Command(BaseCommand):
     """Tokens and camera files from the command line."""
 
-    help = "识别程序的令牌（token）与摄像头文件（import-camera）"
+    help = "识别程序的令牌（token）、摄像头文件（import-camera）与表格（import）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         deeds = parser.add_subparsers(dest="deed", required=True)
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         bring.add_argument("--lat", type=float, help="纬度（WGS-84），新摄像头必填")
         bring.add_argument("--address", default="", help="地点")
         bring.add_argument("--heading", type=float, help="朝向，正北为0")
+        table = deeds.add_parser("import", help="按表格登记或更新许多摄像头，先看会改什么")
+        table.add_argument("file", type=Path)
+        table.add_argument("--apply", action="store_true", help="写入；不加只显示")
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = accounts.system_actor("command-line", division=settings.CHENGZHI_COUNTY)
@@ -65,8 +69,30 @@ class Command(BaseCommand):
             commands.import_camera_file(file, actor=actor, now=now)
         self.stdout.write(f"{file.code}：{len(file.zones)} 个区域已导入。")
 
+    def _table(self, actor: Actor, options: dict[str, Any]) -> None:
+        content = _bytes(options["file"])
+        plan = judge_cameras(actor, content, file_name=options["file"].name)
+        for fault in plan.faults:
+            self.stdout.write(f"第 {fault.row} 行没有读：{fault.reason}")
+        for line in plan.changes:
+            fields = "、".join(line.fields)
+            self.stdout.write(
+                f"第 {line.row} 行 {CAMERA_DEED_LABELS[line.deed]} {line.code} {fields}"
+            )
+        if options["apply"]:
+            commands.import_cameras(content, actor=actor, now=timezone.now())
+        done = "已写入" if options["apply"] else "未写入，加 --apply 写入"
+        self.stdout.write(f"{len(plan.changes)} 路有改动，{len(plan.faults)} 行没有读；{done}。")
 
-DEEDS = {"token": Command._token, "import-camera": Command._bring}
+
+DEEDS = {"token": Command._token, "import-camera": Command._bring, "import": Command._table}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"读不到 {path}，请核对路径。") from error
 
 
 def _read(path: Path) -> str:
