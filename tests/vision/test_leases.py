@@ -13,6 +13,7 @@ from chengzhi.vision import commands
 from chengzhi.vision.commands.leases import StaleEpoch
 from chengzhi.vision.models import Camera, CameraHealth, CameraLease, DwellMemory, Finding
 from chengzhi.vision.queries.access import access_camera
+from chengzhi.vision.queries.fleet import figures
 from chengzhi.vision.queries.leases import watch_of
 from chengzhi.vision.rules.leases import TTL, choose, given_back, home, lively
 from chengzhi.vision.types import CameraBeat
@@ -262,6 +263,17 @@ def test_the_camera_says_why_nobody_watches_it(camera, call, administrator, now)
         "识别程序余力不足，暂不看守：本路约需15毫秒/秒，1个程序中余力最多的还剩5毫秒/秒。"
         "请增加识别程序，或把不太要紧的摄像头停用、改为只看关键帧。"
     )
+
+
+def test_the_fleet_in_figures(camera, call, worker, administrator, now):
+    call("w1", held=())
+    call("w1", held=(HeldLease(code="C001", epoch=1, cost_ms=12),), at=now + S)
+
+    told = figures(administrator, now=now + 2 * S)
+
+    assert (told.leases_held, told.leases_free, told.workers) == (1, 0, 1)
+    assert (told.capacity_ms, told.load_ms) == (1000, 12)
+    assert (told.cameras["never"], told.cameras["running"]) == (1, 0)
 
 
 def test_only_a_worker_may_call_and_a_call_that_cannot_be_meant_changes_nothing(

@@ -8,6 +8,7 @@ from chengzhi.audit.queries import (
     last_seq,
     named,
     names_of,
+    outbox,
     register_names,
     verify,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "last_seq",
     "named",
     "names_of",
+    "outbox",
     "record",
     "register_names",
     "verify",

@@ -166,3 +166,11 @@ class Break:
     def sentence(self) -> str:
         """The finding for people: it names the row."""
         return f"第 {self.event_id} 行（{self.subject} 的第 {self.seq} 步）：{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outbox:
+    """Events that wait for their reactions."""
+
+    waiting: int
+    oldest_s: float

@@ -201,6 +201,7 @@ CHENGZHI_OPEN311_CONTACT = os.environ.get("CHENGZHI_OPEN311_CONTACT", "综合行
 CHENGZHI_OPEN311_KEYS = os.environ.get(
     "CHENGZHI_OPEN311_KEYS", "请向综合行政执法局系统管理员申请 open311 权限的令牌"
 )
+CHENGZHI_METRICS_TOKEN = os.environ.get("CHENGZHI_METRICS_TOKEN", "")
 CHENGZHI_RAIL_SECONDS = 10  # how old the numbers beside the places of the rail may be
 # XYZ or WMTS tiles over the offline base map; their origin belongs in CHENGZHI_TILE_ORIGINS too.
 CHENGZHI_TILES = os.environ.get("CHENGZHI_TILES", "")

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("standards/import/<str:digest>/apply/", standards.put_in_force, name="standards-apply"),
     path("health", web.health, name="health"),
     path("ready", web.ready, name="ready"),
+    path("metrics", web.metrics, name="metrics"),
     path("service-worker.js", web.service_worker, name="service-worker"),
     path("offline/", web.offline, name="offline"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -36,6 +36,7 @@ from chengzhi.vision.queries import accuracy as _accuracy
 from chengzhi.vision.queries import cameras as _cameras
 from chengzhi.vision.queries import desk as _desk
 from chengzhi.vision.queries import findings as _findings
+from chengzhi.vision.queries import fleet as _fleet
 from chengzhi.vision.queries.access import visible_cameras, visible_to
 from chengzhi.vision.queries.findings import is_confirmed
 from chengzhi.vision.rules.camera_file import parse_toml
@@ -47,6 +48,7 @@ from chengzhi.vision.types import (
     FindingPage,
     ZoneSpec,
 )
+from chengzhi.vision.types.leases import FleetFigures
 
 
 def waiting(actor: Actor, now: datetime) -> tuple[int, bool]:
@@ -94,6 +96,9 @@ def camera_zones(actor: Actor, code: str) -> tuple[ZoneSpec, ...]:
     :raises NotVisible: there is no such camera, or not for this person.
     """
     return _cameras.camera_file(actor, code).zones
+def fleet_figures(actor: Actor, *, now: datetime) -> FleetFigures:
+    """Return how cameras, leases and findings stand, in numbers."""
+    return _fleet.figures(actor, now=now)
 
 
 def finding_is_visible(actor: Actor, subject: str) -> bool:
@@ -129,6 +134,7 @@ __all__ = [
     "confirm_finding",
     "finding",
     "finding_is_visible",
+    "fleet_figures",
     "findings",
     "import_camera_file",
     "is_confirmed",

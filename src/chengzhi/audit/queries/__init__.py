@@ -2,7 +2,7 @@
 
 from chengzhi.audit.queries.history import entries, event_names, history, last_seq, named
 from chengzhi.audit.queries.names import names_of, register_names
-from chengzhi.audit.queries.outbox import dead_letter_count, dead_letters, next_waiting
+from chengzhi.audit.queries.outbox import dead_letter_count, dead_letters, next_waiting, outbox
 from chengzhi.audit.queries.verify import anchors, last_anchor, verify
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "named",
     "names_of",
     "next_waiting",
+    "outbox",
     "register_names",
     "verify",
 ]

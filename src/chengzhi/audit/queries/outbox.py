@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, Min, OuterRef, Q
 
 from chengzhi.audit.models import Event
-from chengzhi.audit.types import DeadLetter
+from chengzhi.audit.types import DeadLetter, Outbox
 from chengzhi.kernel.events import REGISTRY
 
 PENDING = Q(handled_at__isnull=True, given_up_at__isnull=True)
@@ -38,6 +38,15 @@ def dead_letters(*, limit: int = 200) -> list[DeadLetter]:
     """Return what was given up, the latest first."""
     rows = Event.objects.filter(given_up_at__isnull=False).order_by("-given_up_at", "-pk")
     return [_dead_letter(row) for row in rows[:limit]]
+
+
+def outbox(now: datetime) -> Outbox:
+    """Return how many events wait for their reactions, and how old the oldest is."""
+    waiting = Event.objects.filter(PENDING)
+    oldest = waiting.aggregate(at=Min("happened_at"))["at"]
+    return Outbox(
+        waiting=waiting.count(), oldest_s=(now - oldest).total_seconds() if oldest else 0.0
+    )
 
 
 def dead_letter_count() -> int:

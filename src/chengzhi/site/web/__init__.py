@@ -2,6 +2,7 @@
 
 from chengzhi.site.web.home import home
 from chengzhi.site.web.live import live
+from chengzhi.site.web.metrics import metrics
 from chengzhi.site.web.near import nearby_work_orders
 from chengzhi.site.web.records import record
 from chengzhi.site.web.search import search
@@ -18,6 +19,7 @@ __all__ = [
     "home",
     "live",
     "locked_out",
+    "metrics",
     "nearby_work_orders",
     "offline",
     "ready",

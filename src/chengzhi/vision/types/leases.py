@@ -116,7 +116,6 @@ class FleetFigures:
     workers: int = 0
     capacity_ms: float = 0.0
     load_ms: float = 0.0
-    waiting: int = 0
+    findings: dict[str, int] = field(default_factory=dict)
     oldest_waiting_s: float = 0.0
-    received: dict[str, int] = field(default_factory=dict)
     blind_s: float = 0.0
