@@ -16,6 +16,7 @@ from chengzhi.vision.models import (
     CameraHealth,
     Finding,
     Incident,
+    LeaseSeat,
     Rule,
     WorkerStatus,
     Zone,
@@ -329,14 +330,17 @@ def worker_rows(actor: Actor, *, now: datetime) -> list[WorkerRow]:
 
 
 def _worker_row(worker: WorkerStatus, now: datetime) -> WorkerRow:
-    health = CameraHealth.objects.filter(worker=worker.name).values_list("frames", "dropped")
-    totals = list(health)
+    health = CameraHealth.objects.filter(worker=worker.name)
+    totals = list(health.values_list("frames", "dropped", "cost_ms"))
+    seat = LeaseSeat.objects.filter(worker=worker.name).first()
     return WorkerRow(
         name=worker.name,
         last_heartbeat_at=worker.last_heartbeat_at,
         camera_count=worker.camera_count,
-        frames=sum(frames for frames, _ in totals),
-        dropped=sum(dropped for _, dropped in totals),
+        frames=sum(frames for frames, _, _ in totals),
+        dropped=sum(dropped for _, dropped, _ in totals),
+        load_ms=sum(cost for _, _, cost in totals),
+        capacity_ms=seat.capacity_ms if seat else 0.0,
         is_silent=now - worker.last_heartbeat_at > SILENT_AFTER,
     )
 

@@ -328,3 +328,5 @@ class WorkerRow:
     frames: int
     dropped: int
     is_silent: bool
+    load_ms: float = 0.0  # CPU milliseconds a second that its cameras cost
+    capacity_ms: float = 0.0  # what it can spend; 0 where it takes no leases
