@@ -19,19 +19,21 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.intake import PORT, _web
 from benchmarks.outcome import tell
 from tools.postgres import server
 
 BAR = "no camera unwatched for more than 30 s, no finding from a stale epoch accepted"
 KILL_EVERY_S, BACK_AFTER_S, SETTLE_S = 10.0, 5.0, 30.0
 STOPPED_S = 35.0
+PORT, WEB_WAIT_S = 8766, 120.0
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the programs are ended too
 
 
 @dataclass
@@ -90,6 +92,22 @@ def main() -> int:
             web.wait(20)
         accepted = _site(environment, "accepted", "0")["findings"]
         return _tell(_entries(fleet.folder), accepted, begin, end, options)
+
+
+def _web(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).parent / "chengzhi"), "serve", "--port", str(PORT)]
+    process = subprocess.Popen(
+        [*command, "--web-workers", "2", "--workers", "0"], env=environment, start_new_session=True
+    )
+    until = time.monotonic() + WEB_WAIT_S
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=5):
+                return process
+        except OSError:
+            time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGTERM)
+    raise SystemExit(f"the web server did not answer within {WEB_WAIT_S:.0f} s")
 
 
 def _site(environment: dict[str, str], deed: str, number: str) -> dict[str, object]:
