@@ -41,7 +41,6 @@ from chengzhi_vision.worker import Worker
 
 BAR = ">= 60 keyframe-only 720p cameras per core, <= 8 MB each, no growth"
 BREAK_S = 180.0
-WARM_S = 25.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +100,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", choices=[*KINDS, "all"], default="all")
     parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--warm", type=float, default=25, help="seconds that do not count, twice")
     parser.add_argument("--cameras", type=int, default=0)
     parser.add_argument("--cores", type=int, default=1, help="cores the process may use; 0: all")
     options = parser.parse_args()
@@ -127,14 +127,14 @@ def _measure(name: str, options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="chengzhi-streams-") as folder:
         around = _around(Path(folder), detector)
         worker = Worker(around=around)
-        _run_for(worker, [_camera(0, path, kind)], WARM_S)  # what one process costs before all
+        _run_for(worker, [_camera(0, path, kind)], options.warm)  # what one process costs before all
         base = _rss()
         cameras = [_camera(index, path, kind) for index in range(number + 1)]
         for upto in range(2, number + 2, 4):  # not all at once
             worker.want(cameras[:upto])
             _run_for(worker, None, 0.2)
         worker.want(cameras)
-        _run_for(worker, None, WARM_S)
+        _run_for(worker, None, options.warm)
         start = _Reading.of(worker)
         samples = _watch(worker, 60 * options.minutes)
         end = _Reading.of(worker)
