@@ -167,7 +167,7 @@ def _pause(
         if name in fleet.processes:
             fleet.processes[name].send_signal(signal.SIGCONT)
         return None
-    if int(now - begin) % 60 == 12 and len(fleet.processes) == 4:
+    if int(now - begin) % 60 == 17 and len(fleet.processes) == 4:
         name = sorted(fleet.processes)[0]
         fleet.processes[name].send_signal(signal.SIGSTOP)
         return now, name

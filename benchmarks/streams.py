@@ -127,7 +127,9 @@ def _measure(name: str, options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="chengzhi-streams-") as folder:
         around = _around(Path(folder), detector)
         worker = Worker(around=around)
-        _run_for(worker, [_camera(0, path, kind)], options.warm)  # what one process costs before all
+        _run_for(
+            worker, [_camera(0, path, kind)], options.warm
+        )  # what one process costs before all
         base = _rss()
         cameras = [_camera(index, path, kind) for index in range(number + 1)]
         for upto in range(2, number + 2, 4):  # not all at once

@@ -96,6 +96,8 @@ def camera_zones(actor: Actor, code: str) -> tuple[ZoneSpec, ...]:
     :raises NotVisible: there is no such camera, or not for this person.
     """
     return _cameras.camera_file(actor, code).zones
+
+
 def fleet_figures(actor: Actor, *, now: datetime) -> FleetFigures:
     """Return how cameras, leases and findings stand, in numbers."""
     return _fleet.figures(actor, now=now)
