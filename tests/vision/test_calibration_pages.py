@@ -76,3 +76,17 @@ def test_a_parked_finding_is_brought_up_from_its_page(camera, worker, leader, si
 
 def test_a_handler_does_not_read_thresholds(sign_in):  # noqa: F811
     assert sign_in(Role.HANDLER).get(LIST).status_code == 403
+
+
+def test_a_duty_manager_downloads_a_training_set(pending, sign_in, now):  # noqa: F811
+    duty = sign_in(Role.DUTY_MANAGER, name="王芳")
+    key = pending()
+    duty.post(f"/vision/findings/{key}/confirm/", {})
+
+    page = text(duty.get("/vision/training/?kind=motor_vehicle_parked"))
+    answer = duty.post("/vision/training/file/", {"pictures": "none"})
+
+    assert "<b>1</b>" in page
+    assert answer["Content-Type"] == "application/zip"
+    assert b"".join(answer)[:2] == b"PK"
+    assert duty.post("/vision/training/file/", {"pictures": "all"}).status_code == 422

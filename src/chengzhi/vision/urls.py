@@ -11,6 +11,7 @@ from chengzhi.vision.web import (
     manage,
     plan,
     score_policies,
+    training,
     trials,
 )
 
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("vision/findings/<int:pk>/reopen/", desk.reopen, name="finding-reopen"),
     path("vision/findings/<int:pk>/bring-up/", calibration.bring_up, name="finding-bring-up"),
     path("vision/findings/<int:pk>/recheck/", findings.recheck, name="finding-recheck"),
+    path("vision/training/", training.training_set, name="training-set"),
+    path("vision/training/file/", training.training_file, name="training-set-file"),
     path("vision/thresholds/", calibration.thresholds, name="threshold-list"),
     path("vision/thresholds/policies/", score_policies.policies, name="score-policies"),
     path("vision/thresholds/policies/new/", score_policies.publish, name="score-policy-add"),

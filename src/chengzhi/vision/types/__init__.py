@@ -66,6 +66,12 @@ from chengzhi.vision.types.recheck import (
     RecheckMessage,
     RecheckReceipt,
 )
+from chengzhi.vision.types.training import (
+    PICTURE_LABELS,
+    Pictures,
+    TrainingPicture,
+    TrainingRow,
+)
 from chengzhi.vision.types.trials import (
     OPEN_TRIALS,
     TRIAL_STATE_CHIPS,
@@ -97,6 +103,10 @@ from chengzhi.vision.types.views import (
 )
 
 __all__ = [
+    "PICTURE_LABELS",
+    "Pictures",
+    "TrainingPicture",
+    "TrainingRow",
     "OPEN_TRIALS",
     "TRIAL_STATE_CHIPS",
     "TRIAL_STATE_LABELS",
