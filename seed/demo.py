@@ -64,6 +64,7 @@ def _build() -> dict[str, str]:
         people,
         responsibility,
         routing,
+        thresholds,
         trials,
     )
     from seed.county.load import load_county
@@ -87,6 +88,7 @@ def _build() -> dict[str, str]:
     coverage.settle(now=datetime.now(UTC))
     exports.settle(now=datetime.now(UTC))
     fieldwork.show(now=datetime.now(UTC))
+    thresholds.settle(now=datetime.now(UTC))
     trials.try_one(actor=people.ADMIN, now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),

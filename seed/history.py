@@ -21,6 +21,7 @@ from seed.lives import Scene, camera_life, report_life
 from seed.people import FOUNDED
 from seed.remedies import fund_lives, remedy_lives
 from seed.requests import request_lives
+from seed.thresholds import threshold_lives
 from seed.whistles import whistle_lives
 
 ORDERS = 2000
@@ -99,6 +100,7 @@ def _lives(scene: Scene, dice: random.Random, now: datetime) -> Iterator[tuple[d
     yield from fund_lives(scene, now)
     yield from remedy_lives(scene, random.Random("remedies"), now)
     yield from request_lives(scene, random.Random("requests"), now)
+    yield from threshold_lives(scene, now)
 
 
 def _moment(dice: random.Random, now: datetime) -> datetime:

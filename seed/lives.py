@@ -144,12 +144,12 @@ def camera_life(scene: Scene, number: int, begins: datetime) -> Life:
     dice = random.Random(f"camera:{number}")
     camera = dice.choice(scene.cameras)
     kind = dice.choices(list(matters.KINDS), list(matters.KINDS.values()))[0]
-    now = begins
-    key = _receive(scene, camera, kind, number, dice, now)
+    now, is_true = begins, dice.random() <= matters.TRUE_SHARE[kind]
+    key = _receive(scene, camera, kind, number, dice, now, is_true=is_true)
     scene.begun += 1
     yield (now := now + scene.wait(14))
     reviewer = scene.actors["lina"]
-    if dice.random() > matters.TRUE_SHARE[kind]:
+    if not is_true:
         reason = dice.choice(matters.REASONS[kind])
         vision.reject_finding(key, reason=reason, actor=reviewer, now=now)
         return
@@ -163,7 +163,14 @@ def camera_life(scene: Scene, number: int, begins: datetime) -> Life:
 
 
 def _receive(
-    scene: Scene, camera: object, kind: FindingKind, number: int, dice: random.Random, now: datetime
+    scene: Scene,
+    camera: object,
+    kind: FindingKind,
+    number: int,
+    dice: random.Random,
+    now: datetime,
+    *,
+    is_true: bool,
 ) -> int:
     matter = matters.MATTER_OF[kind]
     stills = scene.album.photos(matter, "far", "near", "far", by=ROBOT, now=now, turn=number)
@@ -173,7 +180,7 @@ def _receive(
         camera=camera.code, kind=kind, matter_code=matter, zone=matters.ZONE_OF[kind],
         started_at=now - dwell, alarm_at=now, start_unknown=dice.random() < 0.05,
         bbox=(dice.uniform(100, 500), dice.uniform(120, 300), 120.0, 90.0),
-        score=round(dice.betavariate(8, 3), 2), model="static-background", model_version="1",
+        score=round(dice.betavariate(*(9, 3) if is_true else (6, 5)), 2), model="static-background", model_version="1",
         frame_sha256=stills[0].sha256,
         evidence=_expected(stills),
     )  # fmt: skip

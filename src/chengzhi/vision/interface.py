@@ -6,6 +6,7 @@ from chengzhi.accounts.types import Actor
 from chengzhi.vision.commands import (
     accept_threshold,
     answer_recheck,
+    ask_recheck,
     ask_rechecks,
     ask_trial,
     bring_up_finding,
@@ -116,6 +117,7 @@ def camera_is_visible(actor: Actor, subject: str) -> bool:
 
 
 __all__ = [
+    "ask_recheck",
     "set_threshold",
     "accept_threshold",
     "bring_up_finding",
