@@ -58,24 +58,32 @@ def settle(*, now: datetime) -> None:
         kind=PolicyKind.CAMERA, title="监控核查办法（演示）", document="象综执演〔2026〕14号",
         matter_prefixes=("09",), sample_percent=30, actor=scene.actors["zhaoqiang"], now=now,
     )  # fmt: skip
-    for turn, finding in enumerate(_being_checked()):
+    for turn, finding in enumerate(_looked_at()):
         _look_again(scene, finding, turn, now)
     drain(ANSWERS, now=now)
 
 
-def _being_checked() -> list[tuple[int, str, str]]:
-    """Return some findings whose work order a handler reported done."""
+def _looked_at() -> list[tuple[int, str, str, bool]]:
+    """Return some findings: first those whose work order waits for its check, then closed ones."""
     from chengzhi.vision.models import Finding
     from chengzhi.workorders.models import WorkOrder
 
-    orders = WorkOrder.objects.filter(state__in=("to_check", "handling")).exclude(finding="")
-    subjects = [f"workorder:{pk}" for pk in orders.order_by("-pk").values_list("pk", flat=True)[:6]]
+    orders = WorkOrder.objects.exclude(finding="").order_by("-pk")
+    waiting = list(
+        orders.filter(state__in=("to_check", "handling")).values_list("pk", flat=True)[:6]
+    )
+    closed = orders.filter(state="closed").values_list("pk", flat=True)[: 8 - len(waiting)]
+    subjects = {f"workorder:{pk}": pk in waiting for pk in (*waiting, *closed)}
     rows = Finding.objects.filter(work_order__in=subjects).order_by("-pk")
-    return [(row.pk, row.finding_id, row.kind) for row in rows]
+    found = [(row.pk, row.finding_id, row.kind, subjects[row.work_order]) for row in rows]
+    return sorted(found, key=lambda row: not row[3])
 
 
-def _look_again(scene: Scene, finding: tuple[int, str, str], turn: int, now: datetime) -> None:
-    key, finding_id, kind = finding
+def _look_again(
+    scene: Scene, finding: tuple[int, str, str, bool], turn: int, now: datetime
+) -> None:
+    key, finding_id, kind, is_open = finding
+    turn = turn if is_open else 0
     role = "near" if turn % 3 == 1 else "check"
     photos = scene.album.photos(
         matters.MATTER_OF[FindingKind(kind)], role, by=ROBOT, now=now, turn=turn

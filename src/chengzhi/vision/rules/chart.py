@@ -6,6 +6,7 @@ from chengzhi.vision.types import CalibrationDetail, CalibrationPoint
 
 WIDTH, HEIGHT = 640.0, 240.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 52.0, 12.0, 30.0
+INSET = 18.0  # half a bar and a little air
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ def chart(seen: CalibrationDetail) -> Chart:
             if i % 3 == 0
         ),
         volumes=tuple(
-            Mark(x=WIDTH - RIGHT + 6, y=_y(share) + 4, word=f"{most * share:.1f}")
+            Mark(x=WIDTH - RIGHT + 6, y=_y(share) + 4, word=f"{most * share:.2f}")
             for share in (0.5, 1)
         ),
         target_y=_y(seen.limits.target),
@@ -78,7 +79,7 @@ def chart(seen: CalibrationDetail) -> Chart:
 
 def _x(place: int, points: tuple[CalibrationPoint, ...]) -> float:
     steps = max(len(points) - 1, 1)
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * place / steps, 1)
+    return round(LEFT + INSET + (WIDTH - LEFT - RIGHT - 2 * INSET) * place / steps, 1)
 
 
 def _y(share: float) -> float:

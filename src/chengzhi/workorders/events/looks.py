@@ -8,7 +8,7 @@ from chengzhi.kernel.events import event
 @event(
     "workorders.camera-looked",
     label="监控回看",
-    say="摄像头{camera}{looked_text}回看：{answer_label}{remark}{warning}",
+    say="摄像头{camera}（{looked_text}）回看：{answer_label}{remark}{warning}",
 )
 @dataclass(frozen=True, kw_only=True)
 class CameraLooked:
