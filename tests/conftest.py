@@ -1,6 +1,7 @@
 """Fixtures for every test: the named cast, the moment, and the real data."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,41 @@ from chengzhi.accounts.types import Actor, Role
 
 COUNTY = "330225"
 DANDONG = "330225001"
+
+# Coverage asks on which lines of the core a claim stands. These tests only pass through them:
+# walks over many addresses, pages, whole programs, real video. Coverage pauses meanwhile,
+# because a tracer makes Python run 1.7 times as long.
+PASSES_THROUGH = re.compile(
+    r"tests/(api|contracts|golden|reports|scene|supervisor)/"
+    r"|tests/site/(?!test_import_standards|test_standards_command)"
+    r"|tests/vision_worker/(?!test_rules)"
+    r"|/test_(pages?|privacy|million|real_data|demo_county|with_the_worker)\b|/test_page_|_pages?\.py"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="only tests that ask a database, and of these none that is marked one_database",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pause coverage for tests that only pass through; leave out what asks no database."""
+    for item in items:
+        if PASSES_THROUGH.search(item.nodeid):
+            item.add_marker("no_cover")
+    if config.getoption("--only-database"):
+        kept = [item for item in items if _asks_a_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") is not None
+    return bool(fixtures or marked) and item.get_closest_marker("one_database") is None
 
 
 @pytest.fixture

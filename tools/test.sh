@@ -4,6 +4,6 @@ set -eu
 echo "== suite on SQLite"
 .venv/bin/pytest -q -n 2 --dist loadfile -m "not e2e" --cov --cov-report= "$@"
 echo "== suite on PostgreSQL"
-.venv/bin/python -m tools.postgres .venv/bin/pytest -q -n 2 --dist loadfile -m "not e2e and not slow" \
-    --ignore=tests/vision_worker --ignore=tests/kernel --ignore=tests/standards \
-    --ignore=tests/scene --ignore=tests/supervisor "$@"
+.venv/bin/python -m tools.postgres .venv/bin/pytest -q -n 2 --dist loadfile --only-database \
+    -m "not e2e and not slow" --ignore=tests/vision_worker --ignore=tests/kernel \
+    --ignore=tests/standards --ignore=tests/scene --ignore=tests/supervisor "$@"
