@@ -1,4 +1,8 @@
-"""Makes a platform's state for a journey: run as a program, prints one JSON object."""
+"""Makes a platform's state for a journey, in two steps that are programs of their own.
+
+`found` makes what every journey starts from: tables, people, county, routing. `equip` adds the
+cameras of one journey to it and prints the worker's token as JSON.
+"""
 
 import json
 import os
@@ -10,12 +14,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengzhi.site.settings")
 
 
-def main(clips: dict[str, str]) -> None:
-    """Migrate, settle people and county, register the cameras, issue the worker's token."""
-    django.setup()
+def found() -> None:
+    """Migrate, settle people and county."""
     from django.core.management import call_command
 
-    from seed import cameras, people, routing
+    from seed import people, routing
     from seed.county.load import load_county
 
     call_command("migrate", verbosity=0)
@@ -23,10 +26,20 @@ def main(clips: dict[str, str]) -> None:
         pass
     load_county(actor=people.ADMIN, now=people.FOUNDED)
     routing.settle(actor=people.ADMIN, now=people.FOUNDED)
+
+
+def equip(clips: dict[str, str]) -> None:
+    """Register the cameras, issue the worker's token."""
+    from seed import cameras, people
+
     for code, clip in clips.items():
         cameras.add_clip(Path(clip), actor=people.ADMIN, code=code)
     sys.stdout.write(json.dumps({"token": cameras.issue_token(actor=people.ADMIN)}) + "\n")
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    django.setup()
+    if sys.argv[1] == "found":
+        found()
+    else:
+        equip(json.loads(sys.argv[2]))

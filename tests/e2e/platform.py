@@ -3,10 +3,12 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -71,12 +73,33 @@ def wait_for(
 ) -> object:
     """Ask again and again until there is an answer; `look` keeps the supervisor awake."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while (asked := time.monotonic()) < end:
         look()
         if answer := question():
             return answer
-        time.sleep(0.1)
+        time.sleep(max(0.1, time.monotonic() - asked))  # as long as the question took
     raise AssertionError(f"not within {seconds:g} s: {what}")
+
+
+_folder = tempfile.TemporaryDirectory(prefix="chengzhi-founded-")
+
+
+def _founded(environment: dict[str, str]) -> Path:
+    """Return the state that every journey of this process starts from, made once."""
+    state = Path(_folder.name) / "state"
+    if not state.exists():
+        state.mkdir()
+        _program("found", environment={**environment, "CHENGZHI_STATE": str(state)})
+    return state
+
+
+def _program(*words: str, environment: dict[str, str]) -> str:
+    out = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.build", *words],
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert out.returncode == 0, out.stderr[-3000:]
+    return out.stdout
 
 
 def build(
@@ -92,18 +115,14 @@ def build(
         "CHENGZHI_MODELS": os.environ.get("CHENGZHI_MODELS", str(ROOT / "build" / "models")),
         "DJANGO_SETTINGS_MODULE": "chengzhi.site.settings",
     }
-    state.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "tests.e2e.build",
-        json.dumps({c: str(p) for c, p in cameras.items()}),
-    ]
-    out = subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert out.returncode == 0, out.stderr[-3000:]
-    return environment, json.loads(out.stdout.splitlines()[-1])["token"]
+    if database:
+        state.mkdir(parents=True, exist_ok=True)
+        _program("found", environment=environment)
+    else:
+        shutil.copytree(_founded(environment), state, dirs_exist_ok=True)
+    clips = json.dumps({code: str(clip) for code, clip in cameras.items()})
+    said = _program("equip", clips, environment=environment)
+    return environment, json.loads(said.splitlines()[-1])["token"]
 
 
 def start(state: Path, environment: dict[str, str], token: str, *, workers: int = 1) -> Platform:
