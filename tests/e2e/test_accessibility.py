@@ -32,7 +32,8 @@ AWAY = {"logout", "set-language", "evidence-file", "service-worker", "health", "
 SEEN_AT_LEAST = {
     "home", "workorder-desk", "workorder-list", "workorder-detail", "workorder-print",
     "workorder-map", "workorder-new", "workorder-routing", "workorder-bulk-file", "finding-list",
-    "finding-review", "camera-list", "reports", "places", "standards", "people", "audit", "search",
+    "finding-review", "camera-list", "camera-plan", "trial-detail", "reports", "places", "standards",
+    "people", "audit", "search",
 }  # fmt: skip
 START = ["/", *(address for address, _ in ADDRESSES if "987654" not in address)]
 HISTORY = """
@@ -47,8 +48,12 @@ print(json.dumps(len(list(history.live_through(seed=1)))))
 def platform(tmp_path_factory):
     with running(tmp_path_factory.mktemp("axe"), cameras={}) as platform:
         platform.run(
-            "import json\nfrom seed import cameras, people\n"
-            "print(json.dumps(len(cameras.settle(actor=people.ADMIN, now=people.FOUNDED))))"
+            "import json\nfrom datetime import UTC, datetime\n"
+            "from seed import cameras, people, trials\n"
+            "made = cameras.settle(actor=people.ADMIN, now=people.FOUNDED)\n"
+            "trials.mark_heights(actor=people.ADMIN, now=people.FOUNDED)\n"
+            "trials.try_one(actor=people.ADMIN, now=datetime.now(UTC))\n"
+            "print(json.dumps(len(made)))"
         )
         platform.run(HISTORY)
         yield platform
@@ -149,3 +154,33 @@ def test_axe_finds_no_violation_on_any_console_page_in_light_and_dark(platform, 
     )
     assert SEEN_AT_LEAST - {kind.split()[0] for kind in walk.seen} == set()
     assert len(walk.seen) >= 45
+
+
+def test_a_zone_is_drawn_moved_taken_back_and_saved_by_keyboard(platform, browser):
+    page = sign_in(browser, platform.address, "admin")
+    page.goto(f"{platform.address}/vision/cameras/at/C005/plan/")
+    page.wait_for_selector("[data-ready]", state="attached")
+
+    def corners() -> str | None:
+        return page.locator("polygon.chosen").get_attribute("points")
+
+    page.locator('[data-tool="polygon"]').focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # without a pointer it is put in the middle
+    placed = corners()
+    page.keyboard.press("Shift+ArrowDown")
+    moved = corners()
+    page.keyboard.press("Delete")
+    fewer = corners()
+    page.keyboard.press("Control+z")
+    page.locator('[data-of="name"]').fill("键盘画的")
+    page.locator(".pl-save .btn-primary").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=布控方案第")
+
+    assert (placed, moved) == (
+        "360,270 600,270 600,378 360,378",
+        "360,280 600,270 600,378 360,378",
+    )
+    assert fewer == "600,270 600,378 360,378"
+    assert "键盘画的" in page.locator(".versions li").first.inner_text()

@@ -59,8 +59,7 @@ def ask_trial(
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
     camera = lock_camera(actor, code)
     check_zones(zones)
-    width, height = size or (camera.frame_width, camera.frame_height)
-    check_inside(zones, width, height)
+    plan = _draft(camera, zones, perspective, size)
     if RuleTrial.objects.filter(camera=camera, state__in=OPEN_TRIALS).exists():
         raise TrialRunning("这一路正在试跑，请等它跑完，或先放弃那一次。", field="trial")
     latest = latest_plan(camera)
@@ -68,11 +67,7 @@ def ask_trial(
     check_base(base, newest)
     trial = RuleTrial.objects.create(
         camera=camera,
-        plan={
-            "zones": plan_zones(zones),
-            "perspective": perspective,
-            "size": [width, height],
-        },
+        plan=plan,
         base=newest,
         since=now - DAY,
         until=now,
@@ -88,6 +83,17 @@ def ask_trial(
     )
     _tell(event, camera, actor=actor, now=now)
     return trial.pk
+
+
+def _draft(
+    camera: Camera,
+    zones: tuple[ZoneSpec, ...],
+    perspective: dict[str, Any] | None,
+    size: tuple[int, int] | None,
+) -> dict[str, Any]:
+    width, height = size or (camera.frame_width, camera.frame_height)
+    check_inside(zones, width, height)
+    return {"zones": plan_zones(zones), "perspective": perspective, "size": [width, height]}
 
 
 def _forget_pictures(camera: Camera) -> None:
