@@ -72,8 +72,8 @@ class Tally:
     last_frame_at: float | None = None
     findings: int = 0
     read_s: float = 0.0  # CPU seconds: demux and decode
-    judge_s: float = 0.0  # the chain
-    detect_s: float = 0.0  # the shared detector, on behalf of this camera
+    judge_s: float = 0.0  # the chain with its looks
+    detect_s: float = 0.0  # of that, the detectors
     looks: int = 0
     looks_spared: int = 0
     cost_ms: float = 0.0
@@ -82,7 +82,7 @@ class Tally:
 
     @property
     def cpu_s(self) -> float:
-        return self.read_s + self.judge_s + self.detect_s
+        return self.read_s + self.judge_s
 
     def note_frame(self, now: float, *, lag_s: float) -> None:
         self.frames += 1
@@ -98,7 +98,7 @@ class CameraWorker:
     def __init__(self, camera: Camera, *, around: Surroundings, tally: Tally | None = None) -> None:
         self.camera, self.around = camera, around
         self.tally = tally or Tally()
-        self.queue = FrameQueue(2 if camera.keyframes_only else QUEUE_SIZE)
+        self.queue = FrameQueue(1 if camera.keyframes_only else QUEUE_SIZE)
         self.stopping = Event()
         self.failure = ""
         self._ended = Event()

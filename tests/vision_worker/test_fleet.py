@@ -287,14 +287,11 @@ class Counting:
 
     def __init__(self) -> None:
         self.shapes: list[int] = []
-        self.may_go = Event()
-        self.may_go.set()
 
     def load(self) -> None:
         """Nothing to load."""
 
     def detect(self, image):
-        self.may_go.wait(10)
         self.shapes.append(image.shape[0])
         if image.shape[0] == 13:
             raise RuntimeError("broken look")
@@ -322,22 +319,19 @@ def test_a_camera_pays_for_its_own_looks_and_the_classes_stay_known():
 
 
 def test_the_important_camera_is_looked_at_first():
-    counting = Counting()
-    queue = LookQueue()
-    counting.may_go.clear()
-    threads = [
-        Thread(target=queue.ask, args=(counting, grey(height)), kwargs={"priority": priority})
-        for height, priority in ((10, 0), (20, 0), (30, 9))
-    ]
-    for count, thread in enumerate(threads):
-        thread.start()
-        while queue.waiting < count:  # the first is taken at once, the others wait
-            Event().wait(0.001)
-    counting.may_go.set()
+    counting, queue = Counting(), LookQueue()
+    threads = []
+    with queue.turn(priority=0):
+        for height, priority in ((10, 0), (20, 0), (30, 9)):
+            own = SharedDetector(counting, queue, priority=priority)
+            threads.append(Thread(target=own.detect, args=(grey(height),)))
+            threads[-1].start()
+            while queue.waiting < len(threads):
+                Event().wait(0.001)
     for thread in threads:
         thread.join(10)
 
-    assert counting.shapes == [10, 30, 20]
+    assert counting.shapes == [30, 10, 20]
 
 
 def test_a_broken_look_fails_the_camera_that_asked_and_nobody_else():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from chengzhi_vision.types import Detection, ModelRef, ObjectClass, Picture
@@ -22,6 +23,12 @@ class Detector(Protocol):
     def load(self) -> None: ...
 
     def detect(self, image: Picture) -> Sequence[Detection]: ...
+
+
+def turn_of(detector: Detector) -> AbstractContextManager[None]:
+    """Return what to enter before a picture is made for a detector that serves many cameras."""
+    turn = getattr(detector, "turn", None)
+    return nullcontext() if turn is None else turn()
 
 
 def classes_of(detector: Detector) -> frozenset[ObjectClass]:

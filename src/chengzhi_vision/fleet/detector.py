@@ -1,4 +1,4 @@
-"""The detectors of all cameras in few threads: the important camera first, each pays for its looks.
+"""The detectors of all cameras, few looks at a time: the important camera first, each pays its own.
 
 Whether a look is needed at all the chain decides (`pipeline/eyes.py`): none where nothing changed.
 """
@@ -6,10 +6,10 @@ Whether a look is needed at all the chain decides (`pipeline/eyes.py`): none whe
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
-from threading import Condition, Event, Thread
+from threading import Lock, local
 from typing import Protocol
 
 from chengzhi_vision.detectors.protocol import Detector, classes_of
@@ -23,66 +23,53 @@ class Spender(Protocol):
     detect_s: float
 
 
-@dataclass(order=True)
-class _Job:
-    rank: tuple[int, int]
-    detector: Detector = field(compare=False)
-    image: Picture = field(compare=False)
-    done: Event = field(compare=False, default_factory=Event)
-    found: list[Detection] = field(compare=False, default_factory=list)
-    failure: Exception | None = field(compare=False, default=None)
-    spent_s: float = field(compare=False, default=0.0)
-
-
 class LookQueue:
-    """Threads that look for all; a camera waits for its answer and has one question at a time.
+    """Lets a few threads look at a time; those that wait are let in by priority, then by age.
 
-    So the queue is never longer than there are cameras; a camera that waits drops its oldest
-    frames, and counts them.
+    A camera waits in one place at most, so the queue is never longer than there are cameras; while it
+    waits its oldest frames go, and are counted. It waits before it makes the colour picture: a
+    machine that is late must not fill up with pictures.
     """
 
     def __init__(self, *, threads: int = 1) -> None:
-        self._jobs, self._number = list[_Job](), count()
-        self._changed = Condition()
-        for index in range(threads):
-            Thread(target=self._work, name=f"detector-{index}", daemon=True).start()
+        self._free, self._number = threads, count()
+        self._waiting: list[tuple[int, int, Lock]] = []
+        self._lock = Lock()
 
     @property
     def waiting(self) -> int:
         """Return how many looks wait."""
-        return len(self._jobs)
+        return len(self._waiting)
 
-    def ask(
-        self, detector: Detector, image: Picture, *, priority: int
-    ) -> tuple[list[Detection], float]:
-        """Return what is seen and the CPU seconds it took; higher priority goes first."""
-        job = _Job(rank=(-priority, next(self._number)), detector=detector, image=image)
-        with self._changed:
-            heapq.heappush(self._jobs, job)
-            self._changed.notify()
-        job.done.wait()
-        if job.failure is not None:
-            raise job.failure
-        return job.found, job.spent_s
+    @contextmanager
+    def turn(self, *, priority: int) -> Iterator[None]:
+        """Wait for a turn, and pass it on afterwards."""
+        self._enter(priority)
+        try:
+            yield
+        finally:
+            self._leave()
 
-    def _work(self) -> None:
-        watch = Stopwatch()
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: bool(self._jobs))
-                job = heapq.heappop(self._jobs)
-            watch.lap()
-            try:
-                job.found = list(job.detector.detect(job.image))
-            except Exception as failure:  # the camera that asked fails, not the detector
-                job.failure = failure
-            job.spent_s = watch.lap()
-            job.done.set()
-            del job  # and with it the picture
+    def _enter(self, priority: int) -> None:
+        with self._lock:
+            if self._free > 0:
+                self._free -= 1
+                return
+            gate = Lock()
+            gate.acquire()
+            heapq.heappush(self._waiting, (-priority, next(self._number), gate))
+        gate.acquire()  # opened by whoever leaves
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._waiting:
+                heapq.heappop(self._waiting)[2].release()
+            else:
+                self._free += 1
 
 
 class SharedDetector:
-    """A detector that looks in the threads of the queue, on behalf of one camera or of nobody."""
+    """A detector that looks in turn with others, on behalf of one camera or of nobody."""
 
     def __init__(
         self,
@@ -94,6 +81,7 @@ class SharedDetector:
     ) -> None:
         self._detector, self._queue = detector, queue
         self._priority, self._spender = priority, spender
+        self._own = local()
 
     def on_behalf_of(self, spender: Spender, *, priority: int) -> SharedDetector:
         """Return the same detector, paid for by one camera."""
@@ -110,8 +98,23 @@ class SharedDetector:
     def load(self) -> None:
         self._detector.load()
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn; all looks of this thread inside it go without waiting again."""
+        if getattr(self._own, "has_turn", False):
+            yield
+            return
+        with self._queue.turn(priority=self._priority):
+            self._own.has_turn = True
+            try:
+                yield
+            finally:
+                self._own.has_turn = False
+
     def detect(self, image: Picture) -> Sequence[Detection]:
-        found, spent_s = self._queue.ask(self._detector, image, priority=self._priority)
-        if self._spender is not None:
-            self._spender.detect_s += spent_s
+        with self.turn():
+            watch = Stopwatch()
+            found = self._detector.detect(image)
+            if self._spender is not None:
+                self._spender.detect_s += watch.lap()
         return found

@@ -33,8 +33,16 @@ CAMERA_FIGURES = {
     "camera_findings_total": ("counter", "findings handed to the spool", "findings"),
     "camera_cost_ms": ("gauge", "CPU milliseconds a second, over a minute", "cost_ms"),
     "camera_read_cpu_seconds_total": ("counter", "CPU seconds of demux and decode", "read_s"),
-    "camera_judge_cpu_seconds_total": ("counter", "CPU seconds of the rule chain", "judge_s"),
-    "camera_detect_cpu_seconds_total": ("counter", "CPU seconds of the detector", "detect_s"),
+    "camera_judge_cpu_seconds_total": (
+        "counter",
+        "CPU seconds of the chain, looks included",
+        "judge_s",
+    ),
+    "camera_detect_cpu_seconds_total": (
+        "counter",
+        "of that, CPU seconds of the detectors",
+        "detect_s",
+    ),
     "camera_looks_total": ("counter", "looks of the detector", "looks"),
     "camera_looks_spared_total": ("counter", "looks spared: nothing changed", "looks_spared"),
 }

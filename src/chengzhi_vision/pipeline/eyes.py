@@ -11,7 +11,7 @@ import numpy as np
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.looking import look, tiles
-from chengzhi_vision.detectors.protocol import Detector, classes_of
+from chengzhi_vision.detectors.protocol import Detector, classes_of, turn_of
 from chengzhi_vision.geometry import bounds, clip, covered, grown
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
@@ -121,7 +121,8 @@ class Eyes:
         parts = self._usual_parts(frame)
         if not eye.is_slow:
             parts = parts + self._focused(eye, frame, focus)
-        eye.seen = look(eye.paced.detector, frame.image, parts)
+        with turn_of(eye.paced.detector):
+            eye.seen = look(eye.paced.detector, frame.image, parts)
         eye.shown, eye.looked_at = small, frame.at
         self.looks += 1
 
