@@ -27,6 +27,7 @@ MAX_PLACES = 200
 NESTED = 0.7
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
 FRESH_S, EARLIER_S = 10.0, 2.0
+AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
 
@@ -193,8 +194,8 @@ class Places:
 
     def _was_there(self, place: Place, view: View) -> bool:
         """Tell whether nobody saw it come: there at the start, or already some time ago."""
-        if place.kind is ObjectClass.OBJECT:
-            return False
+        if place.kind is ObjectClass.OBJECT:  # only against a ground known from before
+            return place.since <= view.at - view.stream_age_s + AT_ONCE_S
         if view.stream_age_s <= self.limits.start_window_s or place.before is None:
             return True
         before = place.before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from chengzhi_vision.pipeline.docket import Docket
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
 from chengzhi_vision.pipeline.luma import luma_of
 from chengzhi_vision.pipeline.observing import focus_boxes, observations
+from chengzhi_vision.pipeline.registering import move_places, moved_camera
 from chengzhi_vision.pipeline.second_look import KNOWN, SecondLook
 from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
@@ -25,6 +27,7 @@ from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.tracking.tracker import Tracker
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Track
 
+log = logging.getLogger("chengzhi_vision")
 BEFORE_S = 10.0
 BEFORE_STEP_S = 2.5
 NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
@@ -39,7 +42,8 @@ class Pipeline:
     def __init__(
         self, camera: Camera, *, detector: Detector | None, slow: Sequence[Paced] = ()
     ) -> None:
-        self.camera, self.detector = camera, detector
+        self.camera = self._drawn = camera
+        self.detector = detector
         limits = camera.limits
         every_s = 1 / limits.detector.per_second
         fast = [Paced(detector=detector, every_s=every_s)] if detector is not None else []
@@ -61,6 +65,7 @@ class Pipeline:
         self.stretch = Stretch()
         self._before: deque[tuple[float, Picture]] = deque()
         self._ground: Picture | None = None
+        self.moved = (0.0, 0.0)
         self._born = 0.0
         self._next_count = float("-inf")
         self._sight = Sight(seen=(), fresh=(), looked=frozenset(), is_followed=False)
@@ -84,6 +89,7 @@ class Pipeline:
 
     def reset(self) -> None:
         """Forget everything: the source starts a new story (a clip begins again)."""
+        self._watch(self._drawn)
         limits = self.camera.limits
         self.health.reset()
         self.static.reset()
@@ -117,6 +123,7 @@ class Pipeline:
             return []
         if not self._was_fit:
             self.places.resumed_at, self._was_fit = frame.at, True
+        self._register(frame)
         self._judge(frame, luma, small, scale, static, still)
         return self.docket.ripe(frame, still)
 
@@ -134,13 +141,36 @@ class Pipeline:
     def _look_static(self, luma: Picture, frame: Frame, scale: float) -> StaticView:
         if not self.classes:
             return NO_STATIC
-        view = self.static.update(luma, at=frame.at, scale=scale, ground=self._ground)
+        view = self.static.update(
+            luma, at=frame.at, scale=scale, ground=self._ground, shift=self.health.shift
+        )
         if view.new_share > self.camera.limits.health.light_share:
             self.health.note_light(frame.at)
             self._ground = self.static.ground
             self.static.reset()
             return NO_STATIC
         return view
+
+    def _register(self, frame: Frame) -> None:
+        """Move zones and places when the view has shifted a little for good, and say so."""
+        step = self.health.lasting_shift()
+        if step is None:
+            return
+        width = frame.image.shape[1]
+        dx, dy = step[0] * width, step[1] * width
+        self._watch(moved_camera(self.camera, dx, dy))
+        move_places(self.places.items, dx, dy)
+        self.static.moved_by(step)
+        self._before.clear()
+        self.moved = (self.moved[0] + dx, self.moved[1] + dy)
+        self.docket.note = f"zones_moved:{self.moved[0]:+.0f},{self.moved[1]:+.0f}"
+        log.warning("camera %s: view shifted, %s", self.camera.code, self.docket.note)
+
+    def _watch(self, camera: Camera) -> None:
+        """Go on with other zones, or with the same ones elsewhere."""
+        self.camera = self.roaming.camera = self.docket.camera = camera
+        self.docket.second_look.camera = camera
+        self.eyes.move(camera)
 
     def _judge(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,11 @@ WIDTH = 160
 LEARN_S = 120.0
 MIN_RESPONSE = 0.15
 MOVED_REST = 0.5  # of the difference that the best shift leaves
+SLIGHT_REST = 0.85  # of a slight one
+MIN_SHIFT, CLEAR_SHIFT = 0.15, 3.0  # pixels of the small picture
+STEADY_S, STEADY_LOOKS = 20.0, 6
+STEADY_SPREAD = 0.002  # of the width
+LASTING = 0.003  # of the width: a lasting shift by so much moves the zones
 
 
 class Trouble(StrEnum):
@@ -60,6 +66,8 @@ class SceneHealth:
         self._at = 0.0
         self._light_until = float("-inf")
         self._moved_since: float | None = None
+        self.shift = (0.0, 0.0)
+        self._steady: deque[tuple[float, float, float]] = deque()
         self._trouble: Trouble | None = None
         self._since = 0.0
 
@@ -99,15 +107,48 @@ class SceneHealth:
     def _has_moved(self, small: Picture, at: float) -> bool:
         """Tell whether the view has been another one for some seconds."""
         assert self._usual is not None
-        if not is_shifted(self._usual, small, share=self.limits.shift_share):
+        found = shift_of(self._usual, small)
+        far = found is not None and np.hypot(*found) >= self.limits.shift_share
+        self._note_shift(None if far else found, at)
+        if not far:
             self._moved_since = None
         elif self._moved_since is None:
             self._moved_since = at
         return self._moved_since is not None and at - self._moved_since >= self.limits.shift_s
 
+    def _note_shift(self, found: tuple[float, float] | None, at: float) -> None:
+        self.shift = (0.0, 0.0) if found is None else found
+        if found is not None:
+            self._steady.append((at, *found))
+        while self._steady and self._steady[0][0] < at - STEADY_S:
+            self._steady.popleft()
+
+    def lasting_shift(self) -> tuple[float, float] | None:
+        """Return the shift that the picture has kept for some time, once: then it is the usual.
+
+        A camera that shakes goes to and fro; one that was pushed stays.
+        """
+        if len(self._steady) < STEADY_LOOKS or self._usual is None:
+            return None
+        if self._steady[-1][0] - self._steady[0][0] < 0.7 * STEADY_S:
+            return None
+        steps = np.array([row[1:] for row in self._steady])
+        low, middle, high = np.percentile(steps, (10, 50, 90), axis=0)
+        if float(np.hypot(*middle)) < LASTING or float((high - low).max()) > STEADY_SPREAD:
+            return None
+        height, width = self._usual.shape[:2]
+        step = np.array([[1, 0, middle[0] * width], [0, 1, middle[1] * width]], np.float32)
+        moved = cv2.warpAffine(self._usual, step, (width, height), borderMode=cv2.BORDER_REPLICATE)
+        self._usual = moved.astype(np.float32)
+        self._steady.clear()
+        self.shift = (0.0, 0.0)
+        return (float(middle[0]), float(middle[1]))
+
     def _learn(self, small: Picture, sharp: float, elapsed: float) -> None:
         self._seen_s += elapsed
         weight = min(max(elapsed / LEARN_S, elapsed / (self._seen_s + 1e-6)), 1.0)
+        if np.hypot(*self.shift) * WIDTH >= MIN_SHIFT:
+            weight = 0.0  # what is moved is no longer the usual place of things
         fresh = small.astype(np.float32)
         if self._usual is None:
             self._usual, self._sharp = fresh, sharp
@@ -125,19 +166,25 @@ class SceneHealth:
         return Health(trouble=trouble, since=self._since, is_blind=is_blind)
 
 
-def is_shifted(usual: NDArray[np.float32], small: Picture, *, share: float) -> bool:
-    """Tell whether the usual picture, moved by some pixels, explains this one much better."""
+def shift_of(usual: NDArray[np.float32], small: Picture) -> tuple[float, float] | None:
+    """Return by which share of its width a picture has moved, or None when no shift explains it."""
     fresh = small.astype(np.float32)
     window = cv2.createHanningWindow((small.shape[1], small.shape[0]), cv2.CV_32F)
     # OpenCV 5 multiplies its inputs by the window in place: hand it copies.
     (dx, dy), response = cv2.phaseCorrelate(usual.copy(), fresh.copy(), window)
-    if response < MIN_RESPONSE or float(np.hypot(dx, dy)) < share * small.shape[1]:
-        return False
+    if response < MIN_RESPONSE:
+        return None
+    length = float(np.hypot(dx, dy))
+    if length < MIN_SHIFT:
+        return (0.0, 0.0)
     step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     moved = cv2.warpAffine(usual, step, (small.shape[1], small.shape[0]))
     inner = (slice(abs(int(dy)) + 2, -abs(int(dy)) - 2), slice(abs(int(dx)) + 2, -abs(int(dx)) - 2))
     left_over = 1 - _likeness(moved[inner], fresh[inner])
-    return left_over < MOVED_REST * (1 - _likeness(usual[inner], fresh[inner]))
+    share = MOVED_REST if length > CLEAR_SHIFT else SLIGHT_REST
+    if left_over >= share * (1 - _likeness(usual[inner], fresh[inner])):
+        return None if length > CLEAR_SHIFT else (0.0, 0.0)
+    return (dx / small.shape[1], dy / small.shape[1])
 
 
 def _likeness(one: NDArray[Any], other: NDArray[Any]) -> float:

@@ -33,7 +33,8 @@ SLOW_S = 60.0
 FADE, HIDE_FADE = 4.0, 0.3
 LEARN_FAST, LEARN_HEAL, SEEDED = 0.1, 0.2, 10
 KERNEL = np.ones((3, 3), np.uint8)
-CLOSE = np.ones((7, 7), np.uint8)
+CLOSE = np.ones((11, 11), np.uint8)
+WARM_FRAMES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,27 +64,54 @@ class StaticObjects:
         self._past: deque[tuple[float, Picture]] = deque()
         self._born = 0.0
         self._last = 0.0
+        self._frames = 0
 
     def update(
-        self, luma: Picture, *, at: float, scale: float, ground: Picture | None = None
+        self,
+        luma: Picture,
+        *,
+        at: float,
+        scale: float,
+        ground: Picture | None = None,
+        shift: tuple[float, float] = (0.0, 0.0),
     ) -> StaticView:
         """Take in one frame; `scale` turns picture pixels into pixels of `luma`.
 
         `ground` is the empty picture of a former run, if it is known: what differs from it at
-        the start is new.
+        the start is new. `shift` is how far the picture has moved, in shares of its width.
         """
         small, shrink = _shrunk(luma, self.limits)
+        small = steadied(small, shift)
         if self._still is None or self._still.shape != small.shape:
             self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
         small = self._light.level(small, self._ground)
         new = self._new(small, elapsed, at) & self._light.is_readable
         share = 1.0 if self._light.has_jumped else float(new.mean())
-        if at - self._born < self.limits.warm_s:
+        self._frames += 1
+        if self._is_warming(at):
             self._past.append((at, small))
             return StaticView(objects=(), rest_since=(), new_share=0.0)
         self._count(new, self._at_rest(small, at), elapsed)
         return self._blobs(small, at, scale * shrink, share)
+
+    def _is_warming(self, at: float) -> bool:
+        return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
+
+    def moved_by(self, shift: tuple[float, float]) -> None:
+        """Go on in a picture whose content lies elsewhere for good."""
+        if self._still is None or self._held is None or self._ground is None:
+            return
+        still, held = (
+            steadied(self._still, shift, back=True),
+            steadied(self._held, shift, back=True),
+        )
+        ground = steadied(self._ground, shift, back=True)
+        born, last, light = self._born, self._last, self._light
+        self.reset()
+        self._still, self._held, self._light = still, held, light
+        self._seed(ground)
+        self._born, self._last, self._frames = born, last, WARM_FRAMES
 
     @property
     def ground(self) -> Picture | None:
@@ -101,16 +129,19 @@ class StaticObjects:
         self._held = np.zeros(small.shape, np.float32)
         self._born = self._last = at
         if ground is not None and ground.shape == small.shape:
-            ground = relit(ground, small)
-            for _ in range(SEEDED):
-                self._model.apply(ground, learningRate=LEARN_HEAL)
-            self._ground = ground
-            self._born = at - self.limits.warm_s
+            self._seed(relit(ground, small))
+            self._born, self._frames = at - self.limits.warm_s, WARM_FRAMES
+        else:
+            self._seed(small)
+
+    def _seed(self, ground: Picture) -> None:
+        for _ in range(SEEDED):
+            self._model.apply(ground, learningRate=LEARN_HEAL)
+        self._ground = ground
 
     def _new(self, small: Picture, elapsed: float, at: float) -> Mask:
         assert self._still is not None and self._held is not None
-        warm = at - self._born < self.limits.warm_s
-        rate = LEARN_FAST if warm else min(elapsed / SLOW_S, LEARN_FAST)
+        rate = LEARN_FAST if self._is_warming(at) else min(elapsed / SLOW_S, LEARN_FAST)
         different = max(DIFFERENT, NOISES * self._light.noise)
         self._model.setDist2Threshold(different**2)
         kept = (self._still > 0.5) & (self._held < self.hold_s)
@@ -178,7 +209,7 @@ class StaticObjects:
         x, y, w, h, area = (int(part) for part in stat[:5])
         height, width = shape[:2]
         share = area / (height * width)
-        inside = x > 0 and y > 0 and x + w < width and y + h < height
+        inside = x > 1 and y > 1 and x + w < width - 1 and y + h < height - 1
         return inside and self.limits.min_area_share <= share <= self.limits.max_area_share
 
     def _has_left(self, blob: Mask, small: Picture) -> bool:
@@ -218,6 +249,20 @@ def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:
     size = (max(round(width * shrink), 1), max(round(height * shrink), 1))
     small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA) if shrink < 1 else luma
     return cv2.GaussianBlur(small, (3, 3), 0).astype(np.uint8), shrink
+
+
+def steadied(
+    picture: NDArray[Any], shift: tuple[float, float], *, back: bool = False
+) -> NDArray[Any]:
+    """Return the picture moved back by a shift in shares of its width, or forth by it."""
+    height, width = picture.shape[:2]
+    sign = 1 if back else -1
+    dx, dy = sign * shift[0] * width, sign * shift[1] * width
+    if abs(dx) < 0.2 and abs(dy) < 0.2:
+        return picture
+    step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+    edge = cv2.BORDER_REPLICATE
+    return np.asarray(cv2.warpAffine(picture, step, (width, height), borderMode=edge))
 
 
 def _edges(picture: Picture) -> NDArray[np.float32]:
