@@ -17,6 +17,7 @@ from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.geometry import Polygon, area
 from chengzhi_vision.perspective import read_perspective
+from chengzhi_vision.preset_file import read_presets
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import FindingKind, ZoneKind
 
@@ -36,6 +37,7 @@ CAMERA_FIELDS = frozenset(
         "picture",
         "priority",
         "perspective",
+        "presets",
     ]
 )
 ZONE_FIELDS = frozenset({"name", "kind", "polygon", "drawn", "rules"})  # drawn: for the editor
@@ -102,6 +104,7 @@ def read_camera(table: Any) -> Camera:
         priority=int(_number(head.get("priority", 0), "camera.priority", low=0, high=9)),
         picture=_picture(head.get("picture")),
         perspective=read_perspective(head.get("perspective")),
+        presets=read_presets(head.get("presets", []), zones=frozenset(z.name for z in zones)),
         zones=zones,
         limits=thresholds(_mapping(table.get("thresholds", {}), "thresholds")),
         warnings=_warnings(zones),

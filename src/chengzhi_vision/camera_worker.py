@@ -26,6 +26,7 @@ from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
+from chengzhi_vision.scene.ground import load_ground, save_ground
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.sources.detections import DetectionsSource, is_detections, is_pushed
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
@@ -40,6 +41,8 @@ from chengzhi_vision.types import Frame, Picture
 QUEUE_SIZE = 8
 SNAPSHOT_EVERY_S = 5.0
 POLL_S = 0.5
+GROUND_EVERY_S = 300.0
+SEEING = ("ok", "no_source", "starting", Trouble.OTHER_VIEW)
 STEADY_S = 60.0
 log = logging.getLogger("chengzhi_vision")
 
@@ -112,7 +115,7 @@ class CameraWorker:
         ]
         self._epoch = 0
         self._item: Item | None = None
-        self._saved_at = float("-inf")
+        self._saved_at = self._ground_saved_at = float("-inf")
         self._no_picture_reported = False
         self._checked_at = around.clock()
 
@@ -150,10 +153,15 @@ class CameraWorker:
     def state_path(self) -> Path:
         return self.around.state_folder / f"{self.camera.code}.json"
 
+    @property
+    def ground_path(self) -> Path:
+        return self.around.state_folder / f"{self.camera.code}.ground.npz"
+
     def start(self) -> None:
         if self.keeps_places:
             self._pipeline.places.items = load_places(self.state_path)
             self._pipeline.places.resumed_at = self.around.clock()
+            load_ground(self._pipeline.learned, self.ground_path)
         for thread in self._threads:
             thread.start()
 
@@ -325,7 +333,7 @@ class CameraWorker:
             self.tally.fps = 0.0
         if is_silent and self.tally.state not in ("no_source", *Trouble):
             self.tally.state = str(Trouble.NO_PICTURE)
-        if is_silent or self.tally.state not in ("ok", "no_source", "starting"):
+        if is_silent or self.tally.state not in SEEING:
             self.tally.blind_s += elapsed
         if silent_s >= self.camera.limits.health.blind_after_s and not is_pause:
             self._report_no_picture(now - silent_s, now)
@@ -383,4 +391,7 @@ class CameraWorker:
     def _save(self) -> None:
         if self.keeps_places:
             save_places(self._pipeline.places.items, self.state_path)
+            if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
+                save_ground(self._pipeline.learned, self.ground_path)
+                self._ground_saved_at = self.around.clock()
         self._saved_at = self.around.clock()

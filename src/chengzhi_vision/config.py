@@ -57,6 +57,15 @@ class Zone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A position of a turning camera (预置位): how it looks, and which zones belong to it."""
+
+    name: str
+    picture: bytes = field(repr=False)
+    zones: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Camera:
     """One camera, its source and its zones (摄像机)."""
 
@@ -74,5 +83,6 @@ class Camera:
     timezone: str = "Asia/Shanghai"
     picture: tuple[int, int] | None = None
     perspective: Perspective | None = None
+    presets: tuple[Preset, ...] = ()
     limits: Thresholds = field(default_factory=thresholds)
     warnings: tuple[str, ...] = ()

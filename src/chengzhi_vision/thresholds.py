@@ -75,6 +75,13 @@ class StaticLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroundLimits:
+    every_s: float
+    learn_s: float
+    known_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class CompanyLimits:
     near: float
     near_share: float
@@ -122,6 +129,7 @@ class Thresholds:
     track: TrackLimits
     dwell: DwellLimits
     static: StaticLimits
+    ground: GroundLimits
     company: CompanyLimits
     lane: LaneLimits
     health: HealthLimits
@@ -134,6 +142,7 @@ GROUPS: dict[str, Any] = {
     "track": TrackLimits,
     "dwell": DwellLimits,
     "static": StaticLimits,
+    "ground": GroundLimits,
     "company": CompanyLimits,
     "lane": LaneLimits,
     "health": HealthLimits,

@@ -56,6 +56,7 @@ class Place:
     hidden: int = 0
     hidden_looks: int = 0
     hidden_vetoes: int = 0
+    backed: int = 0
     absent_s: float = 0.0
     changed_since: float | None = None
     checked_at: float = 0.0
@@ -95,6 +96,7 @@ class Place:
         self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
         self.score_sum = self.absent_s = self.covered = 0.0
         self.hidden = self.hidden_looks = self.hidden_vetoes = 0
+        self.backed = 0
         self.changed_since = None
         self.start_unknown, self.is_lost, self.alert_count = False, False, 0
 

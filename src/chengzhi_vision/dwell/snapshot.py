@@ -27,6 +27,7 @@ NUMBERS = [
     "hidden",
     "hidden_looks",
     "hidden_vetoes",
+    "backed",
     "absent_s",
     "changed_since",
     "checked_at",

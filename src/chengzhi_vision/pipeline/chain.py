@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
 from chengzhi_vision.config import Camera
@@ -14,14 +15,16 @@ from chengzhi_vision.dwell.places import Places, View
 from chengzhi_vision.pipeline.docket import Docket
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
 from chengzhi_vision.pipeline.luma import luma_of
-from chengzhi_vision.pipeline.observing import focus_boxes, observations
+from chengzhi_vision.pipeline.observing import focus_boxes, note_backing, observations
 from chengzhi_vision.pipeline.registering import move_places, moved_camera
 from chengzhi_vision.pipeline.second_look import KNOWN, SecondLook
 from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
+from chengzhi_vision.scene.ground import LearnedGround
 from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
 from chengzhi_vision.scene.light import Stretch
+from chengzhi_vision.scene.presets import Presets
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.tracking.tracker import Tracker
@@ -59,12 +62,17 @@ class Pipeline:
             camera, self.places, self.roaming, self.lanes, SecondLook(camera, self.eyes)
         )
         self._paced = [*fast, *slow]
+        self.learned = LearnedGround(limits.ground)
         self._begin()
 
     def _begin(self) -> None:
         self.stretch = Stretch()
+        self.presets = Presets(self._drawn.presets)
+        self._view: str | None = None
+        self._aside: dict[str, list[Place]] = {}
         self._before: deque[tuple[float, Picture]] = deque()
         self._ground: Picture | None = None
+        self._has_begun = False
         self.moved = (0.0, 0.0)
         self._born = 0.0
         self._next_count = float("-inf")
@@ -111,6 +119,8 @@ class Pipeline:
             self._born = frame.at
         self._last = frame
         still = StillMaker(frame, quality=int(self.camera.limits.evidence.jpeg_quality))
+        if self.presets and not self._is_at_preset(small, frame):
+            return []
         health = self.health.update(small, at=frame.at)
         self.trouble = health.trouble
         if not health.is_fit and health.trouble is not Trouble.LIGHT:
@@ -141,15 +151,52 @@ class Pipeline:
     def _look_static(self, luma: Picture, frame: Frame, scale: float) -> StaticView:
         if not self.classes:
             return NO_STATIC
+        if not self._has_begun and not self.presets:
+            self._ground = self.learned.for_start(self.static.sized(luma))
+        self._has_begun = True
         view = self.static.update(
-            luma, at=frame.at, scale=scale, ground=self._ground, shift=self.health.shift
+            luma,
+            at=frame.at,
+            scale=scale,
+            ground=self._ground,
+            shift=self.health.shift,
+            image=frame.image,
         )
         if view.new_share > self.camera.limits.health.light_share:
             self.health.note_light(frame.at)
             self._ground = self.static.ground
             self.static.reset()
             return NO_STATIC
+        if self.static.ground is not None and self.static.calm is not None and not self.presets:
+            self.learned.note(self.static.ground, self.static.calm, at=frame.at)
         return view
+
+    def _is_at_preset(self, small: Picture, frame: Frame) -> bool:
+        """Watch the zones of the preset the camera stands at; pause while it stands at none."""
+        if self.presets.update(small, at=frame.at):
+            self._turn(frame)
+        if self.presets.current is None:
+            self.trouble, self._was_fit = Trouble.OTHER_VIEW, False
+        return self.presets.current is not None
+
+    def _turn(self, frame: Frame) -> None:
+        """Put the places of the old view aside and take up those of the new one."""
+        if self._view is not None:
+            self._aside[self._view] = list(self.places.items)
+        now = self.presets.current
+        self._view = None if now is None else now.name
+        self.places.items[:] = self._aside.pop(self._view, []) if self._view else []
+        self.places.resumed_at = frame.at
+        self.roaming.stays.clear()
+        self.docket.forget()
+        self.health.reset()
+        self.static.reset()
+        self._ground = None
+        self._before.clear()
+        self.tracker = Tracker(self.camera.limits.track)
+        own = now.zones if now is not None else frozenset()
+        zones = tuple(zone for zone in self._drawn.zones if zone.name in own)
+        self._watch(replace(self._drawn, zones=zones))
 
     def _register(self, frame: Frame) -> None:
         """Move zones and places when the view has shifted a little for good, and say so."""
@@ -198,6 +245,7 @@ class Pipeline:
             vetoes=tuple(known),
         )
         self.places.update(view, observations(self.camera, tracks, sight, static))
+        note_backing([p for p in self.places.items if p.kind in looked], static)
         self._note_people(sight, view)
         self.lanes.note(self.places.items, at=frame.at)
         self._remember(frame.at, luma)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chengzhi_vision.config import Camera, Zone
+from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.places import Observation
 from chengzhi_vision.geometry import covered, iou
 from chengzhi_vision.pipeline.eyes import Sight
@@ -26,6 +27,12 @@ def observations(
     still = [
         track.detection for track in tracks if track.speed <= camera.limits.dwell.still_speed
     ] + [d for d in sight.fresh if d.kind not in FOLLOWED]
+    followed = {id(one) for one in still}
+    still += [
+        d
+        for d in sight.fresh
+        if d.kind in FOLLOWED and id(d) not in followed and _rest_since(d, static) is not None
+    ]
     found: list[Observation] = []
     for zone in camera.zones:
         wanted = violations.watched(zone) - ROAMS - {ObjectClass.OBJECT}
@@ -47,6 +54,12 @@ def _stands(camera: Camera, zone: Zone, seen: Detection) -> bool:
 
 def _each_once(seen: Sequence[Detection]) -> list[Detection]:
     return list({id(one): one for one in seen}.values())
+
+
+def note_backing(places: Sequence[Place], static: StaticView) -> None:
+    """Count the looks in which a still thing was found where a detector names one."""
+    for place in places:
+        place.backed += any(iou(thing.box, place.box) >= SAME for thing in static.objects)
 
 
 def _rest_since(seen: Detection, static: StaticView) -> float | None:

@@ -21,6 +21,7 @@ THING_FOOT = 0.25  # goods under a parasol: what touches the ground is little of
 MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
+BACKED = 0.65
 #: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
 LOOSE = frozenset(
     [ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW, ObjectClass.UMBRELLA]
@@ -85,6 +86,14 @@ def _seen_floor(place: Place, limits: Thresholds) -> float:
 def score_floor(kind: ObjectClass, limits: Thresholds) -> float:
     """Return the score a box of a class needs."""
     return float(getattr(limits.score, str(kind), 1.0))
+
+
+def _floor_of(place: Place, limits: Thresholds) -> float:
+    """Two weak witnesses agree: a faint name on what the static generator sees stand there."""
+    floor = score_floor(place.kind, limits)
+    backed = place.backed / place.looks if place.looks else 0.0
+    is_backed = place.kind is not ObjectClass.OBJECT and backed >= limits.static.min_seen_share
+    return floor * BACKED if is_backed else floor
 
 
 def _size_fits(box: Box, rule: Rule) -> bool:

@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     MOVED = "moved"
     LIGHT = "light"
     NO_PICTURE = "no_picture"
+    OTHER_VIEW = "other_view"  # a turning camera looks elsewhere: rules pause, nothing is wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,14 +181,14 @@ def shift_of(usual: NDArray[np.float32], small: Picture) -> tuple[float, float] 
     step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     moved = cv2.warpAffine(usual, step, (small.shape[1], small.shape[0]))
     inner = (slice(abs(int(dy)) + 2, -abs(int(dy)) - 2), slice(abs(int(dx)) + 2, -abs(int(dx)) - 2))
-    left_over = 1 - _likeness(moved[inner], fresh[inner])
+    left_over = 1 - likeness(moved[inner], fresh[inner])
     share = MOVED_REST if length > CLEAR_SHIFT else SLIGHT_REST
-    if left_over >= share * (1 - _likeness(usual[inner], fresh[inner])):
+    if left_over >= share * (1 - likeness(usual[inner], fresh[inner])):
         return None if length > CLEAR_SHIFT else (0.0, 0.0)
     return (dx / small.shape[1], dy / small.shape[1])
 
 
-def _likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
+def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
     if one.size < 100 or one.std() < 1 or other.std() < 1:
         return 0.0
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])

@@ -15,6 +15,7 @@ MAX_STRETCH = 3.0
 FULL_SPREAD = 110.0  # grey levels between the dark and the bright twentieth of a clear picture
 SLOW = 0.02
 QUIET = 12
+WINDOW, SAME_PATTERN, SAME_COLOR = 9, 0.75, 0.02
 JUMP = 1.3  # a gain that changes by so much from one picture to the next is a light step
 
 
@@ -63,6 +64,41 @@ def relit(ground: Picture, small: Picture) -> Picture:
     """Return the ground in the light of a picture."""
     gain = gain_between(ground, small)
     return ground if gain == 1.0 else cv2.convertScaleAbs(ground, alpha=gain).astype(np.uint8)
+
+
+def is_light(
+    small: Picture, ground: Picture, color: Picture, ground_color: Picture, *, noise: float
+) -> NDArray[np.bool_]:
+    """Return where the ground itself is seen, only brighter or darker: shadow, sun, wet ground.
+
+    A shadow keeps the pattern of what it falls on; where that has none, it keeps its evenness
+    and its color. A thing brings a pattern or a color of its own.
+    """
+    one, other = small.astype(np.float32), ground.astype(np.float32)
+    mean, mean_g = _mean(one), _mean(other)
+    spread = np.maximum(_mean(one * one) - mean * mean, 0.01)
+    spread_g = np.maximum(_mean(other * other) - mean_g * mean_g, 0.01)
+    along = (_mean(one * other) - mean * mean_g) / np.sqrt(spread * spread_g)
+    ratio = mean / np.maximum(mean_g, 1.0)
+    has_pattern = spread_g > (2 * noise + 1.5) ** 2
+    same_pattern = has_pattern & (along > SAME_PATTERN)
+    is_even = spread <= 1.7 * spread_g * ratio**2 + (1.5 * noise + 1.5) ** 2
+    other_light = ((ratio > 0.35) & (ratio < 0.97)) | ((ratio > 1.03) & (ratio < 2.2))
+    lit = same_pattern | (is_even & other_light & _same_color(color, ground_color))
+    return np.asarray(lit & (ratio > 0.3) & (ratio < 3.0))
+
+
+def _mean(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.blur(picture, (WINDOW, WINDOW)), np.float32)
+
+
+def _same_color(one: Picture, other: Picture) -> NDArray[np.bool_]:
+    """Compare the shares of blue and red, which light alone leaves as they are."""
+    a = cv2.blur(one, (5, 5)).astype(np.float32) + 1
+    b = cv2.blur(other, (5, 5)).astype(np.float32) + 1
+    share_a, share_b = a / a.sum(axis=2, keepdims=True), b / b.sum(axis=2, keepdims=True)
+    apart = np.abs(share_a - share_b)[:, :, (0, 2)].max(axis=2)
+    return np.asarray(apart < SAME_COLOR)
 
 
 class Stretch:

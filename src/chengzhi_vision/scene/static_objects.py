@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.light import Light, relit
+from chengzhi_vision.scene.light import Light, is_light, relit
 from chengzhi_vision.thresholds import StaticLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 
@@ -33,7 +33,7 @@ SLOW_S = 60.0
 FADE, HIDE_FADE = 4.0, 0.3
 LEARN_FAST, LEARN_HEAL, SEEDED = 0.1, 0.2, 10
 KERNEL = np.ones((3, 3), np.uint8)
-CLOSE = np.ones((11, 11), np.uint8)
+CLOSE = np.ones((9, 9), np.uint8)
 WARM_FRAMES = 4
 
 
@@ -65,6 +65,8 @@ class StaticObjects:
         self._born = 0.0
         self._last = 0.0
         self._frames = 0
+        self._color: Picture | None = None
+        self._shown: Picture | None = None
 
     def update(
         self,
@@ -74,19 +76,24 @@ class StaticObjects:
         scale: float,
         ground: Picture | None = None,
         shift: tuple[float, float] = (0.0, 0.0),
+        image: Picture | None = None,
     ) -> StaticView:
         """Take in one frame; `scale` turns picture pixels into pixels of `luma`.
 
         `ground` is the empty picture of a former run, if it is known: what differs from it at
         the start is new. `shift` is how far the picture has moved, in shares of its width.
+        `image` is the frame in color: it helps to tell light from things.
         """
         small, shrink = _shrunk(luma, self.limits)
         small = steadied(small, shift)
+        self._shown = color = _color(luma if image is None else image, small, shift)
         if self._still is None or self._still.shape != small.shape:
             self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
         small = self._light.level(small, self._ground)
         new = self._new(small, elapsed, at) & self._light.is_readable
+        new &= ~self._is_light(small, color, new)
+        self._learn_color(color, new, elapsed)
         share = 1.0 if self._light.has_jumped else float(new.mean())
         self._frames += 1
         if self._is_warming(at):
@@ -94,6 +101,25 @@ class StaticObjects:
             return StaticView(objects=(), rest_since=(), new_share=0.0)
         self._count(new, self._at_rest(small, at), elapsed)
         return self._blobs(small, at, scale * shrink, share)
+
+    def sized(self, luma: Picture) -> Picture:
+        """Return the picture as this generator sees it."""
+        return _shrunk(luma, self.limits)[0]
+
+    def _is_light(self, small: Picture, color: Picture, new: Mask) -> Mask:
+        if self._ground is None or self._color is None or not new.any():
+            return np.zeros(small.shape, bool)
+        return is_light(small, self._ground, color, self._color, noise=self._light.noise)
+
+    def _learn_color(self, color: Picture, new: Mask, elapsed: float) -> None:
+        if self._color is None:
+            self._color = color
+            return
+        rate = LEARN_FAST if self._is_warming(self._last) else min(elapsed / SLOW_S, LEARN_FAST)
+        assert self._still is not None
+        calm = ~new & (self._still <= 0)
+        mixed = cv2.addWeighted(self._color, 1 - rate, color, rate, 0)
+        self._color = np.where(calm[:, :, None], mixed, self._color).astype(np.uint8)
 
     def _is_warming(self, at: float) -> bool:
         return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
@@ -196,7 +222,7 @@ class StaticObjects:
             if not self._is_fit(stats[index], small.shape):
                 continue
             blob = labels == index
-            if is_only_light(small, ground, stats[index]) or self._has_left(blob, small):
+            if is_only_light(small, ground, blob) or self._has_left(blob, small):
                 self._heal(blob)
                 continue
             contrast = float(cv2.absdiff(small, ground)[blob].mean())
@@ -233,14 +259,25 @@ class StaticObjects:
         for _ in range(SEEDED):
             self._model.apply(shown, learningRate=LEARN_HEAL)
         self._ground = shown
+        if self._color is not None and self._shown is not None:
+            self._color = np.where(wide[:, :, None], self._shown, self._color).astype(np.uint8)
 
 
-def is_only_light(small: Picture, ground: Picture, stat: NDArray[Any]) -> bool:
+def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:
     """Tell whether a blob shows the ground's own pattern, only brighter or darker."""
-    x, y, w, h = (int(part) for part in stat[:4])
-    rows, columns = slice(max(y - 2, 0), y + h + 2), slice(max(x - 2, 0), x + w + 2)
-    score = cv2.matchTemplate(small[rows, columns], ground[rows, columns], cv2.TM_CCOEFF_NORMED)
-    return bool(score[0, 0] >= SAME_PATTERN)
+    wide = cv2.dilate(blob.astype(np.uint8), KERNEL) > 0
+    one, other = small[wide].astype(np.float32), ground[wide].astype(np.float32)
+    if one.std() < 1 or other.std() < 1:
+        return False
+    return bool(np.corrcoef(one, other)[0, 1] >= SAME_PATTERN)
+
+
+def _color(image: Picture, small: Picture, shift: tuple[float, float]) -> Picture:
+    """Return the frame in color at the size of the small picture."""
+    size = (small.shape[1], small.shape[0])
+    if image.ndim == 2:
+        return np.repeat(small[:, :, None], 3, axis=2)
+    return steadied(cv2.resize(image, size, interpolation=cv2.INTER_AREA), shift).astype(np.uint8)
 
 
 def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:

@@ -33,6 +33,7 @@ OPTIONS = (
     "timezone",
     "priority",
     "perspective",
+    "presets",
 )
 CAMERA_FIELDS = ("code", "name", "source", "picture", *OPTIONS)
 ZONE_FIELDS = ("name", "kind", "polygon", "drawn", "rules")
@@ -240,6 +241,8 @@ def _toml(value: Any) -> str:
         return f"{{ {inner} }}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        return f"[{', '.join(_toml(item) for item in value)}]"
     return json.dumps(value, ensure_ascii=False)
 
 

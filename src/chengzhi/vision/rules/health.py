@@ -12,6 +12,7 @@ WORKER_LIMIT = 60
 WORDS = {
     "running": CameraState.RUNNING,
     "ok": CameraState.RUNNING,
+    "other_view": CameraState.RUNNING,
     "failed": CameraState.FAILED,
     "ended": CameraState.ENDED,
     "refused": CameraState.REFUSED,

@@ -1,0 +1,86 @@
+"""The empty street as it is known from long calm watching, kept over restarts.
+
+What the static generator holds for background is remembered where nothing has stood, and only
+there: goods that are put out every morning never become part of it. Each pixel carries the
+seconds it has been seen calm. Where that is long enough, the empty street is known, and a thing
+that stands there at the next start is new.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.scene.health import likeness
+from chengzhi_vision.thresholds import GroundLimits
+from chengzhi_vision.types import Picture
+
+MOST_S = 7 * 86400.0
+SAME_PLACE = 0.5  # correlation of the remembered street with what is seen now
+
+
+@dataclass
+class LearnedGround:
+    """The remembered picture of one camera, in grey, at the size of the static generator."""
+
+    limits: GroundLimits
+    picture: Picture | None = None
+    calm_s: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    noted_at: float = float("-inf")
+
+    def note(self, ground: Picture, calm: NDArray[np.bool_], *, at: float) -> None:
+        """Take in the present background where nothing stands; seldom is enough."""
+        elapsed = at - self.noted_at
+        if elapsed < self.limits.every_s:
+            return
+        self.noted_at = at
+        if self.picture is None or self.picture.shape != ground.shape:
+            self.picture, self.calm_s = ground.copy(), np.zeros(ground.shape, np.float32)
+            return
+        self.picture = np.where(calm, ground, self.picture).astype(np.uint8)
+        gained = min(elapsed, 2 * self.limits.every_s)
+        self.calm_s = np.minimum(self.calm_s + calm * gained, MOST_S).astype(np.float32)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether most of the street has been seen calm for long enough."""
+        if self.picture is None:
+            return False
+        return float((self.calm_s >= self.limits.learn_s).mean()) >= self.limits.known_share
+
+    def for_start(self, small: Picture) -> Picture | None:
+        """Return the empty street to begin with, if it is known and is this street."""
+        if not self.is_known or self.picture is None or self.picture.shape != small.shape:
+            return None
+        if likeness(self.picture, small) < SAME_PLACE:
+            return None
+        known = self.calm_s >= self.limits.learn_s
+        return np.where(known, self.picture, small).astype(np.uint8)
+
+
+def save_ground(learned: LearnedGround, path: Path) -> None:
+    """Write the remembered street beside the places; replaced as a whole."""
+    if learned.picture is None:
+        return
+    held = io.BytesIO()
+    minutes = np.minimum(learned.calm_s / 60, 65535).astype(np.uint16)
+    np.savez_compressed(held, picture=learned.picture, minutes=minutes)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(held.getvalue())
+    part.replace(path)
+
+
+def load_ground(learned: LearnedGround, path: Path) -> None:
+    """Read what a former run remembered; an unreadable file counts as none."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            picture, minutes = held["picture"], held["minutes"]
+    except (OSError, ValueError, KeyError, EOFError):
+        return
+    if picture.dtype == np.uint8 and picture.ndim == 2 and picture.shape == minutes.shape:
+        learned.picture, learned.calm_s = picture, minutes.astype(np.float32) * 60
