@@ -34,6 +34,7 @@ from chengzhi.vision.types import (
 )
 
 EVERY = timedelta(hours=24)
+FEW = 16  # findings in the window; fewer can be no jump in number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class _Round:
     pools: dict[Key, Pool]
     policies: dict[str, ScorePolicy]
     cameras: dict[int, Camera]
+    alarmed: frozenset[Key]
 
     @property
     def on(self) -> date:
@@ -77,6 +79,11 @@ def recalibrate(*, actor: Actor, now: datetime) -> int:
         pools=pools(rows, settings, now=now),
         policies={p.kind: p for p in policies_in_force(actor.county, on=timezone.localdate(now))},
         cameras={camera.pk: camera for camera in visible_cameras(actor).order_by("pk")},
+        alarmed=frozenset(
+            DriftAlarm.objects.filter(county=actor.county, ended_at__isnull=True).values_list(
+                "kind", "camera"
+            )
+        ),
     )
     made = [row for key in sorted(found.pools, key=str) if (row := _consider(found, key))]
     alarms = sum(_watch(found, key) for key in sorted(found.pools, key=str))
@@ -159,7 +166,7 @@ def _is_on_the_table(found: _Round, key: Key, choice: Choice) -> bool:
 def _watch(found: _Round, key: Key) -> int:
     """Raise and end the drift alarms of one camera's category; return how many were raised."""
     kind, camera = key
-    if camera is None:
+    if camera is None or not _is_busy(found, key):
         return 0
     rows = visible_to(found.actor).filter(kind=kind, camera=camera)
     recent, before = volume_since(rows, found.settings, now=found.now)
@@ -181,6 +188,14 @@ def _watch(found: _Round, key: Key) -> int:
     for alarm in fresh:
         _raise(found, key, alarm)
     return len(fresh)
+
+
+def _is_busy(found: _Round, key: Key) -> bool:
+    """Whether there is enough to judge, or an alarm to end; most cameras are quiet."""
+    pool = found.pools[key]
+    if pool.true + pool.false >= found.settings.drift_least or pool.received >= FEW:
+        return True
+    return key in found.alarmed
 
 
 def _raise(found: _Round, key: Key, alarm: Drift) -> None:

@@ -131,16 +131,16 @@ def calibration_page(
 
     `show` narrows to the open proposals, to what went astray, or to the county.
     """
-    rows = every_row(actor, now=now, kind=kind, show=show)
-    keys = [f"{row.kind}|{row.camera}" for row in rows]
-    start = keys.index(after) + 1 if after in keys else 0
-    shown = rows[start : start + PAGE]
-    more = len(rows) > start + PAGE
+    sight = _sight(actor, now=now, kind=kind)
+    keys = _keys(sight, show)
+    names = [_name(sight, key) for key in keys]
+    start = names.index(after) + 1 if after in names else 0
+    more = len(keys) > start + PAGE
     last = CalibrationRun.objects.filter(county=actor.county).order_by("-at").first()
     return CalibrationPage(
-        rows=shown,
-        count=len(rows),
-        next_key=f"{shown[-1].kind}|{shown[-1].camera}" if more else "",
+        rows=[_row(sight, key) for key in keys[start : start + PAGE]],
+        count=len(keys),
+        next_key=names[start + PAGE - 1] if more else "",
         last_run=last.at if last else None,
     )
 
@@ -150,18 +150,26 @@ def every_row(
 ) -> list[CalibrationRow]:
     """Return all rows, as the export needs them."""
     sight = _sight(actor, now=now, kind=kind)
-    keys = [key for key in sight.pools if key[1] is None or key[1] in sight.cameras]
-    rows = [_row(sight, key) for key in keys]
-    wanted = [row for row in rows if _is_shown(row, show)]
-    return sorted(wanted, key=lambda row: (STREET.index(row.kind), row.camera))
+    return [_row(sight, key) for key in _keys(sight, show)]
 
 
-def _is_shown(row: CalibrationRow, show: str) -> bool:
-    return {
-        "proposals": row.proposal is not None,
-        "alarms": bool(row.alarms),
-        "county": not row.camera,
-    }.get(show, True)
+def _keys(sight: _Sight, show: str) -> list[Key]:
+    """Return which categories are listed, in order; what a curve costs is paid for shown rows."""
+    known = [key for key in sight.pools if key[1] is None or key[1] in sight.cameras]
+    wanted = {
+        "proposals": lambda key: key in sight.proposals,
+        "alarms": lambda key: key in sight.alarms,
+        "county": lambda key: key[1] is None,
+    }.get(show, lambda key: True)
+    return sorted(filter(wanted, known), key=lambda key: (STREET.index(key[0]), _code(sight, key)))
+
+
+def _code(sight: _Sight, key: Key) -> str:
+    return sight.cameras[key[1]].code if key[1] is not None else ""
+
+
+def _name(sight: _Sight, key: Key) -> str:
+    return f"{key[0]}|{_code(sight, key)}"
 
 
 def _row(sight: _Sight, key: Key) -> CalibrationRow:

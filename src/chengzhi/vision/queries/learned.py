@@ -33,6 +33,7 @@ class Pool:
 
     verdicts: list[ScoredVerdict] = field(default_factory=list)
     volumes: list[tuple[float, float]] = field(default_factory=list)
+    received: int = 0
     apart: int = 0
     parked: int = 0
     explored: int = 0
@@ -93,6 +94,7 @@ def _add_volume(pool: Pool, row: Mapping[str, Any], settings: CalibrationSetting
     by_worker = row["explored"] == Explored.WORKER
     stands_for = count / float(row["shown_share"]) if by_worker else count
     pool.volumes.append((_score(row, settings), stands_for))
+    pool.received += count
     pool.parked += count if row["state"] == FindingState.PARKED else 0
     pool.explored += count if row["explored"] else 0
 

@@ -37,11 +37,11 @@ def _pictures(keys: list[int]) -> dict[int, str]:
         finding__in=keys, arrived_at__isnull=False, media_type__startswith="image/"
     )
     found: dict[int, str] = {}
-    for key, role, sha256 in files.order_by("position").values_list("finding", "role", "sha256"):
-        if is_published(role) or role == "overlay_drawing":
+    for file in files.order_by("position"):
+        if is_published(file.role) or file.role == "overlay_drawing":
             continue
-        if role == "dwell_reached" or key not in found:
-            found[key] = sha256
+        if file.role == "dwell_reached" or file.finding_id not in found:
+            found[file.finding_id] = file.sha256
     return found
 
 
