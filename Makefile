@@ -13,7 +13,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
-	bench-clock bench-places bench-intake bench-tracking bench-million bench-lists bench-export \
+	bench-clock bench-places bench-intake bench-redaction bench-tracking bench-million bench-lists bench-export \
 	bench-garbage train-garbage split-photos bench-events bench-faults bench-streams bench-leases clean
 
 help: ## print this list
@@ -97,6 +97,9 @@ bench-streams: setup ## cameras a core: many paced streams with the whole rule c
 
 bench-leases: setup ## 200 leases over 4 workers, one killed every 10 s
 	@CHENGZHI_DEMO=1 $(PY) -m benchmarks.leases
+
+bench-redaction: setup ## heads that a published copy hides, and what a still costs
+	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.redaction
 
 bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps "trackeval==1.3.0" || echo "TrackEval is not to be had: HOTA stays blank"

@@ -24,7 +24,7 @@ from chengzhi_redaction.types import (
     ThingKind,
 )
 
-TILED_FROM = 900  # pixels of the long side: larger pictures are looked at in four parts too
+TILED_FROM = 300  # pixels of the long side: all but small pictures are looked at in four parts too
 TILE = 0.6
 EDGE = 3.0
 CROPS = 6
@@ -107,8 +107,19 @@ def looked(finder: ThingFinder, picture: Picture) -> list[Seen]:
         for top in (0.0, (1 - TILE) * height):
             tile = Area(x=left, y=top, w=TILE * width, h=TILE * height)
             crop = _crop(picture, tile)
-            found += [_moved(one, tile) for one in finder.things(crop)]
+            seen = [_moved(one, tile) for one in finder.things(crop)]
+            found += [one for one in seen if not _is_cut(one.area, tile, width, height)]
     return found
+
+
+def _is_cut(area: Area, tile: Area, width: int, height: int) -> bool:
+    """Tell whether a box ends where its part of the picture does, though the picture goes on."""
+    return (
+        (area.x < tile.x + EDGE and tile.x > EDGE)
+        or (area.y < tile.y + EDGE and tile.y > EDGE)
+        or (area.right > tile.right - EDGE and tile.right < width - EDGE)
+        or (area.bottom > tile.bottom - EDGE and tile.bottom < height - EDGE)
+    )
 
 
 def _small_heads(picture: Picture, seen: Sequence[Seen]) -> list[Area]:
