@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from chengzhi.accounts.types import Role
 from chengzhi.audit import interface as audit
@@ -13,6 +15,7 @@ from chengzhi.vision.queries.rechecks import looks_of, open_questions
 from chengzhi.vision.types import CameraBeat, RecheckAnswer, RecheckMessage
 from tests.conftest import actor
 from tests.vision.conftest import digest, picture
+from tests.vision.test_api import api, issue, post  # noqa: F401
 
 SHADE = 77
 
@@ -132,3 +135,27 @@ def test_only_a_camera_that_is_watched_is_asked_when_the_handler_is_done(
 
     (question,) = open_questions(worker, now=now)
     assert question.camera == "C001"
+
+
+def test_the_workers_door_of_second_looks(pending, api, jiang_lina, bring):  # noqa: F811
+    clock = timezone.now()
+    key = pending()
+    said = {"gone_at": clock.isoformat(), "still": digest(picture(SHADE))}
+    address = "/api/v1/vision/findings/F-1/gone"
+
+    early = post(api, address, said)
+    bring(SHADE)
+    first, again = post(api, address, said), post(api, address, said)
+    commands.ask_recheck(key, actor=jiang_lina, now=clock)
+    (question,) = api.get("/api/v1/vision/rechecks").json()
+    answered = {"answer": "unknown", "looked_at": clock.isoformat(), "reason": "covered"}
+    told = post(api, f"/api/v1/vision/rechecks/{question['id']}", answered)
+
+    assert early.json() == {"evidence_missing": [digest(picture(SHADE))]}
+    assert (early.status_code, first.status_code, again.status_code) == (200, 201, 200)
+    assert (question["finding_id"], question["camera"]) == ("F-1", "C001")
+    assert told.status_code == 201
+    assert post(api, "/api/v1/vision/findings/F-9/gone", said).status_code == 404
+    naive = said | {"gone_at": "2026-11-25T10:30:00"}
+    assert post(api, address, naive).status_code == 422
+    assert Client().get("/api/v1/vision/rechecks").status_code == 401
