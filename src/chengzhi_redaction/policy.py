@@ -19,7 +19,7 @@ TWIN = 0.8
 def regions_of(
     seen: Sequence[Seen], *, faces: Sequence[Found], plates: Sequence[Found]
 ) -> tuple[Region, ...]:
-    """Return what to hide. Where a near person shows no face, the head goes; where a near
+    """Return what to hide. Of a near person the head goes, of a close-up the face if there is one; where a near
     vehicle shows no sure plate, its lower band goes (privacy before prettiness)."""
     found = [_part(RegionKind.FACE, one, FACE_MARGIN) for one in faces]
     found += [_part(RegionKind.PLATE, one, PLATE_MARGIN) for one in plates]
@@ -40,10 +40,14 @@ def _without_twins(regions: Sequence[Region]) -> tuple[Region, ...]:
 
 def head_of(person: Area) -> Area:
     """Return where the head of a person is; of a close-up, where it may be."""
-    is_close = person.h < CLOSE_BELOW * person.w
-    share = CLOSE_SHARE if is_close else HEAD_SHARE
+    share = CLOSE_SHARE if is_close_up(person) else HEAD_SHARE
     head = Area(x=person.x, y=person.y, w=person.w, h=person.h * share)
     return head.grown(0.08, 0.12)
+
+
+def is_close_up(person: Area) -> bool:
+    """Tell whether a box shows the upper body only."""
+    return person.h < CLOSE_BELOW * person.w
 
 
 def band_of(vehicle: Area) -> Area:
@@ -60,7 +64,7 @@ def _heads(thing: Seen, faces: Sequence[Found]) -> list[Region]:
     area = thing.area
     if thing.kind is ThingKind.PERSON and area.h >= PERSON_H:
         head = head_of(area)
-        if any(_is_its_face(face.area, head) for face in faces):
+        if is_close_up(area) and any(_is_its_face(face.area, head) for face in faces):
             return []
         return [Region(kind=RegionKind.HEAD, area=head, score=thing.score)]
     if thing.kind is ThingKind.TWO_WHEELER and area.h >= PERSON_H:

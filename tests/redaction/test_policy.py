@@ -19,6 +19,7 @@ def kinds(*things: Seen, faces=(), plates=()) -> list[str]:
 
 
 PERSON = seen(ThingKind.PERSON, 100, 100, 60, 180)
+CLOSE = seen(ThingKind.PERSON, 0, 0, 140, 160)
 CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
 
 
@@ -26,7 +27,11 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
     ("thing", "faces", "plates", "expected"),
     [
         pytest.param(PERSON, [], [], ["head"], id="no face: the head goes"),
-        pytest.param(PERSON, [found(115, 105, 30, 36)], [], ["face"], id="a face is enough"),
+        pytest.param(PERSON, [found(115, 105, 30, 36)], [], ["head"], id="the head, with its face"),
+        pytest.param(
+            CLOSE, [found(40, 20, 60, 70)], [], ["face"], id="a close-up's face is enough"
+        ),
+        pytest.param(CLOSE, [], [], ["head"], id="a close-up without a face"),
         pytest.param(
             PERSON, [found(118, 200, 30, 36)], [], ["head", "face"], id="a face on the belly is not"
         ),
