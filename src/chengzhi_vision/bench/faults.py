@@ -7,7 +7,7 @@ worker itself (killed in the middle of a stay, its places read back from the sna
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def occluded(frames: Iterable[Frame], *, over: Box, start: float) -> Iterator[Fr
             rows = slice(max(int(over.y), 0), int(over.bottom))
             columns = slice(max(int(over.x), 0), int(over.right))
             image[rows, columns] = GREY + (frame.index % 3)
-            frame = replace(frame, image=image)
+            frame = Frame(index=frame.index, pts=frame.pts, at=frame.at, image=image)
         yield frame
 
 
@@ -120,7 +120,7 @@ def with_jumps(frames: Iterable[Frame], *, at: Sequence[float]) -> Iterator[Fram
     for frame in frames:
         leaps = sum(frame.pts >= moment for moment in at)
         pts = clock.seconds(1000.0 + frame.pts + (3600.0 if leaps % 2 else 0.0))
-        yield replace(frame, pts=pts, at=pts)
+        yield Frame(index=frame.index, pts=pts, at=pts, image=frame.image)
 
 
 def thinned(frames: Iterable[Frame], *, seed: int = 8) -> Iterator[Frame]:
