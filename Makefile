@@ -14,7 +14,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
 	bench-clock bench-places bench-intake bench-redaction bench-tracking bench-million bench-lists bench-export \
-	bench-garbage train-garbage split-photos bench-events bench-faults bench-streams bench-leases clean
+	bench-chain bench-garbage train-garbage split-photos bench-events bench-faults bench-streams bench-leases clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -104,6 +104,9 @@ bench-redaction: setup ## heads that a published copy hides, and what a still co
 bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps "trackeval==1.3.0" || echo "TrackEval is not to be had: HOTA stays blank"
 	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.tracking
+
+bench-chain: setup ## what the camera chain costs a picture, with and without detectors
+	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.chain
 
 bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, and its speed
 	@$(PY) -m benchmarks.garbage

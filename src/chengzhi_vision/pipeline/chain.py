@@ -24,6 +24,7 @@ from chengzhi_vision.rules.roaming import Roaming
 from chengzhi_vision.scene.ground import LearnedGround
 from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
 from chengzhi_vision.scene.light import Stretch
+from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.scene.presets import Presets
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
 from chengzhi_vision.stills import StillMaker
@@ -67,6 +68,7 @@ class Pipeline:
 
     def _begin(self) -> None:
         self.stretch = Stretch()
+        self.heights = Heights()
         self.presets = Presets(self._drawn.presets)
         self._view: str | None = None
         self._aside: dict[str, list[Place]] = {}
@@ -244,7 +246,9 @@ class Pipeline:
             stream_age_s=frame.at - self._born,
             vetoes=tuple(known),
         )
-        self.places.update(view, observations(self.camera, tracks, sight, static))
+        self.heights.note(sight.fresh)
+        seen = observations(self.camera, tracks, sight, static, self.heights)
+        self.places.update(view, seen)
         note_backing([p for p in self.places.items if p.kind in looked], static)
         self._note_people(sight, view)
         self.lanes.note(self.places.items, at=frame.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.dwell.place import Place
@@ -12,6 +13,7 @@ from chengzhi_vision.pipeline.eyes import Sight
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.allowed import is_allowed
 from chengzhi_vision.rules.roaming import ROAMS
+from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.scene.static_objects import StaticView
 from chengzhi_vision.types import Box, Detection, ObjectClass, Track
 
@@ -21,7 +23,7 @@ MAX_FOCUS = 6
 
 
 def observations(
-    camera: Camera, tracks: Sequence[Track], sight: Sight, static: StaticView
+    camera: Camera, tracks: Sequence[Track], sight: Sight, static: StaticView, heights: Heights
 ) -> list[Observation]:
     """Return the still things of the watched classes, zone by zone."""
     still = [
@@ -38,7 +40,7 @@ def observations(
         wanted = violations.watched(zone) - ROAMS - {ObjectClass.OBJECT}
         found += [
             Observation(zone=zone.name, detection=seen, since=_rest_since(seen, static))
-            for seen in _each_once(still)
+            for seen in _named(_each_once(still), wanted, heights)
             if seen.kind in wanted and _stands(camera, zone, seen)
         ]
         if ObjectClass.OBJECT in violations.watched(zone):
@@ -50,6 +52,23 @@ def _stands(camera: Camera, zone: Zone, seen: Detection) -> bool:
     if not violations.stands_in(zone, seen.box, seen.kind):
         return False
     return not is_allowed(camera.zones, seen.box, seen.kind)
+
+
+def _named(
+    seen: Sequence[Detection], wanted: frozenset[ObjectClass], heights: Heights
+) -> list[Detection]:
+    """Where two-wheelers are watched and vehicles are not, a small vehicle is a two-wheeler.
+
+    Detectors take electric scooters for cars.
+    """
+    if ObjectClass.TWO_WHEELER not in wanted or ObjectClass.VEHICLE in wanted:
+        return list(seen)
+    return [
+        replace(one, kind=ObjectClass.TWO_WHEELER)
+        if one.kind is ObjectClass.VEHICLE and heights.is_two_wheeler(one.box)
+        else one
+        for one in seen
+    ]
 
 
 def _each_once(seen: Sequence[Detection]) -> list[Detection]:

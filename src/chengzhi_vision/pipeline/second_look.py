@@ -43,7 +43,10 @@ class SecondLook:
         seen = self.eyes.closer(frame.image, place.box, factor=CLOSER)
         if place.kind is ObjectClass.OBJECT:
             return self._thing(candidate, seen)
-        agrees = any(d.kind is place.kind and covered(place.box, by=d.box) >= AGREES for d in seen)
+        named = {place.kind}
+        if place.kind is ObjectClass.TWO_WHEELER:
+            named.add(ObjectClass.VEHICLE)  # see observing: scooters are taken for cars
+        agrees = any(d.kind in named and covered(place.box, by=d.box) >= AGREES for d in seen)
         return Opinion.YES if agrees or place.seen_share >= SURE_SHARE else Opinion.NO
 
     def _thing(self, candidate: Candidate, seen: Sequence[Detection]) -> Opinion:

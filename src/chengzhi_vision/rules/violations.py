@@ -60,7 +60,7 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
     exempt = rule.exempt | row.exempt
     if place.kind not in row.classes or place.label in exempt or place.kind in exempt:
         return False
-    if not scores_enough(place, rule, floor=score_floor(place.kind, limits)):
+    if not scores_enough(place, rule, floor=_floor_of(place, limits)):
         return False
     if place.steady_share < MIN_STEADY_SHARE or place.seen_share < _seen_floor(place, limits):
         return False

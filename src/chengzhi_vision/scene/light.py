@@ -15,7 +15,7 @@ MAX_STRETCH = 3.0
 FULL_SPREAD = 110.0  # grey levels between the dark and the bright twentieth of a clear picture
 SLOW = 0.02
 QUIET = 12
-WINDOW, SAME_PATTERN, SAME_COLOR = 9, 0.75, 0.02
+WINDOW, SAME_PATTERN, SAME_COLOR = 5, 0.75, 0.02
 JUMP = 1.3  # a gain that changes by so much from one picture to the next is a light step
 
 
@@ -74,7 +74,8 @@ def is_light(
     A shadow keeps the pattern of what it falls on; where that has none, it keeps its evenness
     and its color. A thing brings a pattern or a color of its own.
     """
-    one, other = small.astype(np.float32), ground.astype(np.float32)
+    size = (max(small.shape[1] // 2, 1), max(small.shape[0] // 2, 1))
+    one, other = _halved(small, size), _halved(ground, size)
     mean, mean_g = _mean(one), _mean(other)
     spread = np.maximum(_mean(one * one) - mean * mean, 0.01)
     spread_g = np.maximum(_mean(other * other) - mean_g * mean_g, 0.01)
@@ -84,21 +85,34 @@ def is_light(
     same_pattern = has_pattern & (along > SAME_PATTERN)
     is_even = spread <= 1.7 * spread_g * ratio**2 + (1.5 * noise + 1.5) ** 2
     other_light = ((ratio > 0.35) & (ratio < 0.97)) | ((ratio > 1.03) & (ratio < 2.2))
-    lit = same_pattern | (is_even & other_light & _same_color(color, ground_color))
-    return np.asarray(lit & (ratio > 0.3) & (ratio < 3.0))
+    lit = same_pattern | (is_even & other_light & _same_color(color, ground_color, size))
+    lit &= (ratio > 0.3) & (ratio < 3.0)
+    whole = (small.shape[1], small.shape[0])
+    return np.asarray(cv2.resize(lit.astype(np.uint8), whole, interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def _halved(picture: Picture, size: tuple[int, int]) -> NDArray[np.float32]:
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _mean(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.blur(picture, (WINDOW, WINDOW)), np.float32)
 
 
-def _same_color(one: Picture, other: Picture) -> NDArray[np.bool_]:
+def _same_color(one: Picture, other: Picture, size: tuple[int, int]) -> NDArray[np.bool_]:
     """Compare the shares of blue and red, which light alone leaves as they are."""
-    a = cv2.blur(one, (5, 5)).astype(np.float32) + 1
-    b = cv2.blur(other, (5, 5)).astype(np.float32) + 1
-    share_a, share_b = a / a.sum(axis=2, keepdims=True), b / b.sum(axis=2, keepdims=True)
-    apart = np.abs(share_a - share_b)[:, :, (0, 2)].max(axis=2)
+    (blue, red), (blue_g, red_g) = _shares(one, size), _shares(other, size)
+    apart = cv2.max(cv2.absdiff(blue, blue_g), cv2.absdiff(red, red_g))
     return np.asarray(apart < SAME_COLOR)
+
+
+def _shares(
+    picture: Picture, size: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    thin = cv2.blur(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), (3, 3))
+    blue, green, red = (part.astype(np.float32) + 1 for part in cv2.split(thin))
+    total = blue + green + red
+    return blue / total, red / total
 
 
 class Stretch:

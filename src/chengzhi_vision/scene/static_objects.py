@@ -30,8 +30,9 @@ SAME_PATTERN = 0.8
 HISTORY = 400
 SEED = 1
 SLOW_S = 60.0
+COLOR_S = 4.0  # between two notes of the ground's color
 FADE, HIDE_FADE = 4.0, 0.3
-LEARN_FAST, LEARN_HEAL, SEEDED = 0.1, 0.2, 10
+LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
 KERNEL = np.ones((3, 3), np.uint8)
 CLOSE = np.ones((9, 9), np.uint8)
 WARM_FRAMES = 4
@@ -67,6 +68,7 @@ class StaticObjects:
         self._frames = 0
         self._color: Picture | None = None
         self._shown: Picture | None = None
+        self._colored_s = 0.0
 
     def update(
         self,
@@ -113,8 +115,12 @@ class StaticObjects:
 
     def _learn_color(self, color: Picture, new: Mask, elapsed: float) -> None:
         if self._color is None:
-            self._color = color
+            self._color, self._colored_s = color, 0.0
             return
+        self._colored_s += elapsed
+        if self._colored_s < COLOR_S and not self._is_warming(self._last):
+            return
+        elapsed, self._colored_s = self._colored_s, 0.0
         rate = LEARN_FAST if self._is_warming(self._last) else min(elapsed / SLOW_S, LEARN_FAST)
         assert self._still is not None
         calm = ~new & (self._still <= 0)
@@ -256,7 +262,7 @@ class StaticObjects:
         last = self._past[-1][1]
         assert self._ground is not None
         shown = np.where(wide, last, self._ground).astype(np.uint8)
-        for _ in range(SEEDED):
+        for _ in range(HEALED):
             self._model.apply(shown, learningRate=LEARN_HEAL)
         self._ground = shown
         if self._color is not None and self._shown is not None:
@@ -277,7 +283,9 @@ def _color(image: Picture, small: Picture, shift: tuple[float, float]) -> Pictur
     size = (small.shape[1], small.shape[0])
     if image.ndim == 2:
         return np.repeat(small[:, :, None], 3, axis=2)
-    return steadied(cv2.resize(image, size, interpolation=cv2.INTER_AREA), shift).astype(np.uint8)
+    return steadied(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), shift).astype(
+        np.uint8
+    )
 
 
 def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:
