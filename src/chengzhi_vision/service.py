@@ -182,7 +182,8 @@ def _deeds(
     courier = Courier(around.spool, server, around.clock, around.chance, plan.clip_hours)
     helper = _helper(plan, worker, around, stopping)
     trials = [] if helper is None else [lambda: _help(helper, stopping)]
-    leases = [] if plan.tenant is None else [lambda: _renew(plan.tenant, stopping)]
+    tenant = plan.tenant
+    leases = [] if tenant is None else [lambda: _renew(tenant, stopping)]
     return [
         *leases,
         *trials,

@@ -123,6 +123,10 @@ def serve_metrics(
         server.server_close()
 
 
+def _well() -> str:
+    return "ok\n"
+
+
 def _server(address: str, text: Callable[[], str]) -> ThreadingHTTPServer:
     host, _, port = address.rpartition(":")
     if not port.isdecimal():
@@ -130,7 +134,7 @@ def _server(address: str, text: Callable[[], str]) -> ThreadingHTTPServer:
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            known = {"/metrics": text, "/health": lambda: "ok\n"}
+            known: dict[str, Callable[[], str]] = {"/metrics": text, "/health": _well}
             make = known.get(self.path.partition("?")[0])
             body = (make() if make else "not found\n").encode()
             self.send_response(200 if make else 404)

@@ -68,7 +68,7 @@ class SecondLooks:
         self._send(self.watcher.late(at=now))
 
     def _scene(self, frame: Frame) -> Scene:
-        luma, scale = luma_of(frame.image)
+        luma, scale = luma_of(frame)
         eyes = self.pipeline.eyes
         return Scene(
             at=frame.at,

@@ -24,17 +24,22 @@ OFFSET = -16 * GAIN
 class DecodedFrame(Frame):
     """A frame whose pictures are made on demand."""
 
+    _picture: Any
+    _image: Picture | None
+
     def __init__(self, *, index: int, pts: float, at: float, picture: Any) -> None:
         for name, value in {"index": index, "pts": pts, "at": at, "_picture": picture}.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_image", None)
 
     @property
-    def image(self) -> Picture:  # type: ignore[override]
+    def image(self) -> Picture:
         """The picture in colour (BGR), made once until `release`."""
-        if self._image is None:
-            object.__setattr__(self, "_image", self._picture.to_ndarray(format="bgr24"))
-        return self._image
+        image = self._image
+        if image is None:
+            image = self._picture.to_ndarray(format="bgr24")
+            object.__setattr__(self, "_image", image)
+        return image
 
     @property
     def size(self) -> tuple[int, int]:
@@ -45,7 +50,11 @@ class DecodedFrame(Frame):
         if self._picture.format.name not in PLANAR:
             return super().grey(size)
         luma = _luma_plane(self._picture)
-        small = luma if size is None else cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+        small: Picture = (
+            luma
+            if size is None
+            else cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        )
         if self._is_full_range:
             return small.copy() if size is None else small
         return cv2.convertScaleAbs(np.maximum(small, 16), alpha=GAIN, beta=OFFSET).astype(np.uint8)
@@ -66,7 +75,8 @@ class DecodedFrame(Frame):
     @property
     def _is_full_range(self) -> bool:
         picture = self._picture
-        return picture.format.name.startswith(("yuvj", "gray")) or picture.color_range == FULL_RANGE
+        is_full = picture.format.name.startswith(("yuvj", "gray"))
+        return bool(is_full or picture.color_range == FULL_RANGE)
 
 
 def _luma_plane(picture: Any) -> Picture:
