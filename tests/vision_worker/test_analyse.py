@@ -57,6 +57,7 @@ def test_a_clip_gives_findings_and_evidence(make_clip, camera_file, tmp_path, ca
         "confirmation",
         "clip",
         "overlay",
+        "overlay_drawing",
         "manifest",
     }
     assert all((tmp_path / "out" / item["path"]).is_file() for item in roles.values())
