@@ -13,8 +13,10 @@ from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.scene.ground import LearnedGround, load_ground, save_ground
 from chengzhi_vision.scene.health import SceneHealth, Trouble, shrunk
 from chengzhi_vision.scene.light import gain_between, is_light, relit
+from chengzhi_vision.scene.memory import GroundMemory
+from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.thresholds import thresholds
-from chengzhi_vision.types import Frame, ObjectClass
+from chengzhi_vision.types import Box, Detection, Frame, ObjectClass
 
 from .scenes import HEIGHT, WIDTH, Player, Scene, Thing, camera_with, left, parked, standing
 
@@ -167,3 +169,31 @@ def test_exposure_is_taken_out_before_pictures_are_compared():
 
 def test_a_camera_without_presets_reads_as_before():
     assert read_camera({"camera": {"code": "C"}, "zones": []}).presets == ()
+
+
+def thing(x: float, *, w: float = 30, score: float = 0.8) -> Detection:
+    box = Box(x=x, y=100, w=w, h=40)
+    return Detection(box=box, kind=ObjectClass.OBJECT, score=score)
+
+
+def test_pieces_that_came_to_rest_together_are_one_thing():
+    things, rests = joined([thing(100), thing(138), thing(300)], [10.0, 13.0, 11.0])
+
+    assert sorted(t.box.rounded() for t in things) == [[100, 100, 68, 40], [300, 100, 30, 40]]
+    assert sorted(rests) == [10.0, 11.0]
+
+
+def test_things_put_down_one_after_the_other_stay_apart():
+    things, _ = joined([thing(100), thing(138)], [10.0, 30.0])
+
+    assert len(things) == 2
+
+
+def test_ground_laid_bare_again_is_known_from_before():
+    bare, covered = np.full((18, 32), 90, np.uint8), np.full((18, 32), 200, np.uint8)
+    memory, blob = GroundMemory(), np.ones((18, 32), bool)
+    for at in range(0, 400, 20):
+        memory.note(bare if at < 60 else covered, at=float(at))
+
+    assert memory.knows(bare, covered, blob)
+    assert not memory.knows(np.full((18, 32), 20, np.uint8), covered, blob)

@@ -231,7 +231,8 @@ class Pipeline:
         still: StillMaker,
     ) -> None:
         focus = focus_boxes(self.camera, static)
-        self._sight = sight = self.eyes.look(frame, small, focus)
+        is_near = self.docket.is_near(at=frame.at)
+        self._sight = sight = self.eyes.look(frame, small, focus, is_near=is_near)
         tracks = self._follow(sight, frame)
         is_count = self._is_count_due(frame)
         looked = sight.looked | ({ObjectClass.OBJECT} if is_count else set())

@@ -8,6 +8,7 @@ from chengzhi_vision.alarms import Alarm, Candidate, make_alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.findings import kind_table
 from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.lanes import Lanes
@@ -17,6 +18,8 @@ from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.types import FindingKind, Frame, ModelRef, ObjectClass
 
 TRIES = 3
+NEAR_S = 10.0
+SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])
 REST_S = 30.0  # a refused place may be proposed again after this; doubled each time
 
 
@@ -54,6 +57,19 @@ class Docket:
         place = self.emitted.pop(alarm.finding.finding_id, None)
         if place is not None:
             place.alert_count, place.alerted_at = alarm.finding.alert_number, alarm.finding.alarm_at
+
+    def is_near(self, *, at: float) -> bool:
+        """Tell whether a stay of a class that is looked for seldom is about to be due."""
+        if self.candidates:
+            return True
+        return any(
+            place.zone == zone.name and 0 <= at - place.since - rule.dwell_s + NEAR_S <= 2 * NEAR_S
+            for zone in self.camera.zones
+            for rule in zone.rules
+            if kind_table()[rule.finding].classes & SELDOM
+            for place in self.places.items
+            if place.alert_count == 0
+        )
 
     def forget(self) -> None:
         self.candidates.clear()

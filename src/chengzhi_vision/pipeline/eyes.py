@@ -16,6 +16,7 @@ from chengzhi_vision.geometry import bounds, clip, covered, grown
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
+HURRY_S = 3.0
 FOCUS_GROWN = 2.2
 MIN_FOCUS = 96.0
 CHANGED_PIXELS = 4
@@ -47,6 +48,7 @@ class _Eye:
     classes: frozenset[ObjectClass]
     due: float = float("-inf")
     looked_at: float = float("-inf")
+    asked_at: float = float("-inf")
     changed_at: float = float("-inf")
     shown: Picture | None = None
     seen: list[Detection] = field(default_factory=list)
@@ -83,14 +85,21 @@ class Eyes:
         """Watch zones that lie elsewhere in the picture now."""
         self.camera, self._parts, self._mask = camera, None, None
 
-    def look(self, frame: Frame, small: Picture, focus: Sequence[Box]) -> Sight:
-        """Let every detector look whose time has come; `small` tells whether anything changed."""
+    def look(
+        self, frame: Frame, small: Picture, focus: Sequence[Box], *, is_near: bool = False
+    ) -> Sight:
+        """Let every detector look whose time has come; `small` tells whether anything changed.
+
+        When a dwell is about to be reached, the slow ones hurry.
+        """
         fresh: list[Detection] = []
         looked: set[ObjectClass] = set()
         is_followed = not self._eyes
         for eye in self._eyes:
-            if frame.at + EARLY < eye.due:
+            due = min(eye.due, eye.asked_at + HURRY_S) if is_near and eye.is_slow else eye.due
+            if frame.at + EARLY < due:
                 continue
+            eye.asked_at = frame.at
             eye.due = max(eye.due + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
             self._open(eye, frame, small, focus)
             fresh += eye.seen

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.scene.light import Light, is_light, relit
+from chengzhi_vision.scene.memory import GroundMemory
+from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.thresholds import StaticLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 
@@ -35,7 +37,7 @@ FADE, HIDE_FADE = 4.0, 0.3
 LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
 KERNEL = np.ones((3, 3), np.uint8)
 CLOSE = np.ones((9, 9), np.uint8)
-WARM_FRAMES = 4
+WARM_FRAMES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,7 @@ class StaticObjects:
         self._color: Picture | None = None
         self._shown: Picture | None = None
         self._colored_s = 0.0
+        self._memory = GroundMemory()
 
     def update(
         self,
@@ -228,14 +231,24 @@ class StaticObjects:
             if not self._is_fit(stats[index], small.shape):
                 continue
             blob = labels == index
-            if is_only_light(small, ground, blob) or self._has_left(blob, small):
+            if self._is_bare(blob, small, ground):
                 self._heal(blob)
                 continue
             contrast = float(cv2.absdiff(small, ground)[blob].mean())
             objects.append(_detection(stats[index], factor, contrast=contrast))
             rest = float(np.percentile(self._still[blob], 90))
             since.append(at - rest - STILL_LAGS[-1])
-        return StaticView(objects=tuple(objects), rest_since=tuple(since), new_share=share)
+        self._memory.note(ground, at=at)
+        things, rests = joined(objects, since)
+        return StaticView(objects=things, rest_since=rests, new_share=share)
+
+    def _is_bare(self, blob: Mask, small: Picture, ground: Picture) -> bool:
+        """Tell whether the ground itself is seen: in another light, or laid bare again."""
+        return (
+            is_only_light(small, ground, blob)
+            or self._has_left(blob, small)
+            or self._memory.knows(small, ground, blob)
+        )
 
     def _is_fit(self, stat: NDArray[Any], shape: tuple[int, ...]) -> bool:
         x, y, w, h, area = (int(part) for part in stat[:5])

@@ -1,0 +1,47 @@
+"""Put the pieces of one thing together: a stall seen as a parasol, a table and some boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chengzhi_vision.types import Box, Detection
+
+TOGETHER_S = 6.0
+GAP = 0.35  # of the larger piece's side
+
+
+def joined(
+    things: Sequence[Detection], since: Sequence[float]
+) -> tuple[tuple[Detection, ...], tuple[float, ...]]:
+    """Return still things with those joined that came to rest together, close by."""
+    left = list(zip(things, since, strict=True))
+    whole: list[tuple[Detection, float]] = []
+    while left:
+        one, rest = left.pop()
+        other = next((pair for pair in left if _belong(one, rest, *pair)), None)
+        if other is None:
+            whole.append((one, rest))
+            continue
+        left.remove(other)
+        left.append((_join(one, other[0]), min(rest, other[1])))
+    return tuple(thing for thing, _ in whole), tuple(rest for _, rest in whole)
+
+
+def _belong(one: Detection, rest: float, other: Detection, other_rest: float) -> bool:
+    if abs(rest - other_rest) > TOGETHER_S:
+        return False
+    a, b = one.box, other.box
+    gap_x = max(a.x - b.right, b.x - a.right, 0.0)
+    gap_y = max(a.y - b.bottom, b.y - a.bottom, 0.0)
+    return max(gap_x, gap_y) <= GAP * max(a.w, a.h, b.w, b.h)
+
+
+def _join(one: Detection, other: Detection) -> Detection:
+    """Return both as one; the score is that of the pieces, weighed by their size."""
+    a, b = one.box, other.box
+    left, top = min(a.x, b.x), min(a.y, b.y)
+    right, bottom = max(a.right, b.right), max(a.bottom, b.bottom)
+    score = (one.score * a.area + other.score * b.area) / (a.area + b.area)
+    box = Box(x=left, y=top, w=right - left, h=bottom - top)
+    return replace(one, box=box, score=round(score, 4))
