@@ -50,6 +50,8 @@ class View:
     looked: frozenset[ObjectClass]
     still: Callable[[], Still]
     before: Picture | None = None
+    ground: Picture | None = None  # the static generator's background, and its scale
+    ground_scale: float = 1.0
     stream_age_s: float = 0.0
     vetoes: tuple[Box, ...] = ()
 
@@ -132,7 +134,9 @@ class Places:
         anchor = look_at(view.luma, _scaled(seen.box, view.scale))
         if anchor is not None:
             place.box, place.anchor = seen.box, anchor
-            place.before = self._before(view, seen.box) if place.before is not None else None
+            place.before = (
+                self._before(view, seen.box, place.kind) if place.before is not None else None
+            )
 
     def _is_beyond_memory(self, place: Place) -> bool:
         """Tell whether a thing stood before the static generator began anew.
@@ -154,14 +158,14 @@ class Places:
         if place.has_left:
             since = view.at if found.since is None else found.since
             place.restart(since=since, box=seen.box, anchor=anchor, first=view.still())
-            place.last_present, place.before = view.at, self._before(view, seen.box)
+            place.last_present, place.before = view.at, self._before(view, seen.box, place.kind)
         elif place.kind is ObjectClass.OBJECT:
             place.box, place.anchor, place.last_present = seen.box, anchor, view.at
             place.is_lost = False
             place.steady += 1
         elif place.dwell_s < self.limits.gone_s or view.at - changed >= self.limits.gone_s:
             place.restart(since=changed, box=seen.box, anchor=anchor, first=view.still())
-            place.before = self._before(view, seen.box)
+            place.before = self._before(view, seen.box, place.kind)
 
     def _open(self, observation: Observation, view: View) -> None:
         box = observation.detection.box
@@ -171,7 +175,7 @@ class Places:
         if len(self.items) >= MAX_PLACES:
             return
         since = view.at if observation.since is None else observation.since
-        before = self._before(view, box)
+        before = self._before(view, box, observation.detection.kind)
         place = Place(
             kind=observation.detection.kind,
             zone=observation.zone,
@@ -189,7 +193,10 @@ class Places:
         place.samples = place.steady = 1
         self.items.append(place)
 
-    def _before(self, view: View, box: Box) -> Look | None:
+    def _before(self, view: View, box: Box, kind: ObjectClass) -> Look | None:
+        """Return the place without the thing: the background, or the picture some seconds ago."""
+        if kind is ObjectClass.OBJECT and view.ground is not None:
+            return look_at(view.ground, _scaled(box, view.ground_scale))
         return None if view.before is None else look_at(view.before, _scaled(box, view.scale))
 
     def _was_there(self, place: Place, view: View) -> bool:

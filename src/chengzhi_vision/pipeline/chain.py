@@ -244,6 +244,8 @@ class Pipeline:
             looked=frozenset(looked),
             still=still,
             before=self._before[0][1] if self._before else None,
+            ground=self.static.ground,
+            ground_scale=scale * self.static.shrink,
             stream_age_s=frame.at - self._born,
             vetoes=tuple(known),
         )

@@ -54,6 +54,7 @@ class StaticObjects:
 
     def __init__(self, limits: StaticLimits, *, hold_s: float) -> None:
         self.limits, self.hold_s = limits, hold_s
+        self.shrink = 1.0
         self.reset()
 
     def reset(self) -> None:
@@ -90,6 +91,7 @@ class StaticObjects:
         `image` is the frame in color: it helps to tell light from things.
         """
         small, shrink = _shrunk(luma, self.limits)
+        self.shrink = shrink
         small = steadied(small, shift)
         self._shown = color = _color(luma if image is None else image, small, shift)
         if self._still is None or self._still.shape != small.shape:
