@@ -279,7 +279,6 @@ def test_findings_name_the_matter_and_condition_they_are_filed_as(leader):
     page = page_of(leader, f"findings/?on={DAY}")
 
     assert f'<a href="/standards/matters/09005/?on={DAY}">09005 店外经营</a>' in page
-    assert "未启用" in page
     assert "店内物品" in page
 
 

@@ -69,7 +69,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"i18n": "chengzhi.site.templatetags.spoken"},
+            "builtins": ["chengzhi.site.templatetags.addresses"],
+            "libraries": {
+                "i18n": "chengzhi.site.templatetags.spoken",
+                "static": "chengzhi.site.templatetags.addresses",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

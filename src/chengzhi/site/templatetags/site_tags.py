@@ -1,6 +1,7 @@
 """Tags and filters that every page of the console may use: `{% load site_tags %}`."""
 
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from chengzhi.site import reading
 from chengzhi.site.rail import RailItem
@@ -35,7 +36,13 @@ def chip(word: str, tone: str = "") -> SafeString:
 
     The word may be a label of a table (`…_LABELS`): the catalogue holds its English too.
     """
-    shown = gettext(str(word)) if word else reading.NOTHING
+    return _chip(get_language(), str(word or ""), tone)
+
+
+@lru_cache(maxsize=4096)
+def _chip(language: str, word: str, tone: str) -> SafeString:
+    """Return a chip, drawn once for each language: a list has one in every row."""
+    shown = gettext(word) if word else reading.NOTHING
     return format_html('<span class="chip {}">{}</span>', tone, shown)
 
 
@@ -196,11 +203,21 @@ def menu_items(
     Written here and not in a template: a list offers some sixty of them.
     """
     others = _changed(context, dict.fromkeys((*PAGE_KEYS, name))).urlencode()
+    return _menu(name, tuple(options), tuple(chosen), others)
+
+
+@lru_cache(maxsize=2048)
+def _menu(
+    name: str,
+    options: tuple[tuple[str, str, int | None], ...],
+    chosen: tuple[str, ...],
+    others: str,
+) -> SafeString:
     before = f"{others}&" if others else ""
     items = []
     for value, word, count in options:
         is_on = value in chosen
-        kept = urlencode([(name, one) for one in _toggled(chosen, str(value))])
+        kept = urlencode([(name, one) for one in _toggled(list(chosen), str(value))])
         items.append(
             f'<a class="item" href="?{escape(before + kept)}"{CURRENT if is_on else ""}>'
             f'<i class="ti ti-{"square-check" if is_on else "square"}" aria-hidden="true"></i>'

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+Options = tuple[tuple[str, str, None], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +18,7 @@ class Pill:
     label: str
     name: str
     word: str
-    options: list[tuple[str, str, None]]
+    options: Options
     chosen: list[str]
 
 
@@ -38,9 +41,15 @@ def pill(
         label=label,
         name=name,
         word="、".join(gettext(names.get(value, value)) for value in chosen),
-        options=[(str(value), gettext(word), None) for value, word in names.items()],
+        options=_options(get_language(), tuple(names.items())),
         chosen=chosen[-1:] if single else chosen,
     )
+
+
+@lru_cache(maxsize=256)
+def _options(language: str, names: tuple[tuple[str, str], ...]) -> Options:
+    """Return the values of a filter in the reader's language, worded once for all readers."""
+    return tuple((str(value), gettext(word), None) for value, word in names)
 
 
 def pager(

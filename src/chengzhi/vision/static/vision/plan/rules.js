@@ -112,7 +112,7 @@
       size(form, rule, zone);
     };
     const when = (rule) => {
-      const days = rule.weekdays?.length ? `${editor.words.week}${rule.weekdays.map((day) => editor.words.days[day - 1].slice(-1)).join("、")} ` : "";
+      const days = rule.weekdays?.length ? `${editor.words.week}${rule.weekdays.map((day) => editor.words.days[day - 1].replace(editor.words.week, "")).join("、")} ` : "";
       return days + (rule.hours?.length ? rule.hours.join("、") : editor.words.allDay);
     };
     const bind = (form, index) => {
