@@ -13,7 +13,7 @@ from chengzhi.workorders.web.offering import PLACED, next_form
 from tests.workorders.conftest import text
 
 OFFERED = sorted({step.name for step in PROCEDURE.steps} | set(CAN_LABELS))
-BY_NOBODY = {"withdraw", "spot_done", "spot_sample"}  # the system's own steps
+BY_NOBODY = {"withdraw", "spot_done", "spot_sample", "camera_check"}  # the system's own steps
 BY_NOBODY |= {"suspend"}  # granted on its request, not on the record
 
 
