@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,11 +13,12 @@ from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.looking import look, tiles
 from chengzhi_vision.detectors.protocol import Detector, classes_of, turn_of
-from chengzhi_vision.geometry import bounds, clip, covered, grown
+from chengzhi_vision.geometry import bounds, clip, covered, grown, iou
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
 HURRY_S = 3.0
+PATIENCE, TRIED, SAME_THING = 5, 40, 0.5  # closer looks at one still thing, and how many are kept
 FOCUS_GROWN = 2.2
 MIN_FOCUS = 96.0
 CHANGED_PIXELS = 4
@@ -51,7 +53,15 @@ class _Eye:
     asked_at: float = float("-inf")
     changed_at: float = float("-inf")
     shown: Picture | None = None
+    tried: deque[Box] = field(default_factory=lambda: deque(maxlen=TRIED))
     seen: list[Detection] = field(default_factory=list)
+
+    def is_tried(self, box: Box) -> bool:
+        """Tell whether enough closer looks at this thing have named nothing."""
+        return sum(iou(box, other) > SAME_THING for other in self.tried) >= PATIENCE
+
+    def note_try(self, box: Box) -> None:
+        self.tried.append(box)
 
     @property
     def is_slow(self) -> bool:
@@ -145,7 +155,13 @@ class Eyes:
         """Return closer looks at still things that nobody has named yet."""
         width, height = frame.size
         most = int(self.camera.limits.detector.focus)
-        unnamed = [box for box in focus if not any(covered(box, by=d.box) > 0.5 for d in eye.seen)]
+        unnamed = [
+            box
+            for box in focus
+            if not any(covered(box, by=d.box) > 0.5 for d in eye.seen) and not eye.is_tried(box)
+        ]
+        for box in unnamed[:most]:
+            eye.note_try(box)
         return [_around(box, width=width, height=height) for box in unnamed[:most]]
 
     def _changed(self, before: Picture, small: Picture, frame: Frame) -> bool:

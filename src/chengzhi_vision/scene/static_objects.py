@@ -227,19 +227,21 @@ class StaticObjects:
         opened = cv2.morphologyEx(calm, cv2.MORPH_OPEN, KERNEL)
         mask = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        objects, since = [], []
+        objects, since, bare = [], [], np.zeros(small.shape, bool)
         ground = small if self._ground is None else self._ground
         for index in range(1, count):
             if not self._is_fit(stats[index], small.shape):
                 continue
             blob = labels == index
             if self._is_bare(blob, small, ground):
-                self._heal(blob)
+                bare |= blob
                 continue
             contrast = float(cv2.absdiff(small, ground)[blob].mean())
             objects.append(_detection(stats[index], factor, contrast=contrast))
             rest = float(np.percentile(self._still[blob], 90))
             since.append(at - rest - STILL_LAGS[-1])
+        if bare.any():
+            self._heal(bare)
         self._memory.note(ground, at=at)
         things, rests = joined(objects, since)
         return StaticView(objects=things, rest_since=rests, new_share=share)
