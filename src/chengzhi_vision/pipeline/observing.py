@@ -8,7 +8,7 @@ from dataclasses import replace
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.places import Observation
-from chengzhi_vision.geometry import covered, iou
+from chengzhi_vision.geometry import covered, iou, row
 from chengzhi_vision.pipeline.eyes import Sight
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.allowed import is_allowed
@@ -18,6 +18,7 @@ from chengzhi_vision.scene.static_objects import StaticView
 from chengzhi_vision.types import Box, Detection, ObjectClass, Track
 
 SAME = 0.4
+WATCHED_S = 1.0  # a track this old has seen the thing come
 FOLLOWED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
 MAX_FOCUS = 6
 
@@ -35,11 +36,17 @@ def observations(
         for d in sight.fresh
         if d.kind in FOLLOWED and id(d) not in followed and _rest_since(d, static) is not None
     ]
+    watched_on = {tuple(row(t.detection.box)) for t in tracks if t.age_s >= WATCHED_S}
     found: list[Observation] = []
+
+    def since_of(seen: Detection) -> float | None:
+        """Who was followed until it stopped needs no other witness: a plain side seems at rest."""
+        return None if tuple(row(seen.box)) in watched_on else _rest_since(seen, static)
+
     for zone in camera.zones:
         wanted = violations.watched(zone) - ROAMS - {ObjectClass.OBJECT}
         found += [
-            Observation(zone=zone.name, detection=seen, since=_rest_since(seen, static))
+            Observation(zone=zone.name, detection=seen, since=since_of(seen))
             for seen in _named(_each_once(still), wanted, heights)
             if seen.kind in wanted and _stands(camera, zone, seen)
         ]
