@@ -46,6 +46,7 @@ def sign_in(order, now, settings):
 
     def make(role: Role) -> Client:
         person = Person.objects.create(
+            pk=1000,  # beyond those of the county, whose keys are given
             username="somebody", name="某人", unit=Unit.objects.get(code="C01"), created_at=now,
             password_changed_at=now,
         )  # fmt: skip
