@@ -84,6 +84,7 @@ TEMPLATES = [
     }
 ]
 
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # two libraries are ours in the place of Django's
 ROOT_URLCONF = "chengzhi.site.urls"
 WSGI_APPLICATION = "chengzhi.site.wsgi.application"
 DATABASES = {"default": database(os.environ.get("CHENGZHI_DATABASE", ""), state=STATE)}
