@@ -95,9 +95,13 @@ def _load(
 ) -> list[float]:
     begin = time.time() + 0.5
     window = (begin + options.warm_up, begin + options.warm_up + options.seconds)
-    with multiprocessing.Pool(CLIENTS, initializer=_die_at_once) as pool:
-        jobs = [(number, token, points, window, options.seed) for number in range(CLIENTS)]
+    jobs = [(number, token, points, window, options.seed) for number in range(CLIENTS)]
+    pool = multiprocessing.Pool(CLIENTS, initializer=_die_at_once)
+    try:
         return sorted(t for times in pool.starmap(_client, jobs) for t in times)
+    finally:  # the clients end by themselves: to end them by signal now and then never returned
+        pool.close()
+        pool.join()
 
 
 def _die_at_once() -> None:
