@@ -17,6 +17,7 @@ from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.types import Box, EvidenceFile, Finding, FindingKind, ModelRef
 
 EVERY_S = 0.4
+ENOUGH = "enough"  # where a file of this name lies, only what is queued is delivered
 
 
 def main(folder: Path, server: str, token: str, picture: Path) -> None:
@@ -25,10 +26,11 @@ def main(folder: Path, server: str, token: str, picture: Path) -> None:
     line = Server(server, token=token)
     number = len(ledger.read_text().splitlines()) if ledger.exists() else 0
     while True:
-        number += 1
-        finding = _finding(number, picture)
-        spool.put(finding, now=time.time())
-        _write(ledger, finding.finding_id)
+        if not (folder / ENOUGH).exists():
+            number += 1
+            finding = _finding(number, picture)
+            spool.put(finding, now=time.time())
+            _write(ledger, finding.finding_id)
         deliver(spool, line, clock=time.time, chance=random.random)
         time.sleep(EVERY_S)
 

@@ -67,8 +67,9 @@ def test_two_minutes_of_kills_lose_nothing_and_double_nothing(tmp_path):
         stop.set()
         for sender in senders:
             sender.join()
+        (tmp_path / "box" / "enough").touch()
         ledger = set((tmp_path / "box" / "ledger.txt").read_text().split())
-        wait_for(lambda: _settled(platform, ledger), seconds=420, what="the queues are empty")
+        wait_for(lambda: _settled(platform, ledger), seconds=240, what="the queues are empty")
     state = wait_for(lambda: _drained(platform), seconds=120, what="the last claims ran out")
 
     answered = {ref: number for sender in senders for ref, number in sender.answered.items()}
