@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
+from chengzhi.kernel.kept import Kept
 from chengzhi.notifications import interface as notifications
 from chengzhi.vision import interface as vision
 from chengzhi.workorders import interface as workorders
@@ -29,8 +30,6 @@ WORKING = frozenset(
 )
 TIMED = WORKING - {Role.COLLECTOR} | {Role.LEADER, Role.EVALUATOR, Role.AUDITOR}
 STANDARD_READERS = frozenset({Role.LEADER, Role.EVALUATOR, Role.ADMINISTRATOR, Role.DUTY_MANAGER})
-
-MOST_KEPT = 5000  # people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +187,7 @@ def items(actor: Actor, *, path: str, now: datetime) -> list[RailItem]:
     return [_item(place, url, counts[place.name], current=url == current) for place, url in shown]
 
 
-_kept: dict[Actor, tuple[datetime, dict[str, Waiting]]] = {}
+_kept: Kept[Actor, dict[str, Waiting]] = Kept()
 
 
 def _counts(actor: Actor, places: list[Place], now: datetime) -> dict[str, Waiting]:
@@ -197,18 +196,15 @@ def _counts(actor: Actor, places: list[Place], now: datetime) -> dict[str, Waiti
     A dozen questions to the database were a quarter of a page's time. Whoever does something
     sees at once what it changed (`forget`); what others did shows after the few seconds.
     """
-    kept = _kept.get(actor)
     fresh = timedelta(seconds=settings.CHENGZHI_RAIL_SECONDS)
-    if kept is None or not timedelta() <= now - kept[0] < fresh:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        kept = _kept[actor] = (now, {place.name: place.count(actor, now) for place in places})
-    return kept[1]
+    return _kept.get(
+        actor, lambda: {p.name: p.count(actor, now) for p in places}, now=now, fresh=fresh
+    )
 
 
 def forget(actor: Actor) -> None:
     """Drop what is kept for somebody who has just written something."""
-    _kept.pop(actor, None)
+    _kept.drop(actor)
 
 
 def _item(place: Place, url: str, waiting: Waiting, *, current: bool) -> RailItem:

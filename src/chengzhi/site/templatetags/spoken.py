@@ -16,25 +16,24 @@ from django.utils.translation import get_language
 class Spoken(TranslateNode):
     """A word of a template, kept in each language once it was said."""
 
+    def __init__(self, word: Any) -> None:
+        super().__init__(word, noop=False)
+        self.said: dict[str | None, str] = {}
+
     def render(self, context: Context) -> str:
         language = get_language()
         if language not in self.said:
             self.said[language] = super().render(context)
         return self.said[language]
 
-    said: dict[str | None, str]
-
 
 def translate(parser: Parser, token: Token) -> Any:
     """Return the node of `{% translate %}`: kept if it says one plain word, else Django's own."""
     node: Any = do_translate(parser, token)
-    is_plain = (
-        isinstance(node.filter_expression.var.literal, str) and not node.filter_expression.filters
-    )
-    if not is_plain or node.asvar or node.message_context or node.noop:
-        return node
-    node.__class__, node.said = Spoken, {}
-    return node
+    word = node.filter_expression
+    is_plain = isinstance(word.var.literal, str) and not word.filters
+    is_plain = is_plain and not (node.asvar or node.message_context or node.noop)
+    return Spoken(word) if is_plain else node
 
 
 register = type(library)()

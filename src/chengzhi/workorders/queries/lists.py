@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from chengzhi.accounts.types import Actor
 from chengzhi.kernel.calendar import EPOCH
 from chengzhi.kernel.errors import InvalidInput
+from chengzhi.kernel.kept import Kept
 from chengzhi.workorders.models import OrderMark, WorkOrder
 from chengzhi.workorders.queries.access import KEYS, own, visible_to
 from chengzhi.workorders.queries.directory import Directory, directory
@@ -30,7 +31,6 @@ from chengzhi.workorders.types import (
 MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
 MOST_COUNTED = 10_000
 MANY_FOR = timedelta(minutes=1)
-MOST_KEPT = 5_000  # long lists that are remembered
 SAMPLE_SHARE = 10  # of the orders whose text is read, one in so many is looked at to reckon hits
 ENOUGH_HITS = 30  # in the sample; below, every hit is counted
 BATCH = 1000  # of an export
@@ -153,7 +153,7 @@ def _found(
     return rows.filter(pk__in=[serial, *keys])
 
 
-_reach: dict[tuple[Actor, int], tuple[datetime, datetime | None]] = {}
+_reach: Kept[tuple[Actor, int], datetime | None] = Kept()
 
 
 def text_reach(actor: Actor, *, now: datetime, share: int = 1) -> datetime | None:
@@ -161,12 +161,8 @@ def text_reach(actor: Actor, *, now: datetime, share: int = 1) -> datetime | Non
 
     It is read at most once a minute; `share` 10 returns that of the newest tenth.
     """
-    kept = _reach.get((actor, share))
-    if kept is None or not timedelta() <= now - kept[0] < MANY_FOR:
-        if len(_reach) >= MOST_KEPT:
-            _reach.clear()
-        kept = _reach[actor, share] = (now, _oldest(actor, parameters().text_reach // share))
-    return kept[1]
+    most = parameters().text_reach // share
+    return _reach.get((actor, share), lambda: _oldest(actor, most), now=now, fresh=MANY_FOR)
 
 
 def _oldest(actor: Actor, most: int) -> datetime | None:
@@ -242,7 +238,7 @@ def page(
     )
 
 
-_many: dict[tuple[Actor, Filters], datetime] = {}  # lists seen to be longer than is counted
+_lengths: Kept[tuple[Actor, Filters], int] = Kept()  # of lists longer than is counted
 
 
 def _counted(rows: QuerySet[WorkOrder], which: tuple[Actor, Filters], now: datetime) -> int:
@@ -250,14 +246,10 @@ def _counted(rows: QuerySet[WorkOrder], which: tuple[Actor, Filters], now: datet
 
     A list that was longer than that within the minute is taken to be so still.
     """
-    seen = _many.get(which)
-    if seen and timedelta() <= now - seen < MANY_FOR:
-        return MOST_COUNTED + 1
-    length = rows.order_by()[: MOST_COUNTED + 1].count()
-    if length > MOST_COUNTED:
-        if len(_many) >= MOST_KEPT:
-            _many.clear()
-        _many[which] = now
+    most = MOST_COUNTED + 1
+    length = _lengths.get(which, rows.order_by()[:most].count, now=now, fresh=MANY_FOR)
+    if length < most:
+        _lengths.drop(which)
     return length
 
 
@@ -273,7 +265,7 @@ def _reckoned(rows: QuerySet[WorkOrder], actor: Actor, now: datetime) -> int | N
 
 def forget_lengths() -> None:
     """Drop what is kept of long lists; tests call it."""
-    _many.clear()
+    _lengths.clear()
     _reach.clear()
 
 
