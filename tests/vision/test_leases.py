@@ -16,6 +16,7 @@ from chengzhi.vision.queries.access import access_camera
 from chengzhi.vision.queries.fleet import figures
 from chengzhi.vision.queries.leases import watch_of
 from chengzhi.vision.rules.leases import TTL, choose, given_back, home, lively
+from chengzhi.vision.tasks import tick
 from chengzhi.vision.types import CameraBeat
 from chengzhi.vision.types.leases import (
     Claimable,
@@ -224,6 +225,37 @@ def test_what_a_former_holder_remembers_is_not_kept(camera, call, now):
     call("w1", at=now + 22 * S, memories=(PlaceMemory(code="C001", epoch=1, body="{}"),))
 
     assert not DwellMemory.objects.exists()
+
+
+@pytest.fixture
+def remembered(camera, call, now) -> DwellMemory:
+    """What the worker of one camera remembers, a second later."""
+    call("w1")
+    call("w1", at=now + S, memories=(PlaceMemory(code="C001", epoch=1, body="{}"),))
+    return DwellMemory.objects.get()
+
+
+def test_what_is_remembered_of_a_camera_is_deleted_after_a_day(remembered, now):
+    kept = tick(now + timedelta(hours=24)), DwellMemory.objects.count()
+
+    deleted = tick(now + timedelta(hours=24) + 2 * S)
+
+    assert (kept, deleted) == ((0, 1), 1)
+    assert not DwellMemory.objects.exists()
+
+
+def test_what_is_remembered_of_a_camera_goes_when_it_is_switched_off(remembered, now):
+    Camera.objects.update(enabled=False)
+
+    assert tick(now + 2 * S) == 1
+    assert not DwellMemory.objects.exists()
+
+
+def test_only_the_machine_forgets(remembered, administrator, now):
+    with pytest.raises(NotPermitted):
+        commands.forget_memories(actor=administrator, now=now + timedelta(days=9))
+
+    assert DwellMemory.objects.exists()
 
 
 def test_a_camera_given_to_one_worker_goes_to_no_other(camera, call, now):

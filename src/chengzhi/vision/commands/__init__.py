@@ -14,7 +14,7 @@ from chengzhi.vision.commands.cameras import (
 )
 from chengzhi.vision.commands.health import mark_silent, record_heartbeat
 from chengzhi.vision.commands.import_cameras import import_cameras
-from chengzhi.vision.commands.leases import call_for_leases
+from chengzhi.vision.commands.leases import call_for_leases, forget_memories
 from chengzhi.vision.commands.park import bring_up_finding
 from chengzhi.vision.commands.recalibrate import recalibrate, recalibrate_if_due
 from chengzhi.vision.commands.receive import record_finding, store_evidence
@@ -65,6 +65,7 @@ __all__ = [
     "set_threshold",
     "take_back_threshold",
     "call_for_leases",
+    "forget_memories",
     "ask_still",
     "bring_still",
     "change_camera",

@@ -12,6 +12,7 @@ from chengzhi.vision.models import Camera, CameraLease, DwellMemory, LeaseSeat
 from chengzhi.vision.queries.access import visible_cameras
 from chengzhi.vision.queries.leases import lease_views, priority_of, seats_of
 from chengzhi.vision.rules.leases import (
+    MEMORY_KEPT,
     RENEW_S,
     SOON_S,
     TTL,
@@ -139,6 +140,17 @@ def _keep_memories(call: LeaseCall, kept: list[CameraLease], *, now: datetime) -
         unique_fields=["camera"],
         update_fields=["epoch", "body", "saved_at"],
     )
+
+
+def forget_memories(*, actor: Actor, now: datetime) -> int:
+    """Delete what is remembered of cameras that nobody took on for a day, or that are switched off.
+
+    A memory carries small pictures of the street: it stays only while a next worker may need it.
+    """
+    accounts.require(actor, Role.SYSTEM)
+    rows = DwellMemory.objects.filter(camera__in=visible_cameras(actor))
+    over = Q(saved_at__lt=now - MEMORY_KEPT) | Q(camera__enabled=False)
+    return rows.filter(over).delete()[0]
 
 
 def _let_go(

@@ -44,7 +44,10 @@ class LeaseSeat(models.Model):
 
 
 class DwellMemory(models.Model):
-    """The places of a camera as its last worker saw them, so that the next resumes the clock."""
+    """The places of a camera as its last worker saw them, so that the next resumes the clock.
+
+    It carries small pictures of the street, so it is deleted after a day (`forget_memories`).
+    """
 
     camera = models.OneToOneField(Camera, models.CASCADE, related_name="+")
     epoch = models.PositiveBigIntegerField()

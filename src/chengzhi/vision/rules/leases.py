@@ -25,6 +25,8 @@ STEADY = timedelta(seconds=30)
 HAND_OVER = 4  # cameras sent home in one call: each is unwatched for some seconds
 TYPICAL_MS = 15.0  # of a camera not measured yet: 720p, key frames only (video_analytics.md 3.5)
 OVERLOAD = 1.1  # a worker gives cameras back when it carries so much more than it can
+#: A worker writes what it remembers at least once a minute; what is older waits for nobody.
+MEMORY_KEPT = timedelta(days=1)
 NAME_LIMIT, MEMORY_LIMIT, MOST = 60, 512 * 1024, 10_000
 
 
