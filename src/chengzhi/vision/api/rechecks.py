@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Schema, Status
 
-from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
-from chengzhi.vision.api.worker import router
+from chengzhi.vision.api.worker import aware, router
 from chengzhi.vision.queries.rechecks import open_questions
 from chengzhi.vision.types import RecheckAnswer, RecheckMessage, RecheckReceipt
 
@@ -60,7 +59,7 @@ def receive_gone(request: HttpRequest, finding_id: str, body: GoneIn) -> Status[
     """Answer 404 while the finding itself has not come."""
     message = RecheckMessage(
         answer=RecheckAnswer.ABSENT,
-        looked_at=_aware(body.gone_at, "gone_at"),
+        looked_at=aware(body.gone_at, "gone_at"),
         **body.dict(exclude={"gone_at"}),
     )
     receipt = commands.record_gone(
@@ -88,7 +87,7 @@ def questions(request: HttpRequest, worker: str = "") -> list[dict[str, Any]]:
 )
 def receive_answer(request: HttpRequest, pk: int, body: AnswerIn) -> Status[Any]:
     """Answer 404 for a question that was never asked."""
-    message = RecheckMessage(**{**body.dict(), "looked_at": _aware(body.looked_at, "looked_at")})
+    message = RecheckMessage(**{**body.dict(), "looked_at": aware(body.looked_at, "looked_at")})
     receipt = commands.answer_recheck(
         pk,
         message,
@@ -101,11 +100,3 @@ def receive_answer(request: HttpRequest, pk: int, body: AnswerIn) -> Status[Any]
 def _answer(receipt: RecheckReceipt) -> Status[Any]:
     body = {"evidence_missing": list(receipt.evidence_missing)}
     return Status(201 if receipt.is_new else 200, body)
-
-
-def _aware(moment: datetime, field: str) -> datetime:
-    if moment.tzinfo is None:
-        raise InvalidInput(
-            f"{field}：时间缺少时区，请写成 2026-11-25T10:30:00+08:00。", field=field
-        )
-    return moment
