@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
-from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
 from chengzhi.vision.queries.calibration import calibration_detail, calibration_page, every_row
@@ -19,6 +18,7 @@ from chengzhi.vision.rules.chart import chart
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import CalibrationRow
 from chengzhi.vision.web.export import Cell, export
+from chengzhi.vision.web.history import history
 from chengzhi.vision.web.parsing import actor_of, moment
 
 HEAD = (
@@ -96,17 +96,6 @@ def threshold(request: HttpRequest, kind: str) -> HttpResponse:
     actor, now = actor_of(request), moment()
     camera = request.GET.get("camera", "")
     shown = calibration_detail(actor, kind, now=now, camera=camera)
-    entries = [
-        {
-            "label": entry.label,
-            "sentence": entry.sentence,
-            "at": entry.happened_at,
-            "actor": entry.actor_name,
-            "hash": entry.hash,
-            "tone": "",
-        }
-        for entry in reversed(audit.history(shown.subject))
-    ]
     return render(
         request,
         "vision/threshold.html",
@@ -114,7 +103,7 @@ def threshold(request: HttpRequest, kind: str) -> HttpResponse:
             "now": now,
             "seen": shown,
             "row": shown.row,
-            "entries": entries,
+            "entries": history(shown.subject),
             "chart": chart(shown),
             "may_calibrate": accounts.may(actor, Permission.CALIBRATE),
         },

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
-from chengzhi.audit import interface as audit
 from chengzhi.vision.queries.cameras import (
     camera_detail,
     camera_file,
@@ -28,6 +27,7 @@ from chengzhi.vision.types import (
     CameraState,
 )
 from chengzhi.vision.web.export import Cell, export
+from chengzhi.vision.web.history import history
 from chengzhi.vision.web.parsing import actor_of, moment
 
 HEAD = (
@@ -136,25 +136,11 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "version": plan_version(actor, code),
         "points": [{"lon": row.lon, "lat": row.lat, "kind": "cam", "label": row.name}],
-        "entries": _entries(row.id),
+        "entries": history(f"camera:{row.id}", most=ENTRIES),
         "may_manage": may_manage,
         "watch": watch(actor, code, now=now),
     }
     return render(request, "vision/camera.html", context)
-
-
-def _entries(camera: int) -> list[dict[str, object]]:
-    return [
-        {
-            "label": entry.label,
-            "sentence": entry.sentence,
-            "at": entry.happened_at,
-            "actor": entry.actor_name,
-            "hash": entry.hash,
-            "tone": "",
-        }
-        for entry in audit.history(f"camera:{camera}")[: -ENTRIES - 1 : -1]
-    ]
 
 
 @login_required

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission
-from chengzhi.audit import interface as audit
 from chengzhi.vision import commands
 from chengzhi.vision.queries.accuracy import accuracy
 from chengzhi.vision.queries.cameras import camera_choices
@@ -30,6 +29,7 @@ from chengzhi.vision.types import (
 )
 from chengzhi.vision.web.desk import DECIDERS, points
 from chengzhi.vision.web.export import LIMIT, Cell, export
+from chengzhi.vision.web.history import history
 from chengzhi.vision.web.parsing import actor_of, key_in, moment
 
 HEAD = (
@@ -137,17 +137,6 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a finding: facts and evidence left, what happened to it right."""
     actor, now = actor_of(request), moment()
     shown = detail(actor, pk, now=now)
-    entries = [
-        {
-            "label": entry.label,
-            "sentence": entry.sentence,
-            "at": entry.happened_at,
-            "actor": entry.actor_name,
-            "hash": entry.hash,
-            "tone": "",
-        }
-        for entry in reversed(audit.history(f"finding:{pk}"))
-    ]
     return render(
         request,
         "vision/finding.html",
@@ -155,7 +144,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
             "now": now,
             "finding": shown,
             "row": shown.row,
-            "entries": entries,
+            "entries": history(f"finding:{pk}"),
             "points": points(shown),
             "dwell": duration_text(shown.dwell_s),
             "may_decide": not actor.roles.isdisjoint(DECIDERS),
