@@ -96,17 +96,27 @@ def trial_rows(actor: Actor, code: str, *, now: datetime) -> list[TrialView]:
     """Return the latest trials of a camera, newest first."""
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
     rows = _visible(actor).filter(camera=access_camera(actor, code)).order_by("-pk")[:LISTED]
-    return [_view(row, now=now) for row in rows]
+    return _views(list(rows), now=now)
 
 
 def trial_view(actor: Actor, trial: int, *, now: datetime) -> TrialView:
     """Return a trial with everything its page shows."""
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
-    return _view(access_trial(actor, trial), now=now)
+    return _views([access_trial(actor, trial)], now=now)[0]
 
 
-def _view(row: RuleTrial, *, now: datetime) -> TrialView:
-    names = accounts.names_of({row.asked_by})
+def _views(rows: list[RuleTrial], *, now: datetime) -> list[TrialView]:
+    names = accounts.names_of({row.asked_by for row in rows})
+    pictures: dict[int, dict[int, list[int]]] = {row.pk: {} for row in rows}
+    kept = TrialPicture.objects.filter(trial__in=rows).order_by("alarm", "position")
+    for key, trial, alarm in kept.values_list("pk", "trial", "alarm"):
+        pictures[trial].setdefault(alarm, []).append(key)
+    return [_view(row, names, pictures[row.pk], now=now) for row in rows]
+
+
+def _view(
+    row: RuleTrial, names: dict[str, str], pictures: dict[int, list[int]], *, now: datetime
+) -> TrialView:
     zones = read_zones(row.plan["zones"])
     result: dict[str, Any] = row.result or {}
     count, covered = result.get("alarm_count", 0), result.get("covered_s", 0.0)
@@ -137,7 +147,7 @@ def _view(row: RuleTrial, *, now: datetime) -> TrialView:
         stills=result.get("stills", 0),
         alarm_count=count,
         per_day=per_day(count, covered_s=covered),
-        alarms=_alarms(row, result),
+        alarms=_alarms(row, result, pictures),
         gaps=_gaps(row, result),
         by_rule=_by_rule(result),
         is_open=row.state in OPEN_TRIALS,
@@ -145,11 +155,9 @@ def _view(row: RuleTrial, *, now: datetime) -> TrialView:
     )
 
 
-def _alarms(row: RuleTrial, result: dict[str, Any]) -> list[TrialAlarmView]:
-    rows = TrialPicture.objects.filter(trial=row).order_by("alarm", "position")
-    pictures: dict[int, list[int]] = {}
-    for key, alarm in rows.values_list("pk", "alarm"):
-        pictures.setdefault(alarm, []).append(key)
+def _alarms(
+    row: RuleTrial, result: dict[str, Any], pictures: dict[int, list[int]]
+) -> list[TrialAlarmView]:
     return [
         _alarm(row, number, alarm, pictures.get(number, []))
         for number, alarm in enumerate(result.get("alarms", []))
