@@ -128,6 +128,19 @@ def test_a_worker_gets_its_own_cameras_and_those_of_nobody(
     assert len(worker_cameras(worker)) == 3
 
 
+def test_what_a_worker_reads_costs_no_more_queries_for_more_cameras(
+    camera, draft, zone, administrator, worker, now, django_assert_num_queries
+):
+    for code in ("C002", "C003"):
+        commands.register_camera(code, draft, actor=administrator, now=now)
+        commands.save_zones(code, (zone,), size=(768, 576), actor=administrator, now=now)
+
+    with django_assert_num_queries(3):
+        tables = worker_cameras(worker)
+
+    assert [len(table["zones"][0]["rules"]) for table in tables] == [len(zone.rules)] * 3
+
+
 def test_zones_are_made_exactly_those_given(camera, zone, administrator, now):
     moved = replace(zone, polygon=((1.0, 1.0), (9.0, 1.0), (9.0, 9.0)))
     bin_zone = replace(zone, name="桶", kind=ZoneKind.BIN, rules=())

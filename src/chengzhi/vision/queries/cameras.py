@@ -1,10 +1,11 @@
 """Cameras with their zones, rules, health and incidents."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
@@ -214,12 +215,17 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
 
 def zone_views(camera: Camera) -> list[ZoneView]:
     """Return a camera's zones with their rules, by name."""
-    zones = list(Zone.objects.filter(camera=camera).order_by("name", "pk"))
-    rules: dict[int, list[Rule]] = {}
-    for rule in Rule.objects.filter(zone__in=zones).order_by("finding"):
-        rules.setdefault(rule.zone_id, []).append(rule)
     perspective = perspective_of(camera.options)
-    return [_zone_view(zone, rules.get(zone.pk, []), perspective) for zone in zones]
+    return [_zone_view(zone, rules, perspective) for zone, rules in _drawn([camera.pk])]
+
+
+def _drawn(cameras: Collection[int]) -> list[tuple[Zone, list[Rule]]]:
+    """Return the zones of some cameras with their rules, by name."""
+    rules: dict[int, list[Rule]] = {}
+    for rule in Rule.objects.filter(zone__camera__in=cameras).order_by("finding"):
+        rules.setdefault(rule.zone_id, []).append(rule)
+    zones = Zone.objects.filter(camera__in=cameras).order_by("name", "pk")
+    return [(zone, rules.get(zone.pk, [])) for zone in zones]
 
 
 def _zone_view(zone: Zone, rules: list[Rule], perspective: Perspective | None) -> ZoneView:
@@ -251,10 +257,11 @@ def _zone_view(zone: Zone, rules: list[Rule], perspective: Perspective | None) -
 
 def camera_file(actor: Actor, code: str) -> CameraFile:
     """Return a camera as its file; the stream's address only for those who may see it."""
-    return _as_file(access_camera(actor, code), with_source=may_see_source(actor))
+    camera = access_camera(actor, code)
+    return _as_file(camera, zone_specs(camera), with_source=may_see_source(actor))
 
 
-def _as_file(camera: Camera, *, with_source: bool) -> CameraFile:
+def _as_file(camera: Camera, zones: tuple[ZoneSpec, ...], *, with_source: bool) -> CameraFile:
     size = (camera.frame_width, camera.frame_height)
     return CameraFile(
         code=camera.code,
@@ -262,22 +269,27 @@ def _as_file(camera: Camera, *, with_source: bool) -> CameraFile:
         source=camera.source if with_source else "",
         picture=size if all(size) else None,
         options=dict(camera.options),
-        zones=zone_specs(camera),
+        zones=zones,
     )
 
 
 def zone_specs(camera: Camera) -> tuple[ZoneSpec, ...]:
     """Return a camera's zones with their rules as the file holds them, by name."""
-    return tuple(
-        ZoneSpec(
+    return _specs([camera.pk]).get(camera.pk, ())
+
+
+def _specs(cameras: Collection[int]) -> dict[int, tuple[ZoneSpec, ...]]:
+    found: dict[int, tuple[ZoneSpec, ...]] = {}
+    for zone, rules in _drawn(cameras):
+        spec = ZoneSpec(
             name=zone.name,
-            kind=zone.kind,
-            polygon=zone.polygon,
-            rules=tuple(rule.spec for rule in zone.rules),
-            drawn=zone.drawn,
+            kind=ZoneKind(zone.kind),
+            polygon=zone.corners,
+            rules=tuple(rule.spec() for rule in rules),
+            drawn=read_drawn(zone.drawn, "drawn"),
         )
-        for zone in zone_views(camera)
-    )
+        found[zone.camera_id] = (*found.get(zone.camera_id, ()), spec)
+    return found
 
 
 def worker_cameras(
@@ -294,12 +306,21 @@ def worker_cameras(
     if worker:
         rows = rows.filter(worker__in=("", worker))
     thresholds = held(actor.county) if explores else {}
-    return [camera_table(camera, thresholds) for camera in rows.order_by("code")]
+    return list(camera_tables(rows.order_by("code"), thresholds).values())
 
 
-def camera_table(camera: Camera, thresholds: Held) -> dict[str, object]:
-    """Return a camera as the worker reads it, with the stream's address."""
-    return with_thresholds(as_table(_as_file(camera, with_source=True)), camera.pk, thresholds)
+def camera_tables(cameras: Iterable[Camera], thresholds: Held) -> dict[int, dict[str, object]]:
+    """Return cameras by key as the worker reads them, with the streams' addresses."""
+    listed = list(cameras)
+    zones = _specs([camera.pk for camera in listed])
+    return {
+        camera.pk: with_thresholds(
+            as_table(_as_file(camera, zones.get(camera.pk, ()), with_source=True)),
+            camera.pk,
+            thresholds,
+        )
+        for camera in listed
+    }
 
 
 def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:
@@ -326,21 +347,30 @@ def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:
 def worker_rows(actor: Actor, *, now: datetime) -> list[WorkerRow]:
     """Return the camera workers of the county by name."""
     rows = WorkerStatus.objects.filter(division=actor.county) if actor.county else ()
-    return [_worker_row(row, now) for row in sorted(rows, key=lambda row: row.name)]
+    workers = {row.name: row for row in rows}
+    health = CameraHealth.objects.filter(worker__in=workers)
+    sums = health.values_list("worker").annotate(Sum("frames"), Sum("dropped"), Sum("cost_ms"))
+    totals = {worker: found for worker, *found in sums}
+    seats = LeaseSeat.objects.filter(worker__in=workers).values_list("worker", "capacity_ms")
+    capacity = dict(seats)
+    return [
+        _worker_row(workers[name], totals.get(name, (0, 0, 0.0)), capacity.get(name, 0.0), now)
+        for name in sorted(workers)
+    ]
 
 
-def _worker_row(worker: WorkerStatus, now: datetime) -> WorkerRow:
-    health = CameraHealth.objects.filter(worker=worker.name)
-    totals = list(health.values_list("frames", "dropped", "cost_ms"))
-    seat = LeaseSeat.objects.filter(worker=worker.name).first()
+def _worker_row(
+    worker: WorkerStatus, totals: Sequence[float], capacity_ms: float, now: datetime
+) -> WorkerRow:
+    frames, dropped, load_ms = totals
     return WorkerRow(
         name=worker.name,
         last_heartbeat_at=worker.last_heartbeat_at,
         camera_count=worker.camera_count,
-        frames=sum(frames for frames, _, _ in totals),
-        dropped=sum(dropped for _, dropped, _ in totals),
-        load_ms=sum(cost for _, _, cost in totals),
-        capacity_ms=seat.capacity_ms if seat else 0.0,
+        frames=int(frames),
+        dropped=int(dropped),
+        load_ms=load_ms,
+        capacity_ms=capacity_ms,
         is_silent=now - worker.last_heartbeat_at > SILENT_AFTER,
     )
 

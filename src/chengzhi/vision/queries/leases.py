@@ -8,7 +8,7 @@ from django.db.models import Sum
 from chengzhi.accounts.types import Actor
 from chengzhi.vision.models import Camera, CameraLease, DwellMemory, LeaseSeat
 from chengzhi.vision.queries.access import access_camera
-from chengzhi.vision.queries.cameras import camera_table
+from chengzhi.vision.queries.cameras import camera_tables
 from chengzhi.vision.queries.thresholds import held as published
 from chengzhi.vision.rules.leases import TTL, TYPICAL_MS, lively
 from chengzhi.vision.types.leases import LeaseCall, LeaseView, Seat, WatchView
@@ -22,7 +22,11 @@ def priority_of(options: Mapping[str, object]) -> int:
 
 def seats_of(actor: Actor, *, now: datetime) -> list[Seat]:
     """Return the county's workers that still have leases or may have some."""
-    rows = LeaseSeat.objects.filter(division=actor.county, seen_at__gte=now - TTL)
+    return _seats(actor.county, now=now)
+
+
+def _seats(county: str, *, now: datetime) -> list[Seat]:
+    rows = LeaseSeat.objects.filter(division=county, seen_at__gte=now - TTL)
     held = CameraLease.objects.filter(expires_at__gt=now).exclude(worker="")
     loads = dict(held.values_list("worker").annotate(Sum("cost_ms")))
     return [
@@ -41,18 +45,18 @@ def lease_views(
     rows: list[CameraLease], *, fresh: set[int], call: LeaseCall, county: str
 ) -> tuple[LeaseView, ...]:
     """Return what the worker holds; new cameras with their file and what is remembered."""
-    taken = [row.camera_id for row in rows if row.pk in fresh]
-    thresholds = published(county) if call.explores else {}
+    taken = [row.camera for row in rows if row.pk in fresh]
+    asked = [row.camera for row in rows] if call.wants_tables else taken
+    tables = camera_tables(asked, published(county) if asked and call.explores else {})
     memories = {row.camera_id: row for row in DwellMemory.objects.filter(camera__in=taken)}
     views = []
     for row in rows:
-        is_new = row.pk in fresh
         memory = memories.get(row.camera_id)
         views.append(
             LeaseView(
                 code=row.camera.code,
                 epoch=row.epoch,
-                table=camera_table(row.camera, thresholds) if is_new or call.wants_tables else None,
+                table=tables.get(row.camera_id),
                 memory=memory.body if memory else "",
                 memory_at=memory.saved_at if memory else None,
             )
@@ -84,10 +88,7 @@ def watch_of(camera: Camera, *, county: str, now: datetime) -> WatchView | None:
 
 
 def _why_nobody(lease: CameraLease, camera: Camera, *, county: str, now: datetime) -> str:
-    rows = LeaseSeat.objects.filter(division=county, seen_at__gte=now - TTL)
-    if camera.worker:
-        rows = rows.filter(worker=camera.worker)
-    seats = [_with_load(row, now) for row in rows]
+    seats = [seat for seat in _seats(county, now=now) if camera.worker in ("", seat.name)]
     alive = lively(seats, now=now)
     if not alive:
         return "没有识别程序在线，无人看守。请启动识别程序（chengzhi-vision run --lease）。"
@@ -98,15 +99,4 @@ def _why_nobody(lease: CameraLease, camera: Camera, *, county: str, now: datetim
     return (
         f"识别程序余力不足，暂不看守：本路约需{cost:.0f}毫秒/秒，{len(alive)}个程序中余力最多的还剩"
         f"{max(most, 0):.0f}毫秒/秒。请增加识别程序，或把不太要紧的摄像头停用、改为只看关键帧。"
-    )
-
-
-def _with_load(row: LeaseSeat, now: datetime) -> Seat:
-    held = CameraLease.objects.filter(worker=row.worker, expires_at__gt=now)
-    return Seat(
-        name=row.worker,
-        capacity_ms=row.capacity_ms,
-        load_ms=held.aggregate(Sum("cost_ms"))["cost_ms__sum"] or 0.0,
-        seen_at=row.seen_at,
-        joined_at=row.joined_at,
     )
