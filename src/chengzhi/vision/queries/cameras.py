@@ -119,7 +119,10 @@ def _as_rows(actor: Actor, cameras: list[Camera], *, now: datetime) -> list[Came
     zones = _counts(Zone.objects.filter(camera__in=keys))
     waiting = Finding.objects.filter(camera__in=keys, state=FindingState.PENDING)
     pending = _counts(waiting)
-    figures = {row.key: row for row in accuracy_by(actor, last_30_days(now), by="camera")}
+    wanted = last_30_days(now)
+    if len(cameras) == 1:
+        wanted = replace(wanted, camera=cameras[0].code)
+    figures = {row.key: row for row in accuracy_by(actor, wanted, by="camera")}
     return [
         _as_row(
             camera,

@@ -1,7 +1,7 @@
 """The page on which zones and rules are drawn on a camera's own picture."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
     ZONE_FINDINGS,
     ZONE_KIND_LABELS,
+    CameraDetail,
     ZoneKind,
     ZoneSpec,
 )
@@ -54,9 +55,6 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     shown = camera_detail(actor, code, now=now)
     version = plan_version(actor, code)
     context = {
-        "now": now,
-        "camera": shown,
-        "row": shown.row,
         "plan_data": current_plan(actor, code),
         "plan_words": {"words": words(), "kinds": _kinds(), "findings": _findings()},
         "kinds": [(str(kind), label) for kind, label in ZONE_KIND_LABELS.items()],
@@ -66,7 +64,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "trials": trial_rows(actor, code, now=now),
         "holidays": _holidays(timezone.localdate(now)),
         "person": PERSON_M,
-        **still_state(request, code),
+        **_still_state(shown, now),
     }
     return render(request, "vision/plan.html", context)
 
@@ -199,13 +197,13 @@ def ask_still(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def still(request: HttpRequest, code: str) -> HttpResponse:
     """Show whether the new picture has come; the page asks while it waits."""
-    return render(request, "vision/parts/plan_still.html", still_state(request, code))
+    now = moment()
+    shown = camera_detail(actor_of(request), code, now=now)
+    return render(request, "vision/parts/plan_still.html", _still_state(shown, now))
 
 
-def still_state(request: HttpRequest, code: str) -> dict[str, object]:
+def _still_state(shown: CameraDetail, now: datetime) -> dict[str, object]:
     """Return what the line below the picture says."""
-    actor, now = actor_of(request), moment()
-    shown = camera_detail(actor, code, now=now)
     asked = shown.still_asked_at
     return {
         "camera": shown,
