@@ -27,7 +27,8 @@ def meet_threshold(finding: Finding, *, by_worker: bool, actor: Actor, now: date
     """
     if is_equipment(finding.kind):
         return
-    floor = floor_of(held(actor.county, kind=finding.kind), finding.kind, finding.camera_id)
+    kind, camera = finding.kind, finding.camera_id
+    floor = floor_of(held(actor.county, kind=kind, camera=camera), kind, camera)
     if floor is None:
         return
     share = floor.exploration_share

@@ -22,10 +22,14 @@ class Floor:
     exploration_share: float
 
 
-def held(county: str, *, kind: str = "") -> Held:
-    """Return the published threshold of every category and camera that has one."""
+def held(county: str, *, kind: str = "", camera: int | None = None) -> Held:
+    """Return the published threshold of every category and camera that has one.
+
+    With `camera` only its own and the county's, as `floor_of` asks for one finding.
+    """
     rows = Threshold.objects.filter(county=county, state=ThresholdState.PUBLISHED)
     rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(Q(camera=camera) | Q(camera=None)) if camera else rows
     return {(row.kind, row.camera_id): row for row in rows.order_by("version")}
 
 
