@@ -15,12 +15,12 @@ from chengzhi.vision.queries.access import visible_cameras, visible_to
 from chengzhi.vision.queries.learned import (
     Key,
     Pool,
+    choice_of,
     last_verdicts,
     pools,
     volume_since,
 )
-from chengzhi.vision.queries.thresholds import held, limits_of, policies_in_force
-from chengzhi.vision.rules.calibration import choose, curve
+from chengzhi.vision.queries.thresholds import Held, held, limits_of, policies_in_force
 from chengzhi.vision.rules.calibration_settings import CalibrationSettings, calibration_settings
 from chengzhi.vision.rules.drift import drifts
 from chengzhi.vision.rules.wording import kind_label
@@ -46,6 +46,7 @@ class _Round:
     settings: CalibrationSettings
     pools: dict[Key, Pool]
     policies: dict[str, ScorePolicy]
+    thresholds: Held
     cameras: dict[int, Camera]
     alarmed: frozenset[Key]
 
@@ -78,6 +79,7 @@ def recalibrate(*, actor: Actor, now: datetime) -> int:
         settings=settings,
         pools=pools(rows, settings, now=now),
         policies={p.kind: p for p in policies_in_force(actor.county, on=timezone.localdate(now))},
+        thresholds=held(actor.county),
         cameras={camera.pk: camera for camera in visible_cameras(actor).order_by("pk")},
         alarmed=frozenset(
             DriftAlarm.objects.filter(county=actor.county, ended_at__isnull=True).values_list(
@@ -102,10 +104,9 @@ def _consider(found: _Round, key: Key) -> Threshold | None:
         return None
     policy = found.policies.get(kind)
     limits = limits_of(policy, kind, on=found.on)
-    thresholds = held(found.actor.county, kind=kind)
-    before = thresholds.get(key) or thresholds.get((kind, None))
+    before = found.thresholds.get(key) or found.thresholds.get((kind, None))
     current = before.value if before else None
-    choice = choice_for(found.pools, key, limits, current=current, settings=settings)
+    choice = choice_of(found.pools, key, limits, current=current, settings=settings)
     if choice.value is None or _is_no_change(choice, current, limits, settings):
         return None
     if _is_on_the_table(found, key, choice):
@@ -120,28 +121,6 @@ def _consider(found: _Round, key: Key) -> Threshold | None:
         actor=found.actor,
         now=found.now,
     )
-
-
-def choice_for(
-    found: dict[Key, Pool],
-    key: Key,
-    limits: Limits,
-    *,
-    current: float | None,
-    settings: CalibrationSettings,
-) -> Choice:
-    """Return which threshold the verdicts of one place speak for."""
-    own = found[key].tallies(settings)
-    county = found[(key[0], None)].tallies(settings)
-    seen = curve(
-        own,
-        county,
-        grid=settings.grid,
-        prior_verdicts=settings.prior_verdicts,
-        is_county=key[1] is None,
-    )
-    least = settings.least_verdicts if key[1] is None else settings.least_of_camera
-    return choose(seen, limits, current=current, least=least)
 
 
 def _is_no_change(

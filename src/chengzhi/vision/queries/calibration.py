@@ -13,7 +13,7 @@ from chengzhi.kernel.errors import NotVisible
 from chengzhi.vision.models import CalibrationRun, Camera, DriftAlarm, ScorePolicy, Threshold
 from chengzhi.vision.queries.access import access_camera, visible_cameras, visible_to
 from chengzhi.vision.queries.findings import matching
-from chengzhi.vision.queries.learned import STREET, Key, Pool, pools, window
+from chengzhi.vision.queries.learned import STREET, Key, Pool, choice_of, curve_of, pools, window
 from chengzhi.vision.queries.thresholds import (
     Held,
     floor_of,
@@ -23,7 +23,6 @@ from chengzhi.vision.queries.thresholds import (
     policy_in_force,
 )
 from chengzhi.vision.rules.accuracy import wilson
-from chengzhi.vision.rules.calibration import choose, curve
 from chengzhi.vision.rules.calibration_settings import CalibrationSettings, calibration_settings
 from chengzhi.vision.rules.drill import as_query
 from chengzhi.vision.rules.verdicts import blames, reason_label
@@ -38,7 +37,6 @@ from chengzhi.vision.types import (
     CalibrationDetail,
     CalibrationPoint,
     CalibrationRow,
-    Curve,
     FindingFilter,
     FindingState,
     PolicyView,
@@ -177,7 +175,7 @@ def _row(sight: _Sight, key: Key) -> CalibrationRow:
     pool, camera = sight.pools[key], sight.cameras.get(number or 0)
     limits = limits_of(sight.policies.get(kind), kind, on=sight.on)
     floor = floor_of(sight.thresholds, kind, number)
-    point = _curve(sight, key).at(floor.value if floor else 0.0)
+    point = curve_of(sight.pools, key, sight.settings).at(floor.value if floor else 0.0)
     proposal = sight.proposals.get(key)
     code = camera.code if camera else ""
     low, high = wilson(pool.true, pool.true + pool.false) or (None, None)
@@ -203,17 +201,6 @@ def _row(sight: _Sight, key: Key) -> CalibrationRow:
         alarms=tuple(sight.alarms.get(key, ())),
         drill=as_query(_decided(sight, kind, code)),
         drill_received=as_query(_received(sight, kind, code)),
-    )
-
-
-def _curve(sight: _Sight, key: Key) -> Curve:
-    settings = sight.settings
-    return curve(
-        sight.pools[key].tallies(settings),
-        sight.pools[(key[0], None)].tallies(settings),
-        grid=settings.grid,
-        prior_verdicts=settings.prior_verdicts,
-        is_county=key[1] is None,
     )
 
 
@@ -243,9 +230,8 @@ def calibration_detail(
         sight.pools.setdefault(known, Pool())
     policy = policy_in_force(actor.county, kind, on=sight.on)
     limits = limits_of(policy, kind, on=sight.on)
-    row, seen = _row(sight, key), _curve(sight, key)
-    least = sight.settings.least_of_camera if camera else sight.settings.least_verdicts
-    choice = choose(seen, limits, current=row.threshold, least=least)
+    row, seen = _row(sight, key), curve_of(sight.pools, key, sight.settings)
+    choice = choice_of(sight.pools, key, limits, current=row.threshold, settings=sight.settings)
     decided = _decided(sight, kind, camera)
     points = tuple(
         CalibrationPoint(

@@ -12,14 +12,17 @@ from django.utils import timezone
 
 from chengzhi.vision.models import Finding
 from chengzhi.vision.queries.findings import learned, midnight
-from chengzhi.vision.rules.calibration import Tally, tallies
+from chengzhi.vision.rules.calibration import Tally, choose, curve, tallies
 from chengzhi.vision.rules.calibration_settings import CalibrationSettings
 from chengzhi.vision.rules.verdicts import blames
 from chengzhi.vision.types import (
     Blame,
+    Choice,
+    Curve,
     Explored,
     FindingKind,
     FindingState,
+    Limits,
     ScoredVerdict,
 )
 
@@ -117,6 +120,30 @@ def _add_verdicts(
     pool.verdicts.append(
         ScoredVerdict(score=_score(row, settings), is_true=is_true, weight=weight, count=count)
     )
+
+
+def curve_of(found: Mapping[Key, Pool], key: Key, settings: CalibrationSettings) -> Curve:
+    """Return what is expected at each threshold in one place, drawn to the county where few."""
+    return curve(
+        found[key].tallies(settings),
+        found[(key[0], None)].tallies(settings),
+        grid=settings.grid,
+        prior_verdicts=settings.prior_verdicts,
+        is_county=key[1] is None,
+    )
+
+
+def choice_of(
+    found: Mapping[Key, Pool],
+    key: Key,
+    limits: Limits,
+    *,
+    current: float | None,
+    settings: CalibrationSettings,
+) -> Choice:
+    """Return which threshold the verdicts of one place speak for."""
+    least = settings.least_verdicts if key[1] is None else settings.least_of_camera
+    return choose(curve_of(found, key, settings), limits, current=current, least=least)
 
 
 def last_verdicts(rows: QuerySet[Finding], *, most: int) -> list[bool]:
