@@ -85,7 +85,7 @@ def _stills(subject: str) -> tuple[PhotoRef, ...]:
 def attach_merged_finding(delivered: Delivered) -> None:
     """Add the stills of a finding to the work order that was there before it."""
     workorders.attach_finding(
-        int(delivered.event.work_order.removeprefix("workorder:")),
+        _number(delivered.event.work_order),
         photos=_stills(delivered.subject),
         actor=_robot(),
         now=delivered.happened_at,
@@ -96,7 +96,7 @@ def withdraw_reopened_finding(delivered: Delivered) -> None:
     """Take back the work order of a finding whose confirmation was undone."""
     if delivered.event.was != "confirmed" or not delivered.event.work_order:
         return
-    number = int(delivered.event.work_order.removeprefix("workorder:"))
+    number = _number(delivered.event.work_order)
     if workorders.find(_robot(), number).state == "reported":
         workorders.withdraw(number, reason=WITHDRAWN, actor=_robot(), now=delivered.happened_at)
 
@@ -120,7 +120,7 @@ def hand_on_look(delivered: Delivered) -> None:
         remark="" if is_gone else event.remark,
         photos=(PhotoRef(sha256=event.still, role="check"),) if event.still else (),
     )
-    number = int(event.work_order.removeprefix("workorder:"))
+    number = _number(event.work_order)
     workorders.note_camera_look(number, saw, actor=_robot(), now=delivered.now)
 
 
@@ -160,6 +160,10 @@ def flag_rules_of_the_gone(delivered: Delivered) -> None:
     workorders.flag_routing_rules(
         county=settings.CHENGZHI_COUNTY, actor=_robot(), now=delivered.now
     )
+
+
+def _number(work_order: str) -> int:
+    return int(work_order.removeprefix("workorder:"))
 
 
 def _robot() -> Actor:
