@@ -1,6 +1,6 @@
 """The camera's second look: told by itself when a thing is gone, or asked and answered (监控回看)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from chengzhi.vision.events import FindingGone, RecheckAnswered, RecheckAsked
 from chengzhi.vision.models import CameraHealth, Finding, Recheck
 from chengzhi.vision.queries.access import lock_finding, visible_to
 from chengzhi.vision.queries.state import state_of
-from chengzhi.vision.rules.recheck import ASKERS, check_recheck, remark
+from chengzhi.vision.rules.recheck import ASKED_FOR, ASKERS, check_recheck, remark
 from chengzhi.vision.rules.review import is_equipment
 from chengzhi.vision.types import (
     RECHECK_ANSWER_LABELS,
@@ -26,8 +26,6 @@ from chengzhi.vision.types import (
     RecheckReceipt,
 )
 
-#: A question that nobody answered for so long is asked anew.
-STALE = timedelta(minutes=10)
 WATCHED = (CameraState.RUNNING, CameraState.BLIND, CameraState.RECONNECTING)
 
 
@@ -135,7 +133,7 @@ def _answers(row: Finding, now: datetime) -> bool:
 
 def _ask(row: Finding, *, actor: Actor, now: datetime) -> int:
     waiting = Recheck.objects.filter(finding=row, asked_at__isnull=False, answer="").first()
-    if waiting is not None and waiting.asked_at and now - waiting.asked_at < STALE:
+    if waiting is not None and waiting.asked_at and now - waiting.asked_at < ASKED_FOR:
         return waiting.pk
     fields = {"work_order": row.work_order, "asked_by": actor.ref, "asked_at": now}
     if waiting is None:

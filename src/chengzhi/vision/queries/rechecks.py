@@ -1,15 +1,14 @@
 """Second looks: what waits for a worker, and what a page shows."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Role
 from chengzhi.vision.models import Recheck
 from chengzhi.vision.queries.access import visible_to
-from chengzhi.vision.rules.recheck import reason_text
+from chengzhi.vision.rules.recheck import ASKED_FOR, reason_text
 from chengzhi.vision.types import RECHECK_ANSWER_LABELS, RecheckAsk, RecheckCard
 
-ASKED_FOR = timedelta(minutes=10)
 MOST = 100
 
 

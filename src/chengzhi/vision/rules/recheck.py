@@ -16,6 +16,8 @@ ASKERS = (
 )
 #: A worker's clock may be a little ahead.
 AHEAD = timedelta(minutes=5)
+#: A question waits so long for a worker; then it may be asked anew.
+ASKED_FOR = timedelta(minutes=10)
 REASON_LABELS = {
     "covered": "画面被遮挡",
     "blurred": "画面模糊",
