@@ -1,5 +1,7 @@
 """The pages of the thresholds, asked as a browser asks."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -60,6 +62,19 @@ def test_a_leader_publishes_sets_and_takes_back(camera, leader):
     assert refused.status_code == 409
     assert list(Threshold.objects.order_by("version").values_list("value", flat=True)) == [0.6, 0.0]
     assert "违停抓拍阈值办法" in text(leader.get(f"{LIST}policies/"))
+
+
+def test_the_export_of_the_policies_holds_more_than_the_page(leader, now):
+    leader.post(f"{LIST}policies/new/", FORM)
+    one, on = ScorePolicy.objects.values().get(), timezone.localdate(now)
+    ScorePolicy.objects.bulk_create(
+        ScorePolicy(**one | {"id": None, "valid_from": on, "valid_to": on + timedelta(days=1)})
+        for _ in range(51)
+    )
+
+    exported = b"".join(leader.get(f"{LIST}policies/?view=ended&export=csv")).decode()
+
+    assert exported.count("违停抓拍阈值办法") == 51
 
 
 def test_a_parked_finding_is_brought_up_from_its_page(camera, worker, leader, sign_in, now):  # noqa: F811

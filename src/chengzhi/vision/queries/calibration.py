@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
@@ -322,15 +322,24 @@ def _alarms_of(actor: Actor, kind: str, camera: int | None) -> tuple[AlarmView, 
 
 
 def policy_page(
-    actor: Actor, *, now: datetime, ended: bool = False, after: int | None = None
+    actor: Actor, *, ended: bool = False, after: int | None = None
 ) -> tuple[list[PolicyView], int, int | None]:
     """Return a page of policies in force or ended, newest first, how many, and the next key."""
-    accounts.require(actor, *READERS)
-    rows = ScorePolicy.objects.filter(county=actor.county, valid_to__isnull=not ended)
+    rows = _policies(actor, ended=ended)
     older = rows.filter(pk__lt=after) if after else rows
     listed = list(older.order_by("-pk")[: PAGE + 1])
     shown = listed[:PAGE]
     return policy_views(shown), rows.count(), shown[-1].pk if len(listed) > PAGE else None
+
+
+def every_policy(actor: Actor, *, ended: bool = False) -> list[PolicyView]:
+    """Return all policies in force or ended, as the export needs them."""
+    return policy_views(_policies(actor, ended=ended).order_by("-pk"))
+
+
+def _policies(actor: Actor, *, ended: bool) -> QuerySet[ScorePolicy]:
+    accounts.require(actor, *READERS)
+    return ScorePolicy.objects.filter(county=actor.county, valid_to__isnull=not ended)
 
 
 def policy_views(rows: Iterable[ScorePolicy]) -> list[PolicyView]:

@@ -11,7 +11,7 @@ from chengzhi.accounts.types import Permission
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
 from chengzhi.vision.forms import ScorePolicyForm
-from chengzhi.vision.queries.calibration import policy_page
+from chengzhi.vision.queries.calibration import every_policy, policy_page
 from chengzhi.vision.web.export import export
 from chengzhi.vision.web.parsing import actor_of, key_in, moment
 
@@ -24,17 +24,15 @@ def policies(request: HttpRequest) -> HttpResponseBase:
     """List the policies in force or ended, or export them."""
     actor, now = actor_of(request), moment()
     ended = request.GET.get("view") == "ended"
-    rows, count, next_key = policy_page(
-        actor, now=now, ended=ended, after=key_in(request.GET, "after")
-    )
     if kind := request.GET.get("export", ""):
         accounts.permit(actor, Permission.EXPORT)
         cells = [
             (r.kind_label, r.title, r.document, r.target, r.floor, r.ceiling, r.most_step,
              r.exploration_share, "是" if r.is_automatic else "否", r.answerable_name, r.valid_from)
-            for r in rows
+            for r in every_policy(actor, ended=ended)
         ]  # fmt: skip
         return export(kind, name="score-policies", head=HEAD, rows=cells)
+    rows, count, next_key = policy_page(actor, ended=ended, after=key_in(request.GET, "after"))
     return render(
         request,
         "vision/score_policies.html",
