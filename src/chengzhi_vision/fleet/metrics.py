@@ -11,15 +11,13 @@ from time import process_time
 from typing import Any
 
 from chengzhi_vision.errors import VisionError
+from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.worker import Watched, Worker
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "chengzhi_vision_"
-STATES = (
-    "starting", "ok", "no_source", "no_picture", "covered", "blurred", "frozen", "moved", "light",
-    "ended", "failed",
-)  # fmt: skip
+STATES = ("starting", "ok", "no_source", *map(str, Trouble), "ended", "failed")
 
 
 #: For each camera: kind, meaning, and where it is read in what the camera counts.
