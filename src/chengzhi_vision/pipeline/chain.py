@@ -193,7 +193,7 @@ class Pipeline:
         self.docket.forget()
         self.health.reset()
         self.static.reset()
-        self._ground = None
+        self._ground, self.moved = None, (0.0, 0.0)
         self._before.clear()
         self.tracker = Tracker(self.camera.limits.track)
         own = now.zones if now is not None else frozenset()

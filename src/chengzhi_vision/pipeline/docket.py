@@ -72,8 +72,10 @@ class Docket:
         )
 
     def forget(self) -> None:
+        """Begin with another view: neither candidates nor moved zones belong to it."""
         self.candidates.clear()
         self.refused.clear()
+        self.note = ""
 
     @property
     def _stays(self) -> list[Place]:
