@@ -205,7 +205,7 @@ class Pipeline:
         step = self.health.lasting_shift()
         if step is None:
             return
-        width = frame.image.shape[1]
+        width = frame.size[0]
         dx, dy = step[0] * width, step[1] * width
         self._watch(moved_camera(self.camera, dx, dy))
         move_places(self.places.items, dx, dy)
@@ -288,7 +288,7 @@ class Pipeline:
                 at=view.at,
                 luma=view.luma,
                 scale=view.scale,
-                still=view.still(),
+                still=view.still,
             )
 
     def _remember(self, at: float, luma: Picture) -> None:

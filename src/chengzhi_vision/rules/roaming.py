@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chengzhi_vision.config import Camera, Rule, Zone
@@ -43,7 +43,7 @@ class Roaming:
         at: float,
         luma: Picture,
         scale: float,
-        still: Still,
+        still: Callable[[], Still],
     ) -> None:
         """Take in one look of the detectors."""
         for zone in self.camera.zones:
@@ -82,7 +82,7 @@ class Roaming:
         at: float,
         luma: Picture,
         scale: float,
-        still: Still,
+        still: Callable[[], Still],
     ) -> None:
         key = (zone.name, rule.finding)
         stay = self.stays.get(key)
@@ -103,7 +103,13 @@ class Roaming:
         _advance(stay, found, at)
 
     def _begin(
-        self, zone: Zone, found: Detection, at: float, luma: Picture, scale: float, still: Still
+        self,
+        zone: Zone,
+        found: Detection,
+        at: float,
+        luma: Picture,
+        scale: float,
+        still: Callable[[], Still],
     ) -> Stay | None:
         box = found.box
         part = Box(x=box.x * scale, y=box.y * scale, w=box.w * scale, h=box.h * scale)
@@ -117,7 +123,7 @@ class Roaming:
             anchor=anchor,
             since=at,
             last_present=at,
-            first=still,
+            first=still(),
         )
         place.looks = place.samples = place.steady = 1
         return Stay(place=place, seen_at=at)
