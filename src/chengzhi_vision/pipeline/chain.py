@@ -164,6 +164,7 @@ class Pipeline:
             shift=self.health.shift,
             image=frame.image,
         )
+        frame.release()  # a camera that waits for the detector holds no colour picture
         if view.new_share > self.camera.limits.health.light_share:
             self.health.note_light(frame.at)
             self._ground = self.static.ground
