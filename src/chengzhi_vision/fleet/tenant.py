@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,6 +34,18 @@ class Lease:
     code: str
     epoch: int
     table: dict[str, Any]
+
+    @cached_property
+    def camera(self) -> Camera | None:
+        """The camera to watch, read once; None where its file is refused, which is logged."""
+        try:
+            return replace(read_camera(self.table), epoch=self.epoch)
+        except CameraFileInvalid as refusal:
+            log.error("camera configuration refused: %s", refusal.sentence)
+            return None
+
+    def as_row(self) -> dict[str, Any]:
+        return {"code": self.code, "epoch": self.epoch, "table": self.table}
 
 
 class Tenant:
@@ -90,7 +103,7 @@ class Tenant:
         """Return the cameras to watch; each carries the epoch of its lease."""
         with self._lock:
             held = list(self._held.values())
-        return [camera for lease in held if (camera := _camera(lease)) is not None]
+        return [camera for lease in held if (camera := lease.camera) is not None]
 
     def held(self) -> dict[str, int]:
         """Return the epoch of each camera held."""
@@ -126,7 +139,8 @@ class Tenant:
             table = row.get("table") or (known.table if known else None)
             if table is None:
                 continue  # not our lease yet: it comes with its file when it is
-            fresh[row["code"]] = Lease(code=row["code"], epoch=row["epoch"], table=table)
+            lease = Lease(code=row["code"], epoch=row["epoch"], table=table)
+            fresh[row["code"]] = known if known == lease else lease
             if known is None or known.epoch != row["epoch"]:
                 self._remember(row)
         for code in before.keys() - fresh.keys():
@@ -146,7 +160,7 @@ class Tenant:
     def _keep(self) -> None:
         """Write what is held, so that a restart on this disk goes on with the same epochs."""
         with self._lock:
-            rows = [vars(lease) for lease in self._held.values()]
+            rows = [lease.as_row() for lease in self._held.values()]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         part.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
@@ -160,11 +174,3 @@ def _recalled(path: Path) -> dict[str, Lease]:
         return {row["code"]: Lease(**row) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def _camera(lease: Lease) -> Camera | None:
-    try:
-        return replace(read_camera(lease.table), epoch=lease.epoch)
-    except CameraFileInvalid as refusal:
-        log.error("camera configuration refused: %s", refusal.sentence)
-        return None
