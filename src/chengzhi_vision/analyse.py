@@ -21,6 +21,7 @@ from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.sources.detections import DetectionsSource, is_detections
 from chengzhi_vision.sources.video import VideoSource
 from chengzhi_vision.types import Finding
+from chengzhi_vision.whole import write_whole
 
 Progress = Callable[[int, int], None]
 
@@ -134,6 +135,4 @@ def finding_row(finding: Finding, *, out: Path) -> dict[str, Any]:
 
 def _write_lines(findings: list[Finding], *, out: Path) -> None:
     rows = [json.dumps(finding_row(f, out=out), ensure_ascii=False) for f in findings]
-    part = out / "findings.jsonl.part"
-    part.write_text("".join(f"{row}\n" for row in rows), "utf-8")
-    part.replace(out / "findings.jsonl")
+    write_whole(out / "findings.jsonl", "".join(f"{row}\n" for row in rows))

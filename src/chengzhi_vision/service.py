@@ -22,7 +22,7 @@ from chengzhi_vision.camera_file import load_camera, read_camera
 from chengzhi_vision.camera_worker import Surroundings
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.errors import CameraFileInvalid, SourceFailed, VisionError
+from chengzhi_vision.errors import CameraFileInvalid, VisionError
 from chengzhi_vision.fleet.cost import RESERVE, Guard, usable_cores
 from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.heap import calm_memory
@@ -38,6 +38,7 @@ from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.trial.ring import StillRing
 from chengzhi_vision.trial.runner import Helper
+from chengzhi_vision.whole import SECRET, write_whole
 from chengzhi_vision.worker import Worker
 
 TICK_S, DELIVER_S, HEARTBEAT_S, CONFIG_S = 1.0, 1.0, 10.0, 60.0
@@ -309,13 +310,10 @@ def _from_server(server: Server, cache: Path) -> list[dict[str, Any]] | None:
     """Ask the server; when it is away, go on with what it said last."""
     try:
         rows = server.cameras()
-    except (SourceFailed, VisionError) as failure:
+    except VisionError as failure:
         log.warning("%s", failure.sentence)
         return json.loads(cache.read_text("utf-8")) if cache.is_file() else None
-    part = cache.with_name(f"{cache.name}.part")
-    part.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-    part.chmod(0o600)  # source addresses may carry a password
-    part.replace(cache)
+    write_whole(cache, json.dumps(rows, ensure_ascii=False), mode=SECRET)
     return rows
 
 

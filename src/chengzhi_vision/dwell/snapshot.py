@@ -10,6 +10,7 @@ from typing import Any
 from chengzhi_vision.dwell.look import packed, unpacked
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.types import Box, ObjectClass, Still
+from chengzhi_vision.whole import write_whole
 
 VERSION = 1
 MIN_DWELL_S = 2.0
@@ -39,10 +40,7 @@ NUMBERS = [
 def save_places(places: list[Place], path: Path) -> None:
     """Write the places worth keeping; a passing car is not."""
     kept = [_row(place) for place in places if place.dwell_s >= MIN_DWELL_S]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps({"version": VERSION, "places": kept}), "utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps({"version": VERSION, "places": kept}))
 
 
 def load_places(path: Path) -> list[Place]:

@@ -18,6 +18,7 @@ from chengzhi_redaction.types import Region
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.types import EvidenceFile
+from chengzhi_vision.whole import write_whole
 
 VERSION = 2
 WANTED = ("first_seen", "dwell_reached", "confirmation", "clip")
@@ -130,7 +131,4 @@ class Chain:
         return found if isinstance(found, dict) else {}
 
     def _write(self, camera: Camera, value: dict[str, Any]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = self._path(camera).with_suffix(".part")
-        part.write_text(json.dumps(value, sort_keys=True), "utf-8")
-        part.replace(self._path(camera))
+        write_whole(self._path(camera), json.dumps(value, sort_keys=True))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+
+from chengzhi_vision.whole import SECRET, write_whole
 
 LIMIT = 480 * 1024  # the server takes 512 KB
 STILL_WIDTH, STILL_QUALITY = 640, 60
@@ -57,11 +58,7 @@ class Memories:
         path = self.folder / f"{code}.json"
         if path.is_file() and path.stat().st_mtime >= saved_at:
             return False
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_text(body, "utf-8")
-        part.chmod(0o600)
-        part.replace(path)
+        write_whole(path, body, mode=SECRET)
         return True
 
     def _small(self, code: str, table: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from chengzhi_vision.config import Camera
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.fleet.memory import Memories
 from chengzhi_vision.spool.server import Server
+from chengzhi_vision.whole import SECRET, write_whole
 
 TABLES_EVERY_S = 60.0
 log = logging.getLogger("chengzhi_vision")
@@ -161,11 +161,7 @@ class Tenant:
         """Write what is held, so that a restart on this disk goes on with the same epochs."""
         with self._lock:
             rows = [lease.as_row() for lease in self._held.values()]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
-        part.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-        part.chmod(0o600)  # source addresses may carry a password
-        part.replace(self.path)
+        write_whole(self.path, json.dumps(rows, ensure_ascii=False), mode=SECRET)
 
 
 def _recalled(path: Path) -> dict[str, Lease]:

@@ -9,6 +9,7 @@ from typing import Any
 from chengzhi_vision.dwell.look import Look, packed, unpacked
 from chengzhi_vision.recheck.mark import Mark, Sighting
 from chengzhi_vision.types import Box, ObjectClass
+from chengzhi_vision.whole import write_whole
 
 VERSION = 1
 NUMBERS = ("reported_at", "checked_at", "present_at", "absent_s", "gone_at")
@@ -16,10 +17,7 @@ NUMBERS = ("reported_at", "checked_at", "present_at", "absent_s", "gone_at")
 
 def save_marks(marks: list[Mark], path: Path) -> None:
     """Write the marks so that they are whole or absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps({"version": VERSION, "marks": [_row(m) for m in marks]}), "utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps({"version": VERSION, "marks": [_row(m) for m in marks]}))
 
 
 def load_marks(path: Path) -> list[Mark]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +12,7 @@ from chengzhi_vision.errors import DeliveryRefused, SourceFailed
 from chengzhi_vision.recheck.answers import Told, body_of
 from chengzhi_vision.spool.backoff import wait_s
 from chengzhi_vision.stills import sha256
+from chengzhi_vision.whole import write_whole
 
 MOST_TRIES = 60  # refused so often, a finding will not come any more
 log = logging.getLogger("chengzhi_vision")
@@ -39,7 +39,7 @@ class Outbox:
         """Keep an answer: its picture first, then the message, so that it is whole or absent."""
         still = sha256(told.jpeg) if told.jpeg else ""
         if still:
-            _write(self.folder / f"{still}.jpg", told.jpeg)
+            write_whole(self.folder / f"{still}.jpg", told.jpeg, is_lasting=True)
         letter = {
             "finding_id": told.finding_id,
             "number": told.number,
@@ -47,7 +47,7 @@ class Outbox:
             "tries": 0,
             "next_try": 0.0,
         }
-        _write(self.folder / f"{told.name}.json", json.dumps(letter).encode())
+        write_whole(self.folder / f"{told.name}.json", json.dumps(letter), is_lasting=True)
 
     def waiting(self) -> list[Path]:
         """Return the letters, oldest first."""
@@ -119,7 +119,7 @@ class Outbox:
     @staticmethod
     def _again(path: Path, letter: dict[str, Any], *, at: float) -> None:
         letter["tries"], letter["next_try"] = letter["tries"] + 1, at
-        _write(path, json.dumps(letter).encode())
+        write_whole(path, json.dumps(letter), is_lasting=True)
 
     def _drop(self, path: Path, letter: dict[str, Any]) -> None:
         path.unlink(missing_ok=True)
@@ -131,12 +131,3 @@ class Outbox:
         for name in self._pictures(letter):
             if name not in needed:
                 (self.folder / f"{name}.jpg").unlink(missing_ok=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

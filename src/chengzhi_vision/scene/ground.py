@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from chengzhi_vision.scene.health import likeness
 from chengzhi_vision.thresholds import GroundLimits
 from chengzhi_vision.types import Picture
+from chengzhi_vision.whole import write_whole
 
 MOST_S = 7 * 86400.0
 SAME_PLACE = 0.5  # correlation of the remembered street with what is seen now
@@ -69,10 +70,7 @@ def save_ground(learned: LearnedGround, path: Path) -> None:
     held = io.BytesIO()
     minutes = np.minimum(learned.calm_s / 60, 65535).astype(np.uint16)
     np.savez_compressed(held, picture=learned.picture, minutes=minutes)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(held.getvalue())
-    part.replace(path)
+    write_whole(path, held.getvalue())
 
 
 def load_ground(learned: LearnedGround, path: Path) -> None:

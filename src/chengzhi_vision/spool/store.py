@@ -7,7 +7,6 @@ kill -9. The rollback journal is used on purpose: writes are rare, and it needs 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Any
 
 from chengzhi_vision.spool.message import finding_message
 from chengzhi_vision.types import EvidenceFile, Finding
+from chengzhi_vision.whole import write_whole
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS finding (
@@ -120,7 +120,7 @@ class Spool:
         row = self._read("SELECT body FROM finding WHERE finding_id = ?", (finding_id,))[0]
         letter = {"reason": reason, "finding": json.loads(row[0])}
         path = self.dead_folder / f"{finding_id}.json"
-        _write_safely(path, json.dumps(letter, ensure_ascii=False, indent=1).encode())
+        write_whole(path, json.dumps(letter, ensure_ascii=False, indent=1), is_lasting=True)
         with self._write() as db:
             db.execute(
                 "UPDATE finding SET state = 'dead', reason = ? WHERE finding_id = ?",
@@ -153,7 +153,7 @@ class Spool:
     def _keep_file(self, item: EvidenceFile) -> None:
         path = self.evidence_folder / item.sha256
         if not path.is_file():
-            _write_safely(path, Path(item.path).read_bytes())
+            write_whole(path, Path(item.path).read_bytes(), is_lasting=True)
 
     def _make_room(self) -> None:
         """Stay within the byte budget: first what is delivered, then the oldest clips.
@@ -192,18 +192,3 @@ class Spool:
     def _write(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._db:
             yield self._db
-
-
-def _write_safely(path: Path, data: bytes) -> None:
-    """Write a file so that it is whole or absent, whatever happens."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

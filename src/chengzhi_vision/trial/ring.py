@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from chengzhi_vision.types import Frame, Picture
+from chengzhi_vision.whole import write_whole
 
 WIDTH = 640
 QUALITY = 60
@@ -76,7 +77,7 @@ class StillRing:
             if line.moments and 0 <= moment - line.moments[-1] < self.every_s * 1000:
                 return False
             data = _jpeg(frame.image)
-            _write(self._path(camera, moment), data)
+            write_whole(self._path(camera, moment), data)
             line.moments.append(moment)
             line.size += len(data)
             self._prune(camera, line, now=moment)
@@ -114,13 +115,6 @@ class StillRing:
             with suppress(FileNotFoundError):
                 line.size -= path.stat().st_size
                 path.unlink()
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(data)
-    part.replace(path)
 
 
 def _jpeg(image: Picture) -> bytes:
