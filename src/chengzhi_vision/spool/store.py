@@ -69,18 +69,13 @@ class Spool:
 
     def put(self, finding: Finding, *, now: float) -> bool:
         """Keep a finding with its evidence; a finding already known changes nothing."""
-        if self.knows(finding.finding_id):
-            return False
-        for item in finding.evidence:
-            self._keep_file(item)
-        body = json.dumps(finding_message(finding), ensure_ascii=False, sort_keys=True)
-        with self._write() as db:
-            db.execute(
-                "INSERT OR IGNORE INTO finding (finding_id, body, state, queued_at) "
-                "VALUES (?, ?, 'pending', ?)",
-                (finding.finding_id, body, now),
-            )
-        self._make_room()
+        with self._lock:  # cameras must not count and drop each other's files half written
+            if self.knows(finding.finding_id):
+                return False
+            for item in finding.evidence:
+                self._keep_file(item)
+            self._insert(finding, now)
+            self._make_room()
         return True
 
     def due(self, *, now: float, limit: int = 20, state: str = "pending") -> list[Queued]:
@@ -149,6 +144,15 @@ class Spool:
         """Tell whether a finding was ever put here."""
         query = "SELECT 1 FROM finding WHERE finding_id = ?"
         return bool(self._read(query, (finding_id,)))
+
+    def _insert(self, finding: Finding, now: float) -> None:
+        body = json.dumps(finding_message(finding), ensure_ascii=False, sort_keys=True)
+        with self._write() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO finding (finding_id, body, state, queued_at) "
+                "VALUES (?, ?, 'pending', ?)",
+                (finding.finding_id, body, now),
+            )
 
     def _keep_file(self, item: EvidenceFile) -> None:
         path = self.evidence_folder / item.sha256
