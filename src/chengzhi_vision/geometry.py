@@ -46,6 +46,11 @@ def row(box: Box) -> list[float]:
     return [box.x, box.y, box.w, box.h]
 
 
+def scaled(box: Box, factor: float) -> Box:
+    """Return a box in the pixels of the same picture at another size."""
+    return Box(x=box.x * factor, y=box.y * factor, w=box.w * factor, h=box.h * factor)
+
+
 def foot(box: Box, *, share: float = FOOT_SHARE) -> Box:
     """Return the lower part of a box, where the object touches the ground."""
     height = box.h * share

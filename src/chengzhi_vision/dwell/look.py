@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.geometry import clip
+from chengzhi_vision.geometry import clip, scaled
 from chengzhi_vision.types import Box, Picture
 
 SIDE = 48
@@ -20,10 +20,13 @@ FLAT = 4.0  # spread of grey values below which a crop says nothing
 Look = NDArray[np.uint8]
 
 
-def look_at(luma: Picture, box: Box) -> Look | None:
-    """Return the look of a place, or None when too little of it is in the picture."""
+def look_at(luma: Picture, box: Box, *, scale: float = 1.0) -> Look | None:
+    """Return the look of a place, or None when too little of it is in the picture.
+
+    `scale` turns the pixels of the box into pixels of `luma`.
+    """
     height, width = luma.shape[:2]
-    part = clip(box, width=width, height=height)
+    part = clip(scaled(box, scale), width=width, height=height)
     if part.w < 4 or part.h < 4:
         return None
     left, top = int(part.x), int(part.y)

@@ -112,7 +112,7 @@ class Places:
             vetoed = any(covered(place.box, by=box) >= 0.3 for box in view.vetoes)
             if seen is not None or not self._is_beyond_memory(place):
                 note_seen(place, seen, vetoed=vetoed)
-        look = look_at(view.luma, _scaled(place.box, view.scale))
+        look = look_at(view.luma, place.box, scale=view.scale)
         presence = judge(place, look, seen=seen, limits=self.limits)
         if presence is Presence.PRESENT and look is not None:
             note_present(place, look, at=view.at, limits=self.limits)
@@ -131,7 +131,7 @@ class Places:
         place.steady = min(place.steady + 1, place.samples)
         if iou(place.box, seen.box) >= GROWN:
             return
-        anchor = look_at(view.luma, _scaled(seen.box, view.scale))
+        anchor = look_at(view.luma, seen.box, scale=view.scale)
         if anchor is not None:
             place.box, place.anchor = seen.box, anchor
             place.before = (
@@ -152,7 +152,7 @@ class Places:
         seen = found.detection
         changed = view.at if place.changed_since is None else place.changed_since
         place.changed_since = changed
-        anchor = look_at(view.luma, _scaled(seen.box, view.scale))
+        anchor = look_at(view.luma, seen.box, scale=view.scale)
         if anchor is None:
             return
         if place.has_left:
@@ -169,7 +169,7 @@ class Places:
 
     def _open(self, observation: Observation, view: View) -> None:
         box = observation.detection.box
-        anchor = look_at(view.luma, _scaled(box, view.scale))
+        anchor = look_at(view.luma, box, scale=view.scale)
         if anchor is None or min(box.w, box.h) < self.limits.min_side_px:
             return
         if len(self.items) >= MAX_PLACES:
@@ -196,8 +196,8 @@ class Places:
     def _before(self, view: View, box: Box, kind: ObjectClass) -> Look | None:
         """Return the place without the thing: the background, or the picture some seconds ago."""
         if kind is ObjectClass.OBJECT and view.ground is not None:
-            return look_at(view.ground, _scaled(box, view.ground_scale))
-        return None if view.before is None else look_at(view.before, _scaled(box, view.scale))
+            return look_at(view.ground, box, scale=view.ground_scale)
+        return None if view.before is None else look_at(view.before, box, scale=view.scale)
 
     def _was_there(self, place: Place, view: View) -> bool:
         """Tell whether nobody saw it come: there at the start, or already some time ago."""
@@ -251,7 +251,3 @@ def _same_thing(one: Place, other: Place) -> bool:
     if one.zone != other.zone or one.kind is not other.kind:
         return False
     return iou(one.box, other.box) >= 0.6 or covered(one.box, by=other.box) >= 0.9
-
-
-def _scaled(box: Box, scale: float) -> Box:
-    return Box(x=box.x * scale, y=box.y * scale, w=box.w * scale, h=box.h * scale)

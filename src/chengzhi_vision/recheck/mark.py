@@ -79,7 +79,7 @@ def make_mark(
     finding_id: str, *, kind: ObjectClass, box: Box, before: Look | None, scene: Scene
 ) -> Mark | None:
     """Return the memory of a place just reported, or none when too little of it is seen."""
-    anchor = look_at(scene.luma, _scaled(box, scene.scale))
+    anchor = look_at(scene.luma, box, scale=scene.scale)
     if anchor is None:
         return None
     return Mark(
@@ -97,7 +97,7 @@ def make_mark(
 
 def surroundings(box: Box, scene: Scene) -> Look | None:
     """Return how the place looks around the thing; the thing itself is left out."""
-    look = look_at(scene.luma, _scaled(grown(box, factor=ROUND), scene.scale))
+    look = look_at(scene.luma, grown(box, factor=ROUND), scale=scene.scale)
     if look is None:
         return None
     third = SIDE // 3
@@ -122,7 +122,7 @@ def look_again(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
 
 
 def _sighting(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
-    look = look_at(scene.luma, _scaled(mark.box, scene.scale))
+    look = look_at(scene.luma, mark.box, scale=scene.scale)
     if look is None:
         return Sighting.HIDDEN
     likeness = similarity(mark.anchor, look)
@@ -146,7 +146,3 @@ def _without_ground(mark: Mark, scene: Scene, likeness: float, limits: DwellLimi
     around = surroundings(mark.box, scene)
     same = around is not None and similarity(mark.round, around) >= SAME_ROUND
     return Sighting.ABSENT if same else Sighting.HIDDEN
-
-
-def _scaled(box: Box, scale: float) -> Box:
-    return Box(x=box.x * scale, y=box.y * scale, w=box.w * scale, h=box.h * scale)

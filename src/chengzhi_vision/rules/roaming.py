@@ -111,15 +111,13 @@ class Roaming:
         scale: float,
         still: Callable[[], Still],
     ) -> Stay | None:
-        box = found.box
-        part = Box(x=box.x * scale, y=box.y * scale, w=box.w * scale, h=box.h * scale)
-        anchor = look_at(luma, part)
+        anchor = look_at(luma, found.box, scale=scale)
         if anchor is None:
             return None
         place = Place(
             kind=found.kind,
             zone=zone.name,
-            box=box,
+            box=found.box,
             anchor=anchor,
             since=at,
             last_present=at,
