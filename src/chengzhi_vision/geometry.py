@@ -96,6 +96,14 @@ def clip(box: Box, *, width: int, height: int) -> Box:
     return Box(x=x, y=y, w=right - x, h=bottom - y)
 
 
+def square(middle: tuple[float, float], *, side: float, width: int, height: int) -> Box:
+    """Return a square about a point, pushed into the picture and no larger than it."""
+    x, y = middle
+    left = min(max(x - side / 2, 0), max(width - side, 0))
+    top = min(max(y - side / 2, 0), max(height - side, 0))
+    return clip(Box(x=left, y=top, w=side, h=side), width=width, height=height)
+
+
 def grown(box: Box, *, factor: float) -> Box:
     """Return the box enlarged about its center."""
     return Box(

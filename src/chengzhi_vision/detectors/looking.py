@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.detectors.boxes import moved, suppress
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.geometry import bounds, clip
+from chengzhi_vision.geometry import bounds, square
 from chengzhi_vision.rules.violations import watched
 from chengzhi_vision.thresholds import DetectorLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
@@ -35,10 +35,7 @@ def _tile(zone: Zone, limits: DetectorLimits, width: int, height: int) -> Box | 
     side = max(side, MIN_TILE)
     if side > limits.tile_share * max(width, height):
         return None
-    x, y = around.center
-    left = min(max(x - side / 2, 0), max(width - side, 0))
-    top = min(max(y - side / 2, 0), max(height - side, 0))
-    return clip(Box(x=left, y=top, w=side, h=side), width=width, height=height)
+    return square(around.center, side=side, width=width, height=height)
 
 
 def look(detector: Detector, image: Picture, parts: Sequence[Box]) -> list[Detection]:

@@ -13,7 +13,7 @@ from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.looking import look, tiles
 from chengzhi_vision.detectors.protocol import Detector, classes_of, turn_of
-from chengzhi_vision.geometry import bounds, clip, covered, grown, iou
+from chengzhi_vision.geometry import bounds, clip, covered, grown, iou, square
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
@@ -185,10 +185,7 @@ def _shares(paced: Sequence[Paced]) -> list[frozenset[ObjectClass]]:
 
 def _around(box: Box, *, width: int, height: int) -> Box:
     side = max(box.w * FOCUS_GROWN, box.h * FOCUS_GROWN, MIN_FOCUS)
-    x, y = box.center
-    left = min(max(x - side / 2, 0), max(width - side, 0))
-    top = min(max(y - side / 2, 0), max(height - side, 0))
-    return clip(Box(x=left, y=top, w=side, h=side), width=width, height=height)
+    return square(box.center, side=side, width=width, height=height)
 
 
 def _zone_mask(camera: Camera, frame: Frame, small: Picture) -> Picture:
