@@ -184,7 +184,11 @@ def _deeds(
     helper = _helper(plan, worker, around, stopping)
     trials = [] if helper is None else [lambda: _help(helper, stopping)]
     tenant = plan.tenant
-    leases = [] if tenant is None else [lambda: _renew(tenant, stopping)]
+    leases = (
+        []
+        if tenant is None
+        else [lambda: _keep_on(tenant.turn, first_s=0.0, again_s=RENEW_S, stopping=stopping)]
+    )
     return [
         *leases,
         *trials,
@@ -239,35 +243,29 @@ def _helper(plan: Plan, worker: Worker, around: Surroundings, stopping: Event) -
 
 
 def _help(helper: Helper, stopping: Event) -> None:
-    """Do what the platform waits for until told to stop; ask sooner while somebody waits."""
-    wait_s = helper.FIRST_S
-    while not stopping.wait(wait_s):
-        wait_s = TASKS_S
-        try:
-            wait_s = TASKS_S if helper.turn() == 0 else helper.FIRST_S
-        except VisionError as failure:
-            log.warning("%s", failure.sentence)
-        except Exception:  # this loop must outlive any surprise; the log shows it
-            log.exception("a trial failed")
+    """Do what the platform waits for; ask sooner while somebody waits."""
 
+    def turn() -> float:
+        return TASKS_S if helper.turn() == 0 else helper.FIRST_S
 
-def _renew(tenant: Tenant, stopping: Event) -> None:
-    """Call for leases until told to stop; the platform says when to call again."""
-    wait_s = 0.0
-    while not stopping.wait(wait_s):
-        wait_s = RENEW_S
-        try:
-            wait_s = tenant.turn()
-        except VisionError as failure:
-            log.warning("%s", failure.sentence)
-        except Exception:  # this loop must outlive any surprise; the log shows it
-            log.exception("the call for leases failed")
+    _keep_on(turn, first_s=helper.FIRST_S, again_s=TASKS_S, stopping=stopping)
 
 
 def _repeat(deed: Callable[[], Any], *, every_s: float, stopping: Event) -> None:
-    while not stopping.wait(every_s):
+    def turn() -> float:
+        deed()
+        return every_s
+
+    _keep_on(turn, first_s=every_s, again_s=every_s, stopping=stopping)
+
+
+def _keep_on(turn: Callable[[], float], *, first_s: float, again_s: float, stopping: Event) -> None:
+    """Call until told to stop; each turn says how soon the next is, a failed one `again_s`."""
+    wait_s = first_s
+    while not stopping.wait(wait_s):
+        wait_s = again_s
         try:
-            deed()
+            wait_s = turn()
         except VisionError as failure:
             log.warning("%s", failure.sentence)
         except Exception:  # this loop must outlive any surprise; the log shows it
