@@ -15,6 +15,7 @@ import numpy as np
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.errors import VisionError
 from chengzhi_vision.evidence.publish import cover
 from chengzhi_vision.perspective import scaled
 from chengzhi_vision.pipeline import Paced, Pipeline
@@ -29,12 +30,10 @@ THUMB_WIDTH, THUMB_QUALITY, THUMB_BYTES = 320, 70, 24 * 1024
 Span = tuple[float, float]
 
 
-class TooFewStills(Exception):
-    """The stills say nothing about a day; the sentence is for people."""
+class TooFewStills(VisionError):
+    """The stills say nothing about a day."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    code = "too_few_stills"
 
 
 @dataclass(frozen=True, kw_only=True)
