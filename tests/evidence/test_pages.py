@@ -65,7 +65,7 @@ def test_a_picture_is_served_as_a_guarded_copy(client, keep):
     assert answer["Content-Security-Policy"].endswith("; sandbox")
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''%E7%8E%B0")
-    assert answer["Cache-Control"] == "private, max-age=86400, must-revalidate"
+    assert answer["Cache-Control"] == "private, no-cache"
     assert b"TestPhone" not in answer.content
 
 
@@ -76,6 +76,21 @@ def test_a_copy_that_the_browser_has_is_not_sent_again(client, keep):
     again = client.get(address, headers={"if-none-match": etag})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("variant", ["", "/thumbnail"])
+def test_a_mended_copy_replaces_the_one_that_the_browser_has(client, keep, look_through, variant):
+    address = keep(picture())
+    sketch = client.get(address + variant)
+    look_through()
+    looked = client.get(address + variant, headers={"if-none-match": sketch["ETag"]})
+
+    client.post(address + "/cover", {"x": "50", "y": "0", "w": "50", "h": "100"})
+
+    mended = client.get(address + variant, headers={"if-none-match": looked["ETag"]})
+    assert [answer.status_code for answer in (sketch, looked, mended)] == [200, 200, 200]
+    assert len({answer["ETag"] for answer in (sketch, looked, mended)}) == 3
+    assert {a["Cache-Control"] for a in (sketch, looked, mended)} == {"private, no-cache"}
 
 
 def test_a_thumbnail_has_its_own_address(client, keep):

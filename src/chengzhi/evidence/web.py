@@ -20,7 +20,6 @@ from chengzhi.kernel.errors import InvalidInput, NotVisible
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
-A_DAY = 86_400
 DOCUMENTS = (".pdf", ".docx", ".xlsx")  # nothing is hidden in these
 
 
@@ -144,8 +143,8 @@ def _span(header: str, size: int) -> tuple[int, int] | None:
 
 
 def _caching(variant: Variant) -> str:
-    is_original = variant is Variant.ORIGINAL
-    return "private, no-store" if is_original else f"private, max-age={A_DAY}, must-revalidate"
+    """A copy changes when somebody mends it: a browser asks each time whether its own still holds."""
+    return "private, no-store" if variant is Variant.ORIGINAL else "private, no-cache"
 
 
 def _guarded(response: HttpResponse, served: Served) -> HttpResponse:
