@@ -314,3 +314,22 @@ def test_a_mark_that_is_no_number_is_refused(client, keep, look_through):
     answer = client.post(f"{address}/cover", {"x": "a", "y": "0", "w": "1", "h": "1"})
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("number", ["", "²", "-1", "9" * 20])
+def test_a_part_that_is_not_there_is_refused(client, keep, look_through, number):
+    address = keep(picture())
+    look_through()
+
+    answer = client.post(f"{address}/uncover", {"number": number, "reason": "是招牌"})
+
+    assert (answer.status_code, "没有这处遮挡" in answer.text) == (422, True)
+
+
+def test_the_place_of_a_mark_can_be_written(client, keep, look_through):
+    address = keep(picture())
+    look_through()
+
+    page = client.get(f"{address}/custody").text
+
+    assert [page.count(f'name="{name}"') for name in "xywh"] == [1, 1, 1, 1]

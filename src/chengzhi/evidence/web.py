@@ -15,12 +15,12 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
 from chengzhi.evidence import commands, queries
 from chengzhi.evidence.queries import access_file
-from chengzhi.evidence.types import Served, Variant
+from chengzhi.evidence.rules import media_type
+from chengzhi.evidence.types import MediaKind, Served, Variant
 from chengzhi.kernel.errors import InvalidInput, NotVisible
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
-DOCUMENTS = (".pdf", ".docx", ".xlsx")  # nothing is hidden in these
 
 
 @login_required
@@ -50,10 +50,11 @@ def custody(request: HttpRequest, sha256: str) -> HttpResponse:
     """Show everything that happened to a file."""
     actor = accounts.acting(request)
     row = access_file(actor, sha256)
+    kind = media_type(row.media_type).kind
     context = {
         "file": queries.stored_file(row),
-        "hiding": None if row.key.endswith(DOCUMENTS) else queries.hiding_of(row),
-        "is_image": row.media_type.startswith("image/"),
+        "hiding": None if kind is MediaKind.DOCUMENT else queries.hiding_of(row),
+        "is_image": kind is MediaKind.IMAGE,
         "entries": queries.custody(sha256),
         "may_read_original": accounts.may(actor, Permission.READ_ORIGINALS),
         "may_mend": accounts.may(actor, Permission.MEND_COPIES),
@@ -76,15 +77,21 @@ def cover(request: HttpRequest, sha256: str) -> HttpResponse:
 @require_POST
 def uncover(request: HttpRequest, sha256: str) -> HttpResponse:
     """Show a hidden part of a picture again, for a reason."""
-    number = request.POST.get("number", "")
     commands.uncover(
         sha256,
-        int(number) if number.isdigit() else -1,
+        _number(request.POST.get("number", "")),
         reason=request.POST.get("reason", ""),
         actor=accounts.acting(request),
         now=timezone.now(),
     )
     return redirect("evidence-custody", sha256)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return -1
 
 
 def _share(text: str, *, field: str) -> float:
