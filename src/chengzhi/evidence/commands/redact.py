@@ -105,7 +105,9 @@ def _note(
 
 @transaction.atomic
 def _give_up(redaction: Redaction, reason: str, *, actor: Actor, now: datetime) -> None:
-    Redaction.objects.select_for_update().get(pk=redaction.pk)
+    """Say that nothing was found out, unless a camera worker has told it meanwhile."""
+    if Redaction.objects.select_for_update().get(pk=redaction.pk).state == HidingState.DONE:
+        return
     Redaction.objects.filter(pk=redaction.pk).update(state=HidingState.FAILED)
     file = redaction.file
     event = RedactionFailed(sha256=file.sha256, reason=reason)
