@@ -13,8 +13,8 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence.events import EvidenceStored
 from chengzhi.evidence.models import Deposit, EvidenceFile, Redaction, open_store
 from chengzhi.evidence.queries.files import stored_file
-from chengzhi.evidence.rules import check
-from chengzhi.evidence.types import Checked, MediaKind, StoredFile
+from chengzhi.evidence.rules import check, media_type
+from chengzhi.evidence.types import Checked, HidingState, MediaKind, StoredFile
 
 
 def store(
@@ -38,10 +38,16 @@ def store(
 
 
 def _bring_back(known: EvidenceFile, content: bytes) -> None:
-    """Keep the bytes of an erased file again: somebody needs them for another record."""
+    """Keep the bytes of an erased file again: somebody needs them for another record.
+
+    The copy of a recording went with them and is made again.
+    """
     open_store().put(known.key, content)
     known.erased_at = known.bytes_gone_at = None
     known.save(update_fields=["erased_at", "bytes_gone_at"])
+    if media_type(known.media_type).kind is MediaKind.VIDEO:
+        again = {"state": HidingState.WAITING, "claimed_at": None, "tries": 0}
+        Redaction.objects.filter(file=known).update(**again)
 
 
 def _keep_new(
