@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from chengzhi.evidence.models import EvidenceFile, Redaction
 from chengzhi.evidence.types import HiddenPart, Hiding, HidingState
 
@@ -38,9 +40,13 @@ def redacted_among(hashes: Collection[str]) -> set[str]:
 
 def is_waiting() -> bool:
     """Return whether there is a file in which nobody has looked for faces yet."""
-    return Redaction.objects.filter(state=HidingState.WAITING).exists()
+    return _waiting().exists()
 
 
 def waiting_count() -> int:
     """Return in how many files nobody has looked for faces yet."""
-    return Redaction.objects.filter(state=HidingState.WAITING).count()
+    return _waiting().count()
+
+
+def _waiting() -> QuerySet[Redaction]:
+    return Redaction.objects.filter(state=HidingState.WAITING, file__erased_at=None)
