@@ -15,6 +15,7 @@ from chengzhi.evidence.commands import NothingHiddenYet
 from chengzhi.evidence.models import EvidenceFile, Redaction
 from chengzhi.evidence.rules import NoSuchCopy, marked
 from chengzhi.kernel.errors import InvalidInput
+from chengzhi_redaction.redactor import Redactor
 from chengzhi_redaction.types import Area, Region, RegionKind
 from tests.evidence.looking import seeing
 from tests.evidence.pictures import PDF, checkered, clip, picture
@@ -108,6 +109,30 @@ def test_a_recording_is_shown_only_once_it_is_covered(db, li_ming, now, look_thr
     assert evidence.read(li_ming, stored.sha256, now=now)[1] == "video/webm"
 
 
+def test_a_recording_that_comes_back_is_covered_again(db, li_ming, now, look_through):
+    sha256 = evidence.store(clip(), name="c.mp4", actor=li_ming, now=now).sha256
+    evidence.attach(sha256, subject=THING, role="clip", actor=li_ming, now=now)
+    look_through()
+    evidence.erase(THING, reason="到期", actor=WORKER, now=now)
+    evidence.remove_erased(now=now)
+
+    evidence.store(clip(), name="c.mp4", actor=li_ming, now=now)
+
+    assert look_through() == 1
+    assert evidence.read(li_ming, sha256, now=now)[1] == "video/webm"
+
+
+def test_a_damaged_recording_is_given_up_at_once(db, li_ming, now, store_folder, look_through):
+    sha256 = evidence.store(clip(), name="c.mp4", actor=li_ming, now=now).sha256
+    (path,) = store_folder.rglob("*.mp4")
+    path.write_bytes(path.read_bytes()[:200])
+
+    assert look_through() == 1
+
+    assert "文件有损坏" in evidence.custody(sha256)[-1].sentence
+    assert hiding(sha256).state_label == "无法遮挡"
+
+
 def test_a_document_is_not_looked_through(db, li_ming, now, look_through):
     evidence.store(PDF, name="a.pdf", actor=li_ming, now=now)
 
@@ -137,10 +162,36 @@ def test_a_file_whose_worker_died_is_taken_up_again_and_then_given_up(board, loo
     assert "中断 3 次" in evidence.custody(board)[-1].sentence
 
 
+class OvertakenByACamera:
+    """Fails to look, while the camera worker's own regions arrive."""
+
+    def __init__(self, sha256, now):
+        self.sha256, self.now = sha256, now
+
+    def things(self, picture):
+        evidence.note_regions(self.sha256, [], method="things/1", actor=WORKER, now=self.now)
+        raise NoSuchCopy("看不了。")
+
+
+def test_who_fails_takes_back_nothing_that_another_found_out(board, sides, now, look_through):
+    look_through(Redactor(things=OvertakenByACamera(board, now), faces=None))
+
+    assert custody(board)[-1] == "evidence.redacted"
+    assert (hiding(board).is_done, sides(board)) == (True, (True, True))
+
+
 def test_what_another_worker_holds_is_left_to_it(board, look_through):
     Redaction.objects.update(claimed_at=timezone.now())
 
     assert look_through() == 0
+
+
+def test_an_erased_file_waits_for_nobody(board, now):
+    assert queries.is_waiting()
+
+    evidence.erase(THING, reason="到期", actor=WORKER, now=now)
+
+    assert (queries.is_waiting(), queries.waiting_count()) == (False, 0)
 
 
 def test_without_models_the_task_does_nothing(board, monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ import av
 import cv2
 import numpy as np
 
+from chengzhi.evidence.rules.copies import DAMAGED, NoSuchCopy
 from chengzhi_redaction.mosaic import hide
 from chengzhi_redaction.policy import regions_of
 from chengzhi_redaction.types import Picture, Region, ThingFinder
@@ -28,7 +29,16 @@ def hidden_clip(content: bytes, *, things: ThingFinder) -> bytes:
 
     Every person's head and every vehicle's lower band is hidden, not only the faces and plates
     that could be found: a moving picture shows each of them many times.
+
+    :raises NoSuchCopy: the recording is damaged.
     """
+    try:
+        return _encoded(content, things)
+    except av.error.FFmpegError:
+        raise NoSuchCopy(DAMAGED) from None
+
+
+def _encoded(content: bytes, things: ThingFinder) -> bytes:
     out = io.BytesIO()
     with (
         av.open(io.BytesIO(content), "r") as source,

@@ -25,6 +25,7 @@ Rows = Sequence[Mapping[str, Any]]
 NO_CLIP = (
     "录像没有遮挡过的副本。需要查看的，请写明事由调阅原件；没有权限的，请由值班长或复核员办理。"
 )
+DAMAGED = "文件有损坏，做不出可查看的副本。请由有权调阅原件的人员下载原件查看。"
 
 
 class NoSuchCopy(DomainError):
@@ -85,9 +86,7 @@ def _copied(make: Callable[[], Made]) -> Made:
     try:
         return make()
     except (av.error.FFmpegError, StopIteration, OSError, SyntaxError, ValueError):
-        raise NoSuchCopy(
-            "文件有损坏，做不出可查看的副本。请由有权调阅原件的人员下载原件查看。"
-        ) from None
+        raise NoSuchCopy(DAMAGED) from None
 
 
 def _upright(content: bytes, side: int) -> Image.Image:
