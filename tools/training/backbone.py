@@ -31,7 +31,7 @@ PREDICTOR = (40, 41)  # depthwise convolution and box codes of SSDLite's first f
 
 
 class Conv(nn.Module):
-    """A convolution with bias, padded as TensorFlow pads even sizes.
+    """A convolution, padded as TensorFlow pads even sizes.
 
     A stride of two pads right and bottom only. Mirrored, that is a padding of one on all sides
     with every other answer dropped from the far end, which torch computes much faster.
@@ -46,10 +46,11 @@ class Conv(nn.Module):
         stride: int = 1,
         group: int = 1,
         bounded: bool = True,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.bounded, self.stride = bounded, stride
-        self.conv = nn.Conv2d(inputs, outputs, size, stride, size // 2, groups=group)
+        self.conv = nn.Conv2d(inputs, outputs, size, stride, size // 2, groups=group, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
         out = self._mirrored(x) if self.stride == 2 else self.conv(x)

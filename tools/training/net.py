@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tools.training.backbone import CHANNELS, Backbone
+from tools.training.backbone import CHANNELS, Backbone, Conv
 
 STRIDES = (8, 16, 32)
 CLASSES = 3
@@ -17,22 +18,11 @@ WIDTH = 96
 PRIOR = 0.01  # every cell starts out this sure of every class (Lin et al. 2017, §4.1)
 
 
-class Part(nn.Module):
+class Part(Conv):
     """A convolution with its batch norm, folded into one convolution at export."""
 
-    def __init__(
-        self,
-        inputs: int,
-        outputs: int,
-        size: int,
-        *,
-        stride: int = 1,
-        group: int = 1,
-        bounded: bool = True,
-    ) -> None:
-        super().__init__()
-        self.bounded, self.stride = bounded, stride
-        self.conv = nn.Conv2d(inputs, outputs, size, stride, size // 2, groups=group, bias=False)
+    def __init__(self, inputs: int, outputs: int, size: int, **options: Any) -> None:
+        super().__init__(inputs, outputs, size, bias=False, **options)
         self.norm = nn.BatchNorm2d(outputs, momentum=0.05)
 
     def forward(self, x: Tensor) -> Tensor:
