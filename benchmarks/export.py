@@ -42,7 +42,7 @@ def main() -> int:
     ):
         environment = environment_for(database, state=Path(state))
         known = asked(environment, "benchmarks.lists_site")
-        visitor = Visitor(PORT, known["sessions"]["haiyan"])  # type: ignore[index]
+        visitor = Visitor(PORT, known["sessions"]["haiyan"])
         with served(environment, port=PORT):
             figures = _measured(visitor, known, environment, options)
     ok = all(

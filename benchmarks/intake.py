@@ -15,18 +15,17 @@ import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from benchmarks.million.store import copied, postgres_built
 from benchmarks.outcome import tell
+from benchmarks.site import asked, served
 from tools.postgres import server
 
-PORT = 8765
+PORT, SITE = 8765, "benchmarks.intake_site"
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the programs are ended too
 CLIENTS = 8
 BAR = ">= 500 reports/s, p99 <= 100 ms, 8 clients, PostgreSQL"
@@ -43,14 +42,11 @@ def main() -> int:
     options = parser.parse_args()
     with _database(options) as address:
         environment = {**os.environ, "CHENGZHI_DEMO": "1", "CHENGZHI_DATABASE": address}
-        token, points = _prepare(environment, "again" if options.rows else "new")
-        web = _web(environment)
-        try:
-            times = _load(token, points, options)
-        finally:
-            os.killpg(web.pid, signal.SIGTERM)
-            web.wait(20)
-        recorded = _recorded(environment)
+        known = asked(environment, SITE, "again" if options.rows else "new")
+        points = [tuple(point) for point in known["points"]]
+        with served(environment, port=PORT):
+            times = _load(known["token"], points, options)
+        recorded = asked(environment, SITE, "count")
     return _tell(times, recorded, options)
 
 
@@ -63,31 +59,6 @@ def _database(options: argparse.Namespace) -> Iterator[str]:
         return
     with postgres_built(options.rows, seed=options.seed) as address, copied(address) as own:
         yield own
-
-
-def _prepare(environment: dict[str, str], deed: str) -> tuple[str, list[tuple[float, float]]]:
-    out = subprocess.run(
-        [sys.executable, "-m", "benchmarks.intake_site", deed],
-        env=environment, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    answer = json.loads(out.stdout.splitlines()[-1])
-    return answer["token"], [tuple(point) for point in answer["points"]]
-
-
-def _web(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [str(Path(sys.executable).parent / "chengzhi"), "serve", "--port", str(PORT)]
-    process = subprocess.Popen(
-        [*command, "--web-workers", "2", "--workers", "0"], env=environment, start_new_session=True
-    )
-    for _ in range(150):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return process
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the web server did not answer within 15 s")
 
 
 def _load(
@@ -150,14 +121,6 @@ def _report(
         "description": "群众来电反映街面问题。",
         "client_ref": ref,
     }
-
-
-def _recorded(environment: dict[str, str]) -> dict[str, int]:
-    out = subprocess.run(
-        [sys.executable, "-m", "benchmarks.intake_site", "count"],
-        env=environment, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return json.loads(out.stdout.splitlines()[-1])
 
 
 def _tell(times: list[float], recorded: dict[str, int], options: argparse.Namespace) -> int:

@@ -19,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,12 +26,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.outcome import tell
+from benchmarks.site import asked, served
 from tools.postgres import server
 
 BAR = "no camera unwatched for more than 30 s, no finding from a stale epoch accepted"
 KILL_EVERY_S, BACK_AFTER_S, SETTLE_S = 10.0, 5.0, 30.0
 STOPPED_S = 35.0
-PORT, WEB_WAIT_S = 8766, 120.0
+PORT, SITE = 8766, "benchmarks.lease_site"
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the programs are ended too
 
 
@@ -81,41 +81,12 @@ def main() -> int:
     options = parser.parse_args()
     with server() as address, tempfile.TemporaryDirectory(prefix="chengzhi-leases-") as folder:
         environment = {**os.environ, "CHENGZHI_DEMO": "1", "CHENGZHI_DATABASE": address}
-        token = _site(environment, "new", str(options.cameras))["token"]
-        web = _web(environment)
-        try:
-            fleet = Fleet(folder=Path(folder), token=token, cameras=options.cameras)
-            with _running(fleet, options):
-                begin, end = _fire(fleet, options)
-        finally:
-            os.killpg(web.pid, signal.SIGTERM)
-            web.wait(20)
-        accepted = _site(environment, "accepted", "0")["findings"]
+        token = asked(environment, SITE, "new", str(options.cameras))["token"]
+        fleet = Fleet(folder=Path(folder), token=token, cameras=options.cameras)
+        with served(environment, port=PORT), _running(fleet, options):
+            begin, end = _fire(fleet, options)
+        accepted = asked(environment, SITE, "accepted", "0")["findings"]
         return _tell(_entries(fleet.folder), accepted, begin, end, options)
-
-
-def _web(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [str(Path(sys.executable).parent / "chengzhi"), "serve", "--port", str(PORT)]
-    process = subprocess.Popen(
-        [*command, "--web-workers", "2", "--workers", "0"], env=environment, start_new_session=True
-    )
-    until = time.monotonic() + WEB_WAIT_S
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=5):
-                return process
-        except OSError:
-            time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGTERM)
-    raise SystemExit(f"the web server did not answer within {WEB_WAIT_S:.0f} s")
-
-
-def _site(environment: dict[str, str], deed: str, number: str) -> dict[str, object]:
-    out = subprocess.run(
-        [sys.executable, "-m", "benchmarks.lease_site", deed, number],
-        env=environment, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return json.loads(out.stdout.splitlines()[-1])
 
 
 @contextmanager

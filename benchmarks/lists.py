@@ -73,9 +73,9 @@ def _measured(database: str, options: argparse.Namespace) -> dict[str, float]:
         known = asked(environment, "benchmarks.lists_site")
         pages = pages_of(known)
         with served(environment, port=PORT):
-            alone = Visitor(PORT, known["sessions"]["haiyan"])  # type: ignore[index]
+            alone = Visitor(PORT, known["sessions"]["haiyan"])
             one_user(alone, pages, turns=options.turns, seed=options.seed)
-            crowd = [Visitor(PORT, known["sessions"]["haiyan"]) for _ in range(USERS)]  # type: ignore[index]
+            crowd = [Visitor(PORT, known["sessions"]["haiyan"]) for _ in range(USERS)]
             many_users(crowd, pages, seconds=options.seconds, seed=options.seed)
     figures = {f"1_{name}_ms": median_ms(alone.times[name]) for name in pages}
     for name in pages:

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 Address = Callable[[random.Random], str]
+WEB_WAIT_S = 120.0
 
 
 def environment_for(database: str, *, state: Path) -> dict[str, str]:
@@ -49,24 +51,30 @@ def served(
 
 
 def _wait(port: int) -> None:
-    for _ in range(300):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the web server did not answer within 30 s")
+    until = time.monotonic() + WEB_WAIT_S
+    while time.monotonic() < until:
+        if _answers(port):
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"the web server did not answer within {WEB_WAIT_S:.0f} s")
 
 
-def asked(environment: dict[str, str], module: str, *words: str) -> dict[str, object]:
+def _answers(port: int) -> bool:
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def asked(environment: dict[str, str], module: str, *words: str) -> dict[str, Any]:
     """Run a small program against the same database, and return what it prints as JSON."""
     out = subprocess.run(
         [sys.executable, "-m", module, *words],
         env=environment, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    answer: dict[str, object] = json.loads(out.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(out.stdout.splitlines()[-1])
     return answer
 
 
