@@ -42,7 +42,7 @@ class Fleet:
 
     folder: Path
     token: str
-    cameras: int
+    size: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     started: int = 0
 
@@ -82,7 +82,7 @@ def main() -> int:
     with server() as address, tempfile.TemporaryDirectory(prefix="chengzhi-leases-") as folder:
         environment = {**os.environ, "CHENGZHI_DEMO": "1", "CHENGZHI_DATABASE": address}
         token = asked(environment, SITE, "new", str(options.cameras))["token"]
-        fleet = Fleet(folder=Path(folder), token=token, cameras=options.cameras)
+        fleet = Fleet(folder=Path(folder), token=token, size=options.workers)
         with served(environment, port=PORT), _running(fleet, options):
             begin, end = _fire(fleet, options)
         accepted = asked(environment, SITE, "accepted", "0")["findings"]
@@ -138,7 +138,7 @@ def _pause(
         if name in fleet.processes:
             fleet.processes[name].send_signal(signal.SIGCONT)
         return None
-    if int(now - begin) % 60 == 17 and len(fleet.processes) == 4:
+    if int(now - begin) % 60 == 17 and len(fleet.processes) == fleet.size:
         name = sorted(fleet.processes)[0]
         fleet.processes[name].send_signal(signal.SIGSTOP)
         return now, name
