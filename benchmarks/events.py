@@ -21,7 +21,7 @@ from time import monotonic
 
 from benchmarks.outcome import tell
 from chengzhi_vision.bench.commands import row_of, text_of
-from chengzhi_vision.bench.cutouts.bank import open_bank
+from chengzhi_vision.bench.cutouts.bank import Bank, open_bank
 from chengzhi_vision.bench.cutouts.types import Split
 from chengzhi_vision.bench.match import LENIENT_S, Matched, match
 from chengzhi_vision.bench.material import shared_data, sources
@@ -30,7 +30,8 @@ from chengzhi_vision.bench.score import Score, by_kind, score
 from chengzhi_vision.bench.staged.ground import Background, read_backgrounds
 from chengzhi_vision.bench.staged.make import Wish, stage_instance, write_instance
 from chengzhi_vision.bench.staged.plot import CATEGORIES
-from chengzhi_vision.bench.types import AlarmRow, ClipTruth
+from chengzhi_vision.bench.truth import read_json
+from chengzhi_vision.bench.types import ClipTruth
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.config import Camera
 from chengzhi_vision.pipeline import Pipeline
@@ -130,20 +131,24 @@ def _rendered_jobs() -> Iterator[Job]:
 
 
 def _make_only(jobs: Sequence[Job], options: argparse.Namespace) -> int:
-    for split in sorted({job.split for job in jobs if _is_wanting(job)}):
-        _bank(split)
+    _fill_banks(jobs)
     with ProcessPoolExecutor(options.processes) as pool:
         list(pool.map(make_clip, jobs))
     return 0
 
 
 def _judge(jobs: Sequence[Job], options: argparse.Namespace) -> list[Ran]:
-    for split in sorted({job.split for job in jobs if _is_wanting(job)}):
-        _bank(split)  # built once, before the processes ask for it
+    _fill_banks(jobs)
     if options.processes < 2:
         return [_do(job) for job in jobs]
     with ProcessPoolExecutor(options.processes) as pool:
         return list(pool.map(_do, jobs))
+
+
+def _fill_banks(jobs: Sequence[Job]) -> None:
+    """Build the banks once, before the processes ask for them."""
+    for split in sorted({job.split for job in jobs if _is_wanting(job)}):
+        _bank(split)
 
 
 def _is_wanting(job: Job) -> bool:
@@ -163,10 +168,10 @@ def make_clip(job: Job) -> None:
         write_instance(staged, job.instance.truth.parent)
 
 
-_banks: dict[Split, object] = {}
+_banks: dict[Split, Bank] = {}
 
 
-def _bank(split: Split):  # type: ignore[no-untyped-def]
+def _bank(split: Split) -> Bank:
     if split not in _banks:
         material = sources(
             data=shared_data(ROOT),
@@ -252,8 +257,6 @@ def _watch_real(videos: str, row: dict[str, object]) -> Ran:
     name = str(row["clip"])
     table = {"camera": {"code": str(row["code"])}, "zones": row["zones"]}
     rows = watch(Path(videos) / name, camera=read_camera(table), make=make_pipeline(), name=name)
-    from chengzhi_vision.bench.truth import read_json
-
     truth = read_json(row["truth"], clip=name, camera=read_camera(table))  # type: ignore[arg-type]
     return Ran(truth=truth, alarms=tuple(rows), cpu_s=0.0)
 
@@ -277,8 +280,6 @@ def _is_ok(figures: Figures, test: Sequence[Ran] | None) -> bool:
 def _at_least(one: Score, precision: float, recall: float) -> bool:
     return (one.precision or 0) >= precision and (one.recall or 0) >= recall
 
-
-__all__ = ["AlarmRow", "main"]
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -10,7 +10,7 @@ from time import process_time
 from typing import Any
 
 from chengzhi_vision.alarms import Alarm
-from chengzhi_vision.bench.truth import alarm_row, load_truth
+from chengzhi_vision.bench.truth import load_truth
 from chengzhi_vision.bench.types import AlarmRow, ClipTruth
 from chengzhi_vision.camera_file import load_camera
 from chengzhi_vision.config import Camera
@@ -116,7 +116,7 @@ def alarm_of(alarm: Alarm, *, clip: str, emitted_s: float) -> AlarmRow:
 
 
 def row_table(row: AlarmRow) -> dict[str, Any]:
-    """Return one alarm as a line of alarms.jsonl; `read_rows` reads it again."""
+    """Return one alarm as a line of alarms.jsonl; `load_alarms` reads it again."""
     return {
         "clip": row.clip,
         "kind": str(row.kind),
@@ -133,8 +133,3 @@ def row_table(row: AlarmRow) -> dict[str, Any]:
 def write_rows(rows: Iterable[AlarmRow], path: Path) -> None:
     lines = [json.dumps(row_table(row), ensure_ascii=False) for row in rows]
     path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-
-
-def read_rows(path: Path) -> list[AlarmRow]:
-    lines = path.read_text("utf-8").splitlines()
-    return [alarm_row(json.loads(line), clip="") for line in lines if line.strip()]
