@@ -54,19 +54,25 @@ class ScorePolicyEnded:
     title: str
 
 
-@event(
-    "vision.threshold-proposed",
-    label="提出识别阈值",
-    say="{place}{kind_label}识别阈值第{version}版建议 {value:.2f}（原 {previous_text}）：{why}",
-)
 @dataclass(frozen=True, kw_only=True)
-class ThresholdProposed:
+class OfThreshold:
+    """Which version of which threshold an event speaks of."""
+
     kind: str
     kind_label: str
     camera: str
     place: str
     version: int
     value: float
+
+
+@event(
+    "vision.threshold-proposed",
+    label="提出识别阈值",
+    say="{place}{kind_label}识别阈值第{version}版建议 {value:.2f}（原 {previous_text}）：{why}",
+)
+@dataclass(frozen=True, kw_only=True)
+class ThresholdProposed(OfThreshold):
     previous_text: str
     why: str
 
@@ -77,15 +83,9 @@ class ThresholdProposed:
     say="{place}{kind_label}识别阈值第{version}版 {value:.2f}（原 {previous_text}）{basis}：{why}",
 )
 @dataclass(frozen=True, kw_only=True)
-class ThresholdPublished:
+class ThresholdPublished(OfThreshold):
     """`answerable` is who answers for it: the person, or the publisher of the policy behind it."""
 
-    kind: str
-    kind_label: str
-    camera: str
-    place: str
-    version: int
-    value: float
     previous_text: str
     basis: str
     why: str
@@ -99,37 +99,33 @@ class ThresholdPublished:
     say="{place}{kind_label}识别阈值第{version}版 {value:.2f} 未采纳：{reason}",
 )
 @dataclass(frozen=True, kw_only=True)
-class ThresholdDeclined:
+class ThresholdDeclined(OfThreshold):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfDrift:
+    """What went astray of one camera's category."""
+
+    camera: str
     kind: str
     kind_label: str
-    camera: str
-    place: str
-    version: int
-    value: float
-    reason: str
+    what: str
+    what_label: str
 
 
 @event(
     "vision.drift-raised", label="漂移告警", say="摄像头{camera}{kind_label}：{what_label}，{text}"
 )
 @dataclass(frozen=True, kw_only=True)
-class DriftRaised:
-    camera: str
-    kind: str
-    kind_label: str
-    what: str
-    what_label: str
+class DriftRaised(OfDrift):
     text: str
 
 
 @event("vision.drift-ended", label="漂移解除", say="摄像头{camera}{kind_label}：{what_label}已解除")
 @dataclass(frozen=True, kw_only=True)
-class DriftEnded:
-    camera: str
-    kind: str
-    kind_label: str
-    what: str
-    what_label: str
+class DriftEnded(OfDrift):
+    """What went astray keeps to its bounds again."""
 
 
 @event(
