@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-import cv2
-
+from chengzhi_vision.jpeg import encoded
 from chengzhi_vision.types import Frame, Still
 
 
@@ -18,9 +17,8 @@ class StillMaker:
 
     def __call__(self) -> Still:
         if self._still is None:
-            options = [cv2.IMWRITE_JPEG_QUALITY, self.quality]
-            _, data = cv2.imencode(".jpg", self.frame.image, options)
-            self._still = Still(pts=self.frame.pts, at=self.frame.at, jpeg=data.tobytes())
+            jpeg = encoded(self.frame.image, quality=self.quality)
+            self._still = Still(pts=self.frame.pts, at=self.frame.at, jpeg=jpeg)
         return self._still
 
 

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from chengzhi_redaction import faces as face_model
 from chengzhi_redaction.faces import Faces
 from chengzhi_redaction.folder import models_folder
@@ -24,6 +21,7 @@ from chengzhi_redaction.types import Area, PartFinder, Region, Seen, ThingKind
 from chengzhi_redaction.types import Picture as Shown
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.findings import kind_table
+from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.types import Box, Finding, Still
 
 QUALITY = 85
@@ -77,8 +75,7 @@ def published(still: Still, regions: Sequence[Region]) -> bytes:
     """Return a JPEG copy of a still without the detail of the regions."""
     picture = _opened(still)
     hide(picture, regions)
-    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    return bytes(data.tobytes())
+    return encoded(picture, quality=QUALITY)
 
 
 def cover(picture: Shown, detector: Detector | None, *, finding: Finding | None = None) -> None:
@@ -105,9 +102,9 @@ def _faces(folder: Path) -> Faces | None:
 
 
 def _opened(still: Still) -> Shown:
-    image = cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    image = decoded(still.jpeg)
     assert image is not None, "a still was encoded by ourselves"
-    return image.astype(np.uint8)
+    return image
 
 
 def _area(box: Box) -> Area:

@@ -16,6 +16,7 @@ import numpy as np
 
 from chengzhi_vision.config import Camera
 from chengzhi_vision.geometry import bounds, clip
+from chengzhi_vision.jpeg import decoded
 from chengzhi_vision.types import Box, Finding, FindingKind, Picture, Still
 
 #: Findings that are about somebody's shop.
@@ -96,7 +97,7 @@ def _is_name(text: str) -> bool:
 
 def _front(still: Still, finding: Finding, camera: Camera) -> Picture | None:
     """Return the part of a still around its zone and above it."""
-    image = cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    image = decoded(still.jpeg)
     zone = next((z for z in camera.zones if z.name == finding.zone), None)
     if image is None or zone is None:
         return None

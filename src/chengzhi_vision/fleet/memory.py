@@ -7,9 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
+from chengzhi_vision.jpeg import decoded, encoded, narrowed
 from chengzhi_vision.whole import SECRET, write_whole
 
 LIMIT = 480 * 1024  # the server takes 512 KB
@@ -88,15 +86,11 @@ def _key(table: dict[str, Any]) -> Key:
 
 
 def _smaller(jpeg: str) -> str:
-    picture = cv2.imdecode(np.frombuffer(base64.b64decode(jpeg), np.uint8), cv2.IMREAD_COLOR)
+    picture = decoded(base64.b64decode(jpeg))
     if picture is None:
         return jpeg
-    height, width = picture.shape[:2]
-    if width > STILL_WIDTH:
-        size = (STILL_WIDTH, max(round(height * STILL_WIDTH / width), 1))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
-    return base64.b64encode(data.tobytes()).decode("ascii")
+    small = encoded(narrowed(picture, STILL_WIDTH), quality=STILL_QUALITY)
+    return base64.b64encode(small).decode("ascii")
 
 
 def _within(table: dict[str, Any]) -> str:

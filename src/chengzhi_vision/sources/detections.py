@@ -21,6 +21,7 @@ import numpy as np
 
 from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.errors import SourceFailed, VisionError
+from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture
 
 VERSION = 1
@@ -189,15 +190,14 @@ def _moment(value: Any) -> float | None:
 def _picture(value: Any, size: tuple[int, int]) -> Picture:
     """Return the picture in the size in which the boxes are told."""
     try:
-        data = np.frombuffer(base64.b64decode(value, validate=True), np.uint8)
+        image = decoded(base64.b64decode(value, validate=True))
     except (TypeError, ValueError, binascii.Error) as error:
         raise VisionError("picture：应为 Base64 编码的 JPEG、PNG 或 WebP。") from error
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if image is None:
         raise VisionError("picture：解不出图片，应为 JPEG、PNG 或 WebP。")
-    if (image.shape[1], image.shape[0]) != size:
-        image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
-    return image.astype(np.uint8)
+    if (image.shape[1], image.shape[0]) == size:
+        return image
+    return cv2.resize(image, size, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
 
 
 def write_line(
@@ -230,5 +230,4 @@ def write_line(
 def _encoded(image: Picture, width: int) -> str:
     height = max(round(image.shape[0] * width / image.shape[1]), 1)
     small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    _done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 50])
-    return base64.b64encode(data.tobytes()).decode("ascii")
+    return base64.b64encode(encoded(np.asarray(small, np.uint8), quality=50)).decode("ascii")

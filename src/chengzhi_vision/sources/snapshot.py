@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import cv2
 import httpx
-import numpy as np
 
 from chengzhi_vision.errors import SourceFailed
-from chengzhi_vision.types import Frame
+from chengzhi_vision.jpeg import decoded
+from chengzhi_vision.types import Frame, Picture
 
 PREFIX = "snapshot+"
 MAX_BYTES = 20 * 1024 * 1024
@@ -50,15 +49,14 @@ class SnapshotSource:
         finally:
             self._client.close()
 
-    def _fetch(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    def _fetch(self) -> Picture:
         try:
             answer = self._client.get(self.address)
             answer.raise_for_status()
         except httpx.HTTPError as error:
             message = f"快照地址取不到画面（{type(error).__name__}），将自动重试。"
             raise SourceFailed(message) from error
-        data = np.frombuffer(answer.content[:MAX_BYTES], np.uint8)
-        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+        image = decoded(answer.content[:MAX_BYTES])
         if image is None:
             raise SourceFailed("快照地址返回的内容不是图片，请检查地址。")
-        return image.astype(np.uint8)
+        return image

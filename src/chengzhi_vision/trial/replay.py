@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
-import numpy as np
-
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import VisionError
 from chengzhi_vision.evidence.publish import cover
+from chengzhi_vision.jpeg import decoded, encoded, narrowed
 from chengzhi_vision.perspective import scaled
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.trial.ring import StoredStill
@@ -218,20 +216,10 @@ def _patient(rule: Rule, every_s: float) -> Rule:
 
 def thumbnail(still: Still, detector: Detector | None, *, finding: Finding) -> bytes | None:
     """Return a small picture with heads and plates hidden, as far as they are found."""
-    data = np.frombuffer(still.jpeg, np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if image is None:
+    picture = decoded(still.jpeg)
+    if picture is None:
         return None
-    picture: Picture = image.astype(np.uint8)
     cover(picture, detector, finding=finding)
-    height, width = picture.shape[:2]
-    small = cv2.resize(
-        picture,
-        (THUMB_WIDTH, max(round(height * THUMB_WIDTH / width), 1)),
-        interpolation=cv2.INTER_AREA,
-    )
-    for quality in (THUMB_QUALITY, 45, 25):
-        _, made = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if made.size <= THUMB_BYTES:
-            return bytes(made.tobytes())
-    return None
+    small = narrowed(picture, THUMB_WIDTH)
+    made = (encoded(small, quality=quality) for quality in (THUMB_QUALITY, 45, 25))
+    return next((jpeg for jpeg in made if len(jpeg) <= THUMB_BYTES), None)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-import cv2
-import numpy as np
-
+from chengzhi_vision.jpeg import decoded, encoded, narrowed
 from chengzhi_vision.types import Frame, Picture
 from chengzhi_vision.whole import write_whole
 
@@ -38,11 +36,9 @@ class StoredStill:
     def picture(self) -> Picture | None:
         """Return its pixels, or None when it is damaged or already gone."""
         try:
-            data = np.frombuffer(self.path.read_bytes(), np.uint8)
+            return decoded(self.path.read_bytes())
         except OSError:
             return None
-        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-        return None if image is None else image.astype(np.uint8)
 
 
 @dataclass
@@ -76,7 +72,7 @@ class StillRing:
             line = self._line(camera)
             if line.moments and 0 <= moment - line.moments[-1] < self.every_s * 1000:
                 return False
-            data = _jpeg(frame.image)
+            data = encoded(narrowed(frame.image, WIDTH), quality=QUALITY)
             write_whole(self._path(camera, moment), data)
             line.moments.append(moment)
             line.size += len(data)
@@ -115,12 +111,3 @@ class StillRing:
             with suppress(FileNotFoundError):
                 line.size -= path.stat().st_size
                 path.unlink()
-
-
-def _jpeg(image: Picture) -> bytes:
-    height, width = image.shape[:2]
-    if width > WIDTH:
-        size = (WIDTH, max(round(height * WIDTH / width), 1))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    _, data = cv2.imencode(SUFFIX, image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    return bytes(data.tobytes())

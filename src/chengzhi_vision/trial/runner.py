@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-import cv2
-
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import CameraFileInvalid, DeliveryRefused
 from chengzhi_vision.evidence.publish import cover
+from chengzhi_vision.jpeg import encoded
 from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.spool.message import moment
 from chengzhi_vision.spool.server import Server
@@ -59,8 +58,7 @@ class Helper:
             return False
         shown = picture.copy()
         cover(shown, self.detector)
-        _, data = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
-        self.server.put_still(code, bytes(data.tobytes()))
+        self.server.put_still(code, encoded(shown, quality=STILL_QUALITY))
         return True
 
     def _try(self, task: dict[str, Any]) -> bool:
