@@ -354,6 +354,7 @@ def test_the_worker_tells_its_figures_to_prometheus(around):
 
     assert kind.startswith("text/plain; version=0.0.4")
     assert "chengzhi_vision_budget_ms 1600" in text
+    assert 'chengzhi_vision_cameras{state="other_view"} 0' in text
     assert all(f"# TYPE {PREFIX}{name} " in text for name in [*CAMERA_FIGURES, *WORKER_FIGURES])
 
 
