@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.camera_file import read_camera
+from chengzhi_vision.config import Camera
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.scene.ground import LearnedGround, load_ground, save_ground
@@ -56,18 +57,34 @@ def test_a_camera_that_only_shakes_is_not():
     assert lasting(lambda i: (6, 4) if i % 2 else (-6, -4)) == []
 
 
-def test_zones_places_and_clocks_move_with_the_picture():
-    camera = camera_with(parked(60))
+def pushed(camera: Camera) -> Pipeline:
+    """Return the chain of a camera that was pushed a little on its way."""
     pipeline, scene = Pipeline(camera, detector=None), Scene(things=POLES)
-
     for index in range(30):
         t = float(2 * index)
         image = moved(scene.picture(t), *((8, -5) if index >= 8 else (0, 0)))
         pipeline.feed(Frame(index=index, pts=t, at=t, image=image.astype(np.uint8)))
+    return pipeline
+
+
+def test_zones_places_and_clocks_move_with_the_picture():
+    camera = camera_with(parked(60))
+
+    pipeline = pushed(camera)
 
     (x, y), (drawn_x, drawn_y) = (c.zones[0].polygon[0] for c in (pipeline.camera, camera))
     assert (x - drawn_x, y - drawn_y) == pytest.approx((8, -5), abs=1.5)
     assert pipeline.docket.note.startswith("zones_moved:+")
+
+
+def test_a_clip_that_begins_again_knows_nothing_of_moved_zones():
+    camera = camera_with(parked(60))
+    pipeline = pushed(camera)
+
+    pipeline.reset()
+
+    assert pipeline.camera == camera
+    assert (pipeline.docket.note, pipeline.moved) == ("", (0.0, 0.0))
 
 
 def preset(name: str, image: np.ndarray, *zones: str) -> dict[str, object]:
