@@ -289,7 +289,7 @@ class CameraWorker:
         if self._looks is not None:
             self._looks.saw(item.frame)
         item.frame.release()
-        if self.is_endless and not self.camera.loop:
+        if self.keeps_places:
             item.frame.shrink()
         self._rest(item)
         self.tally.looks = self._pipeline.eyes.looks

@@ -120,13 +120,14 @@ class Eyes:
             seen=tuple(seen), fresh=tuple(fresh), looked=frozenset(looked), is_followed=is_followed
         )
 
-    def closer(self, image: Picture, box: Box, *, factor: float) -> list[Detection]:
+    def closer(self, frame: Frame, box: Box, *, factor: float) -> list[Detection]:
         """Return what all detectors see in the whole picture and in an enlarged crop."""
-        height, width = image.shape[:2]
+        width, height = frame.size
         part = clip(grown(box, factor=factor), width=width, height=height)
         found: list[Detection] = []
         for detector in self.detectors:
-            found += look(detector, image, [part])
+            with turn_of(detector):
+                found += look(detector, frame.image, [part])
         return suppress(found)
 
     def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Sequence[Box]) -> None:

@@ -40,7 +40,7 @@ class SecondLook:
         place = candidate.place
         if not self.eyes.detectors or place.kind is ObjectClass.DOG:
             return Opinion.YES
-        seen = self.eyes.closer(frame.image, place.box, factor=CLOSER)
+        seen = self.eyes.closer(frame, place.box, factor=CLOSER)
         if place.kind is ObjectClass.OBJECT:
             return self._thing(candidate, seen)
         named = {place.kind}
