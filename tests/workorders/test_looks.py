@@ -120,6 +120,18 @@ def test_a_sample_a_supervised_case_and_another_kind_of_policy_stay_with_the_col
     assert to_check.state == State.TO_CHECK
 
 
+def test_what_a_collector_handled_on_the_spot_stays_with_its_sample_check(
+    to_check, saw, zhao_qiang, now
+):
+    policy = publish(zhao_qiang, now)
+    WorkOrder.objects.update(handler="", spot_policy=policy)
+
+    assert note_camera_look(to_check.pk, saw(LookAnswer.ABSENT), actor=ROBOT, now=now)
+
+    to_check.refresh_from_db()
+    assert to_check.state == State.TO_CHECK
+
+
 def test_still_there_after_the_report_warns_the_checker(to_check, saw, now):
     note_camera_look(to_check.pk, saw(LookAnswer.PRESENT), actor=ROBOT, now=now)
 

@@ -75,6 +75,7 @@ def _policy(order: WorkOrder, saw: CameraSaw, now: datetime) -> PolicyRow | None
     """Return the policy that lets this look stand for the check, if one does."""
     may_pass = (
         order.state == State.TO_CHECK
+        and order.handler  # what a collector handled on the spot waits for its sample
         and saw.answer == LookAnswer.ABSENT
         and _is_after_handling(order, saw)
         and not order.supervision
