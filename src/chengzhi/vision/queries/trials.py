@@ -5,6 +5,7 @@ from typing import Any
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
+from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import NotVisible
 from chengzhi.vision.models import RuleTrial, TrialPicture
 from chengzhi.vision.queries.access import access_camera, visible_cameras
@@ -106,7 +107,7 @@ def trial_view(actor: Actor, trial: int, *, now: datetime) -> TrialView:
 
 
 def _views(rows: list[RuleTrial], *, now: datetime) -> list[TrialView]:
-    names = accounts.names_of({row.asked_by for row in rows})
+    names = audit.names_of({row.asked_by for row in rows})
     pictures: dict[int, dict[int, list[int]]] = {row.pk: {} for row in rows}
     kept = TrialPicture.objects.filter(trial__in=rows).order_by("alarm", "position")
     for key, trial, alarm in kept.values_list("pk", "trial", "alarm"):
@@ -128,7 +129,7 @@ def _view(
         state_label=TRIAL_STATE_LABELS[row.state],
         chip=TRIAL_STATE_CHIPS[row.state],
         asked_at=row.asked_at,
-        asked_by=names.get(row.asked_by, row.asked_by),
+        asked_by=names[row.asked_by],
         since=row.since,
         until=row.until,
         base=row.base,
