@@ -38,13 +38,14 @@ def test_every_path_that_a_page_names_exists(page):
     assert [path for path in named if not (ROOT / path.rstrip("./")).exists()] == []
 
 
-def test_every_path_of_the_areas_of_work_orders_exists():
+@pytest.mark.parametrize(("context", "least"), [("workorders", 20), ("vision", 12)])
+def test_every_path_of_the_areas_of_a_context_exists(context, least):
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    areas = text.split("## Inside `workorders`")[1].split("\n## ")[0]
+    areas = text.split(f"## Inside `{context}`")[1].split("\n## ")[0]
     named = re.findall(r"`([a-z_]+/[\w/]+\.py)`", areas)
 
-    assert len(named) > 20
-    assert [path for path in named if not (SRC / "workorders" / path).exists()] == []
+    assert len(named) > least
+    assert [path for path in named if not (SRC / context / path).exists()] == []
 
 
 def test_every_setting_of_the_environment_has_a_row_and_every_row_a_setting():
