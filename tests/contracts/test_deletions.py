@@ -11,6 +11,10 @@ UNTOLD = {
     ("accounts/commands/once.py", "forget_calls"): "the answers to repeated calls, a day old",
     ("evidence/commands/erase.py", "remove_erased"): "bytes: `evidence.erased` was told before",
     ("vision/commands/leases.py", "_take_seat"): "a worker's seat while it runs; leases are kept",
+    (
+        "vision/commands/leases.py",
+        "forget_memories",
+    ): "what a worker looks up anew; findings are kept",
     ("workorders/commands/bulk.py", "_kept"): "one's own old bulk result; the deeds are events",
     ("workorders/commands/map.py", "_count_day"): "a counter, made again from the records",
     ("workorders/commands/map.py", "_refresh_squares"): "a counter, made again from the records",
