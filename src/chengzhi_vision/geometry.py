@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,21 +61,27 @@ def foot(box: Box, *, share: float = FOOT_SHARE) -> Box:
 
 def contains(polygon: Polygon, point: tuple[float, float]) -> bool:
     """Tell whether a point lies in a polygon (even-odd rule)."""
-    inside = False
-    px, py = point
-    for (ax, ay), (bx, by) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-        if (ay > py) != (by > py) and px < (bx - ax) * (py - ay) / (by - ay) + ax:
-            inside = not inside
-    return inside
+    x, y = point
+    return sum(x < edge for edge in _crossings(polygon, y)) % 2 == 1
+
+
+def _crossings(polygon: Polygon, y: float) -> list[float]:
+    """Return where the edges of a polygon cross a level line."""
+    return [
+        (bx - ax) * (y - ay) / (by - ay) + ax
+        for (ax, ay), (bx, by) in zip(polygon, polygon[1:] + polygon[:1], strict=True)
+        if (ay > y) != (by > y)
+    ]
 
 
 def share_inside(box: Box, *, polygon: Polygon, grid: int = 7) -> float:
     """Return about which share of a box lies in a polygon (sampled on a grid)."""
+    columns = [box.x + box.w * (i + 0.5) / grid for i in range(grid)]
     hits = 0
-    for i in range(grid):
-        for j in range(grid):
-            point = (box.x + box.w * (i + 0.5) / grid, box.y + box.h * (j + 0.5) / grid)
-            hits += contains(polygon, point)
+    for j in range(grid):
+        edges = sorted(_crossings(polygon, box.y + box.h * (j + 0.5) / grid))
+        if edges:  # a point is inside when an odd number of edges lies to its right
+            hits += sum((len(edges) - bisect_right(edges, x)) % 2 for x in columns)
     return hits / grid**2
 
 

@@ -108,6 +108,11 @@ class Frame:
         small = grey if size is None else cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
         return small.astype(np.uint8)
 
+    def colors(self, size: tuple[int, int]) -> Picture:
+        """Return single points of the picture in color, as many as a size has."""
+        points = cv2.resize(self.image, size, interpolation=cv2.INTER_NEAREST)
+        return points.astype(np.uint8)
+
     def release(self) -> None:
         """Let go of what can be made again."""
 

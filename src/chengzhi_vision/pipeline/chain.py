@@ -162,7 +162,7 @@ class Pipeline:
             scale=scale,
             ground=self._ground,
             shift=self.health.shift,
-            image=frame.image,
+            colors=frame.colors,
         )
         frame.release()  # a camera that waits for the detector holds no colour picture
         if view.new_share > self.camera.limits.health.light_share:

@@ -170,7 +170,7 @@ class Eyes:
             return True
         if self._mask is None:
             self._mask = _zone_mask(self.camera, frame, small)
-        moved = cv2.absdiff(before, small) > self.camera.limits.detector.change_grey
+        moved = cv2.absdiff(before, small) > int(self.camera.limits.detector.change_grey)
         return int(np.count_nonzero(moved & (self._mask > 0))) >= CHANGED_PIXELS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
@@ -13,7 +14,7 @@ from chengzhi_vision.rules import company
 from chengzhi_vision.rules.calendar import in_force_since
 from chengzhi_vision.rules.exploring import scores_enough
 from chengzhi_vision.thresholds import Thresholds
-from chengzhi_vision.types import Box, ObjectClass, ZoneKind
+from chengzhi_vision.types import Box, FindingKind, ObjectClass, ZoneKind
 
 FOOT_INSIDE = 0.5
 LOOSE_INSIDE = 0.3
@@ -41,7 +42,12 @@ def stands_in(zone: Zone, box: Box, kind: ObjectClass) -> bool:
 
 def watched(zone: Zone) -> frozenset[ObjectClass]:
     """Return the classes whose generator exists and that some rule of the zone asks for."""
-    rows = [kind_table()[rule.finding] for rule in zone.rules]
+    return _watched(tuple(rule.finding for rule in zone.rules))
+
+
+@cache
+def _watched(findings: tuple[FindingKind, ...]) -> frozenset[ObjectClass]:
+    rows = [kind_table()[finding] for finding in findings]
     return frozenset().union(*(row.classes for row in rows if row.is_ready))
 
 

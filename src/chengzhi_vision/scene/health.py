@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import cv2
@@ -81,7 +82,7 @@ class SceneHealth:
         elapsed = max(at - self._at, 0.0) if self._last is not None else 0.0
         self._at = at
         self._same(small, at)
-        sharp = float(cv2.Laplacian(small, cv2.CV_32F).var())
+        sharp = _spread(cv2.Laplacian(small, cv2.CV_32F)) ** 2
         trouble = self._judge(small, sharp, at)
         if trouble is None:
             self._learn(small, sharp, elapsed)
@@ -95,7 +96,7 @@ class SceneHealth:
 
     def _judge(self, small: Picture, sharp: float, at: float) -> Trouble | None:
         limits = self.limits
-        if float(small.std()) < limits.dark_spread:
+        if _spread(small) < limits.dark_spread:
             return Trouble.COVERED
         if self._seen_s > 5 and sharp < self._sharp * limits.sharp_share:
             return Trouble.BLURRED
@@ -170,8 +171,8 @@ class SceneHealth:
 def shift_of(usual: NDArray[np.float32], small: Picture) -> tuple[float, float] | None:
     """Return by which share of its width a picture has moved, or None when no shift explains it."""
     fresh = small.astype(np.float32)
-    window = cv2.createHanningWindow((small.shape[1], small.shape[0]), cv2.CV_32F)
     # OpenCV 5 multiplies its inputs by the window in place: hand it copies.
+    window = _window(small.shape[1], small.shape[0])
     (dx, dy), response = cv2.phaseCorrelate(usual.copy(), fresh.copy(), window)
     if response < MIN_RESPONSE:
         return None
@@ -186,6 +187,15 @@ def shift_of(usual: NDArray[np.float32], small: Picture) -> tuple[float, float] 
     if left_over >= share * (1 - likeness(usual[inner], fresh[inner])):
         return None if length > CLEAR_SHIFT else (0.0, 0.0)
     return (dx / small.shape[1], dy / small.shape[1])
+
+
+@cache
+def _window(width: int, height: int) -> NDArray[np.float32]:
+    return np.asarray(cv2.createHanningWindow((width, height), cv2.CV_32F), np.float32)
+
+
+def _spread(picture: NDArray[Any]) -> float:
+    return float(cv2.meanStdDev(picture)[1][0, 0])
 
 
 def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:

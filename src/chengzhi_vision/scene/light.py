@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from chengzhi_vision.scene.order import median, percentile
 from chengzhi_vision.types import Picture
 
 STEP = 4  # every fourth pixel of every fourth row tells the light well enough
@@ -54,7 +58,7 @@ def gain_between(small: Picture, ground: Picture) -> float:
     fit = (one > 8) & (one < BURNT) & (other > 8)
     if np.count_nonzero(fit) < 100:
         return 1.0
-    ratio = float(np.median(other[fit] / one[fit]))
+    ratio = median(other[fit] / one[fit])
     if 0.97 <= ratio <= 1.03:
         return 1.0
     return min(max(ratio, MIN_GAIN), MAX_GAIN)
@@ -67,12 +71,19 @@ def relit(ground: Picture, small: Picture) -> Picture:
 
 
 def is_light(
-    small: Picture, ground: Picture, color: Picture, ground_color: Picture, *, noise: float
+    small: Picture,
+    ground: Picture,
+    color: Tint,
+    ground_color: Tint,
+    *,
+    noise: float,
+    where: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_]:
     """Return where the ground itself is seen, only brighter or darker: shadow, sun, wet ground.
 
     A shadow keeps the pattern of what it falls on; where that has none, it keeps its evenness
-    and its color. A thing brings a pattern or a color of its own.
+    and its color. A thing brings a pattern or a color of its own. Elsewhere than `where` the
+    answer is not asked for, and colors are only made where they decide.
     """
     size = (max(small.shape[1] // 2, 1), max(small.shape[0] // 2, 1))
     one, other = _halved(small, size), _halved(ground, size)
@@ -85,8 +96,10 @@ def is_light(
     same_pattern = has_pattern & (along > SAME_PATTERN)
     is_even = spread <= 1.7 * spread_g * ratio**2 + (1.5 * noise + 1.5) ** 2
     other_light = ((ratio > 0.35) & (ratio < 0.97)) | ((ratio > 1.03) & (ratio < 2.2))
-    lit = same_pattern | (is_even & other_light & _same_color(color, ground_color, size))
-    lit &= (ratio > 0.3) & (ratio < 3.0)
+    may_be = is_even & other_light & _asked(where, size)
+    if may_be.any():
+        may_be &= _same_color(color, ground_color)
+    lit = (same_pattern | may_be) & (ratio > 0.3) & (ratio < 3.0)
     whole = (small.shape[1], small.shape[0])
     return np.asarray(cv2.resize(lit.astype(np.uint8), whole, interpolation=cv2.INTER_NEAREST) > 0)
 
@@ -99,11 +112,39 @@ def _mean(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.blur(picture, (WINDOW, WINDOW)), np.float32)
 
 
-def _same_color(one: Picture, other: Picture, size: tuple[int, int]) -> NDArray[np.bool_]:
+def _asked(where: NDArray[np.bool_] | None, size: tuple[int, int]) -> NDArray[np.bool_] | bool:
+    """Return where an answer is wanted, at half the size."""
+    if where is None or where.shape != (2 * size[1], 2 * size[0]):
+        return True
+    return np.asarray(where.reshape(size[1], 2, size[0], 2).any(axis=(1, 3)))
+
+
+def _same_color(one: Tint, other: Tint) -> NDArray[np.bool_]:
     """Compare the shares of blue and red, which light alone leaves as they are."""
-    (blue, red), (blue_g, red_g) = _shares(one, size), _shares(other, size)
+    (blue, red), (blue_g, red_g) = one.shares, other.shares
     apart = cv2.max(cv2.absdiff(blue, blue_g), cv2.absdiff(red, red_g))
     return np.asarray(apart < SAME_COLOR)
+
+
+class Tint:
+    """A picture in color, made when somebody asks for it."""
+
+    def __init__(self, make: Callable[[], Picture]) -> None:
+        self._make = make
+
+    @classmethod
+    def of(cls, picture: Picture) -> Tint:
+        return cls(lambda: picture)
+
+    @cached_property
+    def picture(self) -> Picture:
+        return self._make()
+
+    @cached_property
+    def shares(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The shares of blue and red at half the size."""
+        height, width = self.picture.shape[:2]
+        return _shares(self.picture, (max(width // 2, 1), max(height // 2, 1)))
 
 
 def _shares(
@@ -122,7 +163,8 @@ class Stretch:
         self._low = self._high = -1.0
 
     def __call__(self, luma: Picture) -> Picture:
-        low, high = (float(v) for v in np.percentile(luma[::8, ::8], (5, 95)))
+        thin = np.ascontiguousarray(luma[::8, ::8])
+        low, high = percentile(thin, 5), percentile(thin, 95)
         if self._high < 0:
             self._low, self._high = low, high
         self._low += (low - self._low) * SLOW

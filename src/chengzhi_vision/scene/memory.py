@@ -14,6 +14,7 @@ EVERY_S = 20.0
 KEEP = 8
 NEARER = 0.5  # of the difference to the present ground
 ALIKE_GREY = 12.0
+Part = tuple[slice, slice]
 
 
 class GroundMemory:
@@ -33,11 +34,16 @@ class GroundMemory:
             crowded = [gap / max(age, EVERY_S) for gap, age in zip(gaps, ages, strict=True)]
             del self._kept[1 + int(np.argmin(crowded))]
 
-    def knows(self, small: Picture, ground: Picture, blob: NDArray[np.bool_]) -> bool:
-        """Tell whether a blob shows a former ground rather than something new."""
+    def knows(
+        self, small: Picture, ground: Picture, blob: NDArray[np.bool_], *, part: Part
+    ) -> bool:
+        """Tell whether a blob shows a former ground rather than something new.
+
+        All but the former grounds are given as a part of the picture.
+        """
         now = float(cv2.absdiff(small, ground)[blob].mean())
         return any(
-            (apart := float(cv2.absdiff(small, former)[blob].mean())) < ALIKE_GREY
+            (apart := float(cv2.absdiff(small, former[part])[blob].mean())) < ALIKE_GREY
             and apart < NEARER * now
             for _, former in self._kept
         )

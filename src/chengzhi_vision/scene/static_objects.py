@@ -9,26 +9,29 @@ The picture is brought to the light of the background first, and thresholds foll
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.light import Light, is_light, relit
+from chengzhi_vision.scene.blobs import Blob, blobs_of, has_left, is_only_light
+from chengzhi_vision.scene.light import Light, Tint, is_light, relit
 from chengzhi_vision.scene.memory import GroundMemory
+from chengzhi_vision.scene.order import percentile
 from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.thresholds import StaticLimits
-from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
+from chengzhi_vision.types import Detection, Picture
 
 Mask = NDArray[np.bool_]
+Colors = Callable[[tuple[int, int]], Picture]
 STILL_LAGS = (1.0, 2.0)
 STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 DIFFERENT = 17.0  # grey levels a new pixel differs from all the background has been
 NOISES = 6.0  # or so many times the noise of the picture, whichever is more
-CLEAR = 34.0  # grey levels that make a thing stand out fully
-SAME_PATTERN = 0.8
 HISTORY = 400
 SEED = 1
 SLOW_S = 60.0
@@ -69,8 +72,8 @@ class StaticObjects:
         self._born = 0.0
         self._last = 0.0
         self._frames = 0
-        self._color: Picture | None = None
-        self._shown: Picture | None = None
+        self._color: Tint | None = None
+        self._shown: Tint | None = None
         self._colored_s = 0.0
         self._memory = GroundMemory()
 
@@ -82,45 +85,48 @@ class StaticObjects:
         scale: float,
         ground: Picture | None = None,
         shift: tuple[float, float] = (0.0, 0.0),
-        image: Picture | None = None,
+        colors: Colors | None = None,
     ) -> StaticView:
         """Take in one frame; `scale` turns picture pixels into pixels of `luma`.
 
         `ground` is the empty picture of a former run, if it is known: what differs from it at
         the start is new. `shift` is how far the picture has moved, in shares of its width.
-        `image` is the frame in color: it helps to tell light from things.
+        `colors` makes the frame in color at a size: it helps to tell light from things.
         """
         small, shrink = _shrunk(luma, self.limits)
         self.shrink = shrink
         small = steadied(small, shift)
-        self._shown = color = _color(luma if image is None else image, small, shift)
+        self._shown = color = _tint(small, shift, colors)
         if self._still is None or self._still.shape != small.shape:
             self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
         small = self._light.level(small, self._ground)
         new = self._new(small, elapsed, at) & self._light.is_readable
-        new &= ~self._is_light(small, color, new)
+        new &= np.logical_not(self._is_light(small, color, new))
         self._learn_color(color, new, elapsed)
         share = 1.0 if self._light.has_jumped else float(new.mean())
         self._frames += 1
+        view = StaticView(objects=(), rest_since=(), new_share=0.0)
         if self._is_warming(at):
             self._past.append((at, small))
-            return StaticView(objects=(), rest_since=(), new_share=0.0)
-        self._count(new, self._at_rest(small, at), elapsed)
-        return self._blobs(small, at, scale * shrink, share)
+        else:
+            self._count(new, self._at_rest(small, at), elapsed)
+            view = self._blobs(small, at, scale * shrink, share)
+        self._shown = None  # it holds the frame
+        return view
 
     def sized(self, luma: Picture) -> Picture:
         """Return the picture as this generator sees it."""
         return _shrunk(luma, self.limits)[0]
 
-    def _is_light(self, small: Picture, color: Picture, new: Mask) -> Mask:
+    def _is_light(self, small: Picture, color: Tint, new: Mask) -> Mask | bool:
         if self._ground is None or self._color is None or not new.any():
-            return np.zeros(small.shape, bool)
-        return is_light(small, self._ground, color, self._color, noise=self._light.noise)
+            return False
+        return is_light(small, self._ground, color, self._color, noise=self._light.noise, where=new)
 
-    def _learn_color(self, color: Picture, new: Mask, elapsed: float) -> None:
+    def _learn_color(self, color: Tint, new: Mask, elapsed: float) -> None:
         if self._color is None:
-            self._color, self._colored_s = color, 0.0
+            self._color, self._colored_s = Tint.of(color.picture), 0.0
             return
         self._colored_s += elapsed
         if self._colored_s < COLOR_S and not self._is_warming(self._last):
@@ -129,8 +135,8 @@ class StaticObjects:
         rate = LEARN_FAST if self._is_warming(self._last) else min(elapsed / SLOW_S, LEARN_FAST)
         assert self._still is not None
         calm = ~new & (self._still <= 0)
-        mixed = cv2.addWeighted(self._color, 1 - rate, color, rate, 0)
-        self._color = np.where(calm[:, :, None], mixed, self._color).astype(np.uint8)
+        mixed = cv2.addWeighted(self._color.picture, 1 - rate, color.picture, rate, 0)
+        self._color = Tint.of(replaced(self._color.picture, by=mixed, where=calm))
 
     def _is_warming(self, at: float) -> bool:
         return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
@@ -188,21 +194,23 @@ class StaticObjects:
             return new
         ground = self._ground
         wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
-        shown = np.where(wide, ground, small).astype(np.uint8)
+        shown = replaced(small, by=ground, where=wide)
         new = np.asarray(self._model.apply(shown, learningRate=rate) > 0)
-        new = np.where(wide, cv2.absdiff(small, ground) > different, new)
+        new = np.where(wide, cv2.absdiff(small, ground) > int(different), new)
         self._read_ground(small)
         return new
 
     def _read_ground(self, small: Picture) -> None:
         """Keep the background picture; where the model has none it is black, and the last stays."""
         fresh = self._model.getBackgroundImage()
-        known = small if self._ground is None else self._ground
-        self._ground = np.where(fresh > 0, fresh, known).astype(np.uint8)
+        if cv2.countNonZero(fresh) < fresh.size:
+            known = small if self._ground is None else self._ground
+            fresh = replaced(fresh, by=known, where=fresh == 0)
+        self._ground = fresh
 
     def _at_rest(self, small: Picture, at: float) -> Mask:
         rest = np.ones(small.shape, bool)
-        grey = max(STILL_GREY, NOISES * self._light.noise)
+        grey = ceil(max(STILL_GREY, NOISES * self._light.noise))
         for lag in STILL_LAGS:
             past = self._seen_before(at - lag)
             rest &= past is not None and cv2.absdiff(small, past) < grey
@@ -217,28 +225,26 @@ class StaticObjects:
 
     def _count(self, new: Mask, rest: Mask, elapsed: float) -> None:
         assert self._still is not None and self._held is not None
-        gain = np.where(new & rest, 1.0, np.where(new, -HIDE_FADE, -FADE)) * elapsed
-        self._still = np.maximum(self._still + gain, 0).astype(np.float32)
-        self._held = np.where(self._still > 0, self._held + elapsed, 0).astype(np.float32)
+        touched = new | (self._still > 0) | (self._held > 0)  # nothing happens to the others
+        is_new, still = new[touched], self._still[touched]
+        gain = np.where(is_new & rest[touched], 1.0, np.where(is_new, -HIDE_FADE, -FADE))
+        still = np.maximum(still + gain * elapsed, 0).astype(np.float32)
+        self._still[touched] = still
+        self._held[touched] = np.where(still > 0, self._held[touched] + elapsed, 0)
 
     def _blobs(self, small: Picture, at: float, factor: float, share: float) -> StaticView:
         assert self._still is not None
         calm = (self._still >= self.limits.stable_s).astype(np.uint8)
-        opened = cv2.morphologyEx(calm, cv2.MORPH_OPEN, KERNEL)
-        mask = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        objects, since, bare = [], [], np.zeros(small.shape, bool)
         ground = small if self._ground is None else self._ground
-        for index in range(1, count):
-            if not self._is_fit(stats[index], small.shape):
+        objects, since, bare = [], [], np.zeros(small.shape, bool)
+        for blob in blobs_of(_closed(calm)):
+            if not self._is_fit(blob, small.shape):
                 continue
-            blob = labels == index
             if self._is_bare(blob, small, ground):
-                bare |= blob
+                bare[blob.part] |= blob.mask
                 continue
-            contrast = float(cv2.absdiff(small, ground)[blob].mean())
-            objects.append(_detection(stats[index], factor, contrast=contrast))
-            rest = float(np.percentile(self._still[blob], 90))
+            objects.append(blob.as_detection(small, ground, factor=factor))
+            rest = percentile(self._still[blob.part][blob.mask], 90)
             since.append(at - rest - STILL_LAGS[-1])
         if bare.any():
             self._heal(bare)
@@ -246,29 +252,21 @@ class StaticObjects:
         things, rests = joined(objects, since)
         return StaticView(objects=things, rest_since=rests, new_share=share)
 
-    def _is_bare(self, blob: Mask, small: Picture, ground: Picture) -> bool:
+    def _is_bare(self, blob: Blob, small: Picture, ground: Picture) -> bool:
         """Tell whether the ground itself is seen: in another light, or laid bare again."""
+        assert self._ground is not None
+        part, mask = blob.part, blob.mask
+        here, there = small[part], ground[part]
         return (
-            is_only_light(small, ground, blob)
-            or self._has_left(blob, small)
-            or self._memory.knows(small, ground, blob)
+            is_only_light(here, there, mask)
+            or has_left(here, self._ground[part], mask, ratio=self.limits.removed_ratio)
+            or self._memory.knows(here, there, mask, part=part)
         )
 
-    def _is_fit(self, stat: NDArray[Any], shape: tuple[int, ...]) -> bool:
-        x, y, w, h, area = (int(part) for part in stat[:5])
-        height, width = shape[:2]
-        share = area / (height * width)
-        inside = x > 1 and y > 1 and x + w < width - 1 and y + h < height - 1
-        return inside and self.limits.min_area_share <= share <= self.limits.max_area_share
-
-    def _has_left(self, blob: Mask, small: Picture) -> bool:
-        """Tell whether something left here: then the old background has the contour, not we."""
-        plain = blob.astype(np.uint8)
-        ring = cv2.dilate(plain, KERNEL) - cv2.erode(plain, KERNEL) > 0
-        assert self._ground is not None
-        before = float(_edges(self._ground)[ring].mean())
-        now = float(_edges(small)[ring].mean())
-        return before > now * self.limits.removed_ratio
+    def _is_fit(self, blob: Blob, shape: tuple[int, ...]) -> bool:
+        share = blob.area / (shape[0] * shape[1])
+        is_sized = self.limits.min_area_share <= share <= self.limits.max_area_share
+        return is_sized and blob.is_inside(shape)
 
     def _heal(self, blob: Mask) -> None:
         assert self._still is not None
@@ -278,31 +276,35 @@ class StaticObjects:
         self._held[wide] = 0
         last = self._past[-1][1]
         assert self._ground is not None
-        shown = np.where(wide, last, self._ground).astype(np.uint8)
+        shown = replaced(self._ground, by=last, where=wide)
         for _ in range(HEALED):
             self._model.apply(shown, learningRate=LEARN_HEAL)
         self._ground = shown
         if self._color is not None and self._shown is not None:
-            self._color = np.where(wide[:, :, None], self._shown, self._color).astype(np.uint8)
+            bare = replaced(self._color.picture, by=self._shown.picture, where=wide)
+            self._color = Tint.of(bare)
 
 
-def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:
-    """Tell whether a blob shows the ground's own pattern, only brighter or darker."""
-    wide = cv2.dilate(blob.astype(np.uint8), KERNEL) > 0
-    one, other = small[wide].astype(np.float32), ground[wide].astype(np.float32)
-    if one.std() < 1 or other.std() < 1:
-        return False
-    return bool(np.corrcoef(one, other)[0, 1] >= SAME_PATTERN)
-
-
-def _color(image: Picture, small: Picture, shift: tuple[float, float]) -> Picture:
-    """Return the frame in color at the size of the small picture."""
+def _tint(small: Picture, shift: tuple[float, float], colors: Colors | None) -> Tint:
+    """Return the frame in color at the size of the small picture, made when it is asked for."""
+    if colors is None:
+        return Tint(lambda: np.repeat(small[:, :, None], 3, axis=2))
     size = (small.shape[1], small.shape[0])
-    if image.ndim == 2:
-        return np.repeat(small[:, :, None], 3, axis=2)
-    return steadied(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), shift).astype(
-        np.uint8
-    )
+    return Tint(lambda: steadied(colors(size), shift).astype(np.uint8))
+
+
+def _closed(calm: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the mask without specks and small holes."""
+    if cv2.countNonZero(calm) == 0:
+        return calm
+    opened = cv2.morphologyEx(calm, cv2.MORPH_OPEN, KERNEL)
+    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE), np.uint8)
+
+
+def replaced(picture: Picture, *, by: Picture, where: Mask) -> Picture:
+    """Return a picture that shows another one in some places."""
+    mixed = picture.copy()
+    return np.asarray(cv2.copyTo(by, where.view(np.uint8), mixed), np.uint8)
 
 
 def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:
@@ -325,17 +327,3 @@ def steadied(
     step = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     edge = cv2.BORDER_REPLICATE
     return np.asarray(cv2.warpAffine(picture, step, (width, height), borderMode=edge))
-
-
-def _edges(picture: Picture) -> NDArray[np.float32]:
-    dx = cv2.Sobel(picture, cv2.CV_32F, 1, 0)
-    dy = cv2.Sobel(picture, cv2.CV_32F, 0, 1)
-    return cv2.magnitude(dx, dy).astype(np.float32)
-
-
-def _detection(stat: NDArray[Any], factor: float, *, contrast: float) -> Detection:
-    """Return a still thing; its score is how well it fills its box and stands out."""
-    x, y, w, h, area = (float(part) for part in stat[:5])
-    box = Box(x=x / factor, y=y / factor, w=w / factor, h=h / factor)
-    score = area / (w * h) * min(contrast / CLEAR, 1.0)
-    return Detection(box=box, kind=ObjectClass.OBJECT, score=round(score, 4), label="static")

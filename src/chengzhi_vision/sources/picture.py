@@ -19,6 +19,9 @@ KEPT_WIDTH = 640
 #: Luma of most cameras runs from 16 to 235; the chain knows grey from 0 to 255.
 GAIN = 255 / 219
 OFFSET = -16 * GAIN
+FULL_RANGE_OF = cv2.convertScaleAbs(
+    np.maximum(np.arange(256, dtype=np.uint8), 16), alpha=GAIN, beta=OFFSET
+).ravel()
 
 
 class DecodedFrame(Frame):
@@ -57,7 +60,7 @@ class DecodedFrame(Frame):
         )
         if self._is_full_range:
             return small.copy() if size is None else small
-        return cv2.convertScaleAbs(np.maximum(small, 16), alpha=GAIN, beta=OFFSET).astype(np.uint8)
+        return cv2.LUT(small, FULL_RANGE_OF).astype(np.uint8)
 
     def release(self) -> None:
         """Let go of the colour picture; it is made again if somebody asks."""

@@ -1,0 +1,78 @@
+"""The pieces of what stands still, each judged on its own part of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
+
+Mask = NDArray[np.bool_]
+Part = tuple[slice, slice]
+KERNEL = np.ones((3, 3), np.uint8)
+RIM = 4  # pixels around a piece, more than any filter below reaches
+SAME_PATTERN = 0.8
+CLEAR = 34.0  # grey levels that make a thing stand out fully
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blob:
+    """One piece: its outline in pixels, the part of the picture it lies in, and where in that."""
+
+    outline: tuple[int, int, int, int]
+    area: int
+    part: Part
+    mask: Mask
+
+    def is_inside(self, shape: tuple[int, ...]) -> bool:
+        """Tell whether the whole piece is in the picture."""
+        x, y, w, h = self.outline
+        return x > 1 and y > 1 and x + w < shape[1] - 1 and y + h < shape[0] - 1
+
+    def as_detection(self, small: Picture, ground: Picture, *, factor: float) -> Detection:
+        """Return a still thing; its score is how well it fills its box and stands out."""
+        x, y, w, h = (float(side) for side in self.outline)
+        contrast = float(cv2.absdiff(small[self.part], ground[self.part])[self.mask].mean())
+        box = Box(x=x / factor, y=y / factor, w=w / factor, h=h / factor)
+        score = self.area / (w * h) * min(contrast / CLEAR, 1.0)
+        return Detection(box=box, kind=ObjectClass.OBJECT, score=round(score, 4), label="static")
+
+
+def blobs_of(mask: NDArray[np.uint8]) -> Iterator[Blob]:
+    """Yield the connected pieces of a mask."""
+    if cv2.countNonZero(mask) == 0:
+        return
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    for index in range(1, count):
+        x, y, w, h, area = (int(side) for side in stats[index][:5])
+        rows = slice(max(y - RIM, 0), y + h + RIM)
+        part = (rows, slice(max(x - RIM, 0), x + w + RIM))
+        yield Blob(outline=(x, y, w, h), area=area, part=part, mask=labels[part] == index)
+
+
+def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:
+    """Tell whether a blob shows the ground's own pattern, only brighter or darker."""
+    wide = cv2.dilate(blob.astype(np.uint8), KERNEL) > 0
+    one, other = small[wide].astype(np.float32), ground[wide].astype(np.float32)
+    if one.std() < 1 or other.std() < 1:
+        return False
+    return bool(np.corrcoef(one, other)[0, 1] >= SAME_PATTERN)
+
+
+def has_left(small: Picture, ground: Picture, blob: Mask, *, ratio: float) -> bool:
+    """Tell whether something left here: then the old background has the contour, not we."""
+    plain = blob.astype(np.uint8)
+    ring = cv2.dilate(plain, KERNEL) - cv2.erode(plain, KERNEL) > 0
+    before, now = (float(_edges(picture)[ring].mean()) for picture in (ground, small))
+    return before > now * ratio
+
+
+def _edges(picture: Picture) -> NDArray[Any]:
+    dx = cv2.Sobel(picture, cv2.CV_32F, 1, 0)
+    dy = cv2.Sobel(picture, cv2.CV_32F, 0, 1)
+    return cv2.magnitude(dx, dy)
