@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +80,8 @@ def share_inside(box: Box, *, polygon: Polygon, grid: int = 7) -> float:
     hits = 0
     for j in range(grid):
         edges = sorted(_crossings(polygon, box.y + box.h * (j + 0.5) / grid))
-        if edges:  # a point is inside when an odd number of edges lies to its right
-            hits += sum((len(edges) - bisect_right(edges, x)) % 2 for x in columns)
+        left_of = [bisect_left(columns, edge) for edge in edges]
+        hits += sum(left_of[1::2]) - sum(left_of[::2])  # edges come in pairs: in, and out again
     return hits / grid**2
 
 

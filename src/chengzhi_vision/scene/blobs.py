@@ -45,14 +45,25 @@ class Blob:
 
 def blobs_of(mask: NDArray[np.uint8]) -> Iterator[Blob]:
     """Yield the connected pieces of a mask."""
-    if cv2.countNonZero(mask) == 0:
+    left, top, width, height = cv2.boundingRect(mask)
+    if width == 0:
         return
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    x0, y0 = max(left - RIM, 0) // 2 * 2, max(top - RIM, 0) // 2 * 2
+    inner = mask[y0 : top + height + RIM, x0 : left + width + RIM]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
     for index in range(1, count):
         x, y, w, h, area = (int(side) for side in stats[index][:5])
-        rows = slice(max(y - RIM, 0), y + h + RIM)
-        part = (rows, slice(max(x - RIM, 0), x + w + RIM))
-        yield Blob(outline=(x, y, w, h), area=area, part=part, mask=labels[part] == index)
+        part = (slice(max(y - RIM, 0), y + h + RIM), slice(max(x - RIM, 0), x + w + RIM))
+        yield Blob(
+            outline=(x0 + x, y0 + y, w, h),
+            area=area,
+            part=(_moved(part[0], y0), _moved(part[1], x0)),
+            mask=labels[part] == index,
+        )
+
+
+def _moved(span: slice, step: int) -> slice:
+    return slice(span.start + step, span.stop + step)
 
 
 def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:

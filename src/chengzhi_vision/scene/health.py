@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from chengzhi_vision.scene.order import median, percentile
 from chengzhi_vision.thresholds import HealthLimits
 from chengzhi_vision.types import Picture
 
@@ -134,9 +135,9 @@ class SceneHealth:
             return None
         if self._steady[-1][0] - self._steady[0][0] < 0.7 * STEADY_S:
             return None
-        steps = np.array([row[1:] for row in self._steady])
-        low, middle, high = np.percentile(steps, (10, 50, 90), axis=0)
-        if float(np.hypot(*middle)) < LASTING or float((high - low).max()) > STEADY_SPREAD:
+        across, down = np.array([row[1:] for row in self._steady]).T
+        middle = (median(across), median(down))
+        if float(np.hypot(*middle)) < LASTING or max(map(_breadth, (across, down))) > STEADY_SPREAD:
             return None
         height, width = self._usual.shape[:2]
         step = np.array([[1, 0, middle[0] * width], [0, 1, middle[1] * width]], np.float32)
@@ -144,7 +145,7 @@ class SceneHealth:
         self._usual = moved.astype(np.float32)
         self._steady.clear()
         self.shift = (0.0, 0.0)
-        return (float(middle[0]), float(middle[1]))
+        return middle
 
     def _learn(self, small: Picture, sharp: float, elapsed: float) -> None:
         self._seen_s += elapsed
@@ -187,6 +188,10 @@ def shift_of(usual: NDArray[np.float32], small: Picture) -> tuple[float, float] 
     if left_over >= share * (1 - likeness(usual[inner], fresh[inner])):
         return None if length > CLEAR_SHIFT else (0.0, 0.0)
     return (dx / small.shape[1], dy / small.shape[1])
+
+
+def _breadth(steps: NDArray[np.float64]) -> float:
+    return percentile(steps, 90) - percentile(steps, 10)
 
 
 @cache
