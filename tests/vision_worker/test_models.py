@@ -15,9 +15,10 @@ import pytest
 from chengzhi_vision import cli
 from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.convert import convert
-from chengzhi_vision.detectors.graph import read_graph
+from chengzhi_vision.detectors.graph import Graph, narrowed, read_graph
 from chengzhi_vision.detectors.setup import (
     ModelSpec,
+    is_newest,
     is_ready,
     models_folder,
     pinned_model,
@@ -139,9 +140,40 @@ def packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelSpec:
             "input_size": 8,
             "boxes": "flat",
             "logits": "deep",
+            "head_classes": 91,
             "anchors": "depth",
         },
     )
+
+
+def headed_graph(*, classes: int, anchors: int) -> Graph:
+    """A class head as single-shot detectors have it: one channel for each class of each anchor."""
+    rng = np.random.default_rng(5)
+    weights = {
+        "kernel": rng.normal(size=(1, 1, 3, anchors * classes)).astype("f4"),
+        "bias": rng.normal(size=anchors * classes).astype("f4"),
+        "one": np.array(1, "i4"),
+        "minus": np.array(-1, "i4"),
+        "classes": np.array(classes, "i4"),
+        "axis": np.array(1, "i4"),
+    }
+    conv = {"strides": ints(1, 1, 1, 1), "padding": text("SAME")}
+    nodes = [
+        node("picture", "Placeholder", []),
+        *(node(name, "Const", []) for name in weights),
+        node("conv", "Conv2D", ["picture", "kernel"], **conv),
+        node("shift", "BiasAdd", ["conv", "bias"]),
+        node("shape", "Pack", ["one", "minus", "classes"], axis={"i": "0"}),
+        node("flat", "Reshape", ["shift", "shape"]),
+        node("logits", "ConcatV2", ["flat", "axis"]),
+    ]
+    return Graph(nodes={one["name"]: one for one in nodes}, weights=weights)
+
+
+def answers(graph: Graph, picture: np.ndarray, path: Path) -> np.ndarray:
+    convert(graph, entry="picture", size=4, outputs={"logits": "logits"}, path=path)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return session.run(["logits"], {"picture": picture})[0]
 
 
 def test_a_model_is_brought_once(packed, tmp_path):
@@ -161,6 +193,30 @@ def test_a_package_with_another_hash_is_refused(packed, tmp_path):
         prepare(replace(packed, sha256="0" * 64), folder=tmp_path / "models", say=lambda _s: None)
 
     assert not is_ready(packed, folder=tmp_path / "models")
+
+
+def test_an_older_conversion_is_kept_where_nothing_can_be_downloaded(packed, tmp_path, monkeypatch):
+    said: list[str] = []
+    prepare(packed, folder=tmp_path / "models", say=said.append)
+    wider = replace(packed, classes={**packed.classes, 17: ("cat", "dog")})
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    prepare(wider, folder=tmp_path / "models", say=said.append)
+
+    assert is_ready(wider, folder=tmp_path / "models")
+    assert not is_newest(wider, folder=tmp_path / "models")
+    assert "沿用已有的模型" in said[-2]
+
+
+def test_a_head_that_answers_for_some_classes_says_the_same_of_them(tmp_path):
+    graph = headed_graph(classes=5, anchors=3)
+    picture = np.random.default_rng(2).normal(size=(1, 4, 4, 3)).astype("f4")
+
+    whole = answers(graph, picture, tmp_path / "whole.onnx")
+    cut = narrowed(graph, head="logits", columns=[4, 1], of=5)
+
+    assert np.array_equal(answers(cut, picture, tmp_path / "cut.onnx"), whole[..., [4, 1]])
+    assert whole.shape == (1, 48, 5)
 
 
 def test_without_npm_one_sentence_says_so(tmp_path, monkeypatch, capsys):

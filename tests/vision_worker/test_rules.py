@@ -44,6 +44,17 @@ def test_points_and_boxes_in_a_polygon():
     assert share_inside(Box(x=-5, y=0, w=10, h=10), polygon=SQUARE) == pytest.approx(0.5, abs=0.1)
 
 
+def test_the_share_of_a_box_in_a_polygon_is_that_of_its_points():
+    star = ((0.0, 0.0), (10.0, 1.0), (3.0, 4.0), (9.0, 9.0), (5.0, 5.5), (1.0, 8.0))
+    box = Box(x=0.5, y=0.5, w=9, h=8)
+
+    share = share_inside(box, polygon=star, grid=20)
+
+    steps = [(i + 0.5) / 20 for i in range(20)]
+    points = [(box.x + box.w * a, box.y + box.h * b) for a in steps for b in steps]
+    assert share == sum(contains(star, point) for point in points) / 400
+
+
 def test_a_vehicle_stands_where_its_foot_is():
     zone = rule_of().zones[0]
     zone = type(zone)(name="z", kind=zone.kind, polygon=SQUARE, rules=zone.rules)

@@ -11,10 +11,12 @@ from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.config import Camera
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.scene.blobs import blobs_of
 from chengzhi_vision.scene.ground import LearnedGround, load_ground, save_ground
 from chengzhi_vision.scene.health import SceneHealth, Trouble, shrunk
-from chengzhi_vision.scene.light import gain_between, is_light, relit
+from chengzhi_vision.scene.light import Tint, gain_between, is_light, relit
 from chengzhi_vision.scene.memory import GroundMemory
+from chengzhi_vision.scene.order import correlation, median, percentile
 from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass
@@ -170,10 +172,41 @@ def test_a_shadow_is_light_and_a_bag_is_not():
     after[40:90, 40:140] = (after[40:90, 40:140] * 0.6).astype(np.uint8)
     after[100:150, 200:260] = RNG.integers(0, 255, (50, 60, 3))
 
-    lit = is_light(grey(after), grey(before), after, before, noise=1.0)
+    lit = is_light(grey(after), grey(before), Tint.of(after), Tint.of(before), noise=1.0)
 
     assert lit[50:80, 50:130].mean() > 0.9
     assert lit[105:145, 205:255].mean() < 0.1
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.float32])
+def test_percentiles_medians_and_correlation_are_those_of_numpy(kind):
+    one, other = RNG.integers(0, 255, 301).astype(kind), RNG.integers(0, 255, 301).astype(kind)
+
+    assert [percentile(one, q) for q in (5, 37, 95)] == pytest.approx(
+        np.percentile(one, (5, 37, 95)).tolist()
+    )
+    assert (median(one), median(one[:-1])) == (np.median(one), np.median(one[:-1]))
+    assert correlation(one, other) == pytest.approx(np.corrcoef(one, other)[0, 1], rel=1e-4)
+    assert correlation(one, np.full(301, 7, kind)) is None
+
+
+def test_a_still_piece_is_judged_on_its_own_part_of_the_picture():
+    mask = np.zeros((90, 160), np.uint8)
+    mask[0:3, 0:5] = mask[41:60, 33:50] = mask[80:90, 150:160] = 1
+
+    pieces = list(blobs_of(mask))
+
+    whole = np.zeros(mask.shape, bool)
+    for piece in pieces:
+        whole[piece.part] |= piece.mask
+    assert [piece.outline for piece in pieces] == [
+        (0, 0, 5, 3),
+        (33, 41, 17, 19),
+        (150, 80, 10, 10),
+    ]
+    assert [piece.is_inside(mask.shape) for piece in pieces] == [False, True, False]
+    assert np.array_equal(whole, mask > 0)
+    assert pieces[1].mask.size < 900
 
 
 def test_exposure_is_taken_out_before_pictures_are_compared():

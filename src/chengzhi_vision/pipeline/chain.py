@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
 from chengzhi_vision.config import Camera
@@ -231,7 +232,7 @@ class Pipeline:
         static: StaticView,
         still: StillMaker,
     ) -> None:
-        focus = focus_boxes(self.camera, static)
+        focus = partial(focus_boxes, self.camera, static)
         is_near = self.docket.is_near(at=frame.at)
         self._sight = sight = self.eyes.look(frame, small, focus, is_near=is_near)
         tracks = self._follow(sight, frame)

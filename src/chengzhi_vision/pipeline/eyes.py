@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -24,6 +24,7 @@ MIN_FOCUS = 96.0
 CHANGED_PIXELS = 4
 AROUND = 1.4
 EARLY = 1e-6
+Focus = Callable[[], Sequence[Box]]  # still things that want a closer look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +96,7 @@ class Eyes:
         """Watch zones that lie elsewhere in the picture now."""
         self.camera, self._parts, self._mask = camera, None, None
 
-    def look(
-        self, frame: Frame, small: Picture, focus: Sequence[Box], *, is_near: bool = False
-    ) -> Sight:
+    def look(self, frame: Frame, small: Picture, focus: Focus, *, is_near: bool = False) -> Sight:
         """Let every detector look whose time has come; `small` tells whether anything changed.
 
         When a dwell is about to be reached, the slow ones hurry.
@@ -130,7 +129,7 @@ class Eyes:
                 found += look(detector, frame.image, [part])
         return suppress(found)
 
-    def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Sequence[Box]) -> None:
+    def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Focus) -> None:
         limits = self.camera.limits.detector
         if eye.shown is None or self._changed(eye.shown, small, frame):
             eye.changed_at = frame.at
@@ -140,7 +139,7 @@ class Eyes:
             return
         parts = self._usual_parts(frame)
         if not eye.is_slow:
-            parts = parts + self._focused(eye, frame, focus)
+            parts = parts + self._focused(eye, frame, focus())
         with turn_of(eye.paced.detector):
             eye.seen = look(eye.paced.detector, frame.image, parts)
         eye.shown, eye.looked_at = small, frame.at

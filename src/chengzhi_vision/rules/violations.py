@@ -35,9 +35,11 @@ def stands_in(zone: Zone, box: Box, kind: ObjectClass) -> bool:
         return share_inside(box, polygon=zone.polygon) >= LOOSE_INSIDE
     if kind is not ObjectClass.OBJECT:
         return share_inside(foot_of(box), polygon=zone.polygon) >= FOOT_INSIDE
-    ground = share_inside(foot_of(box, share=THING_FOOT), polygon=zone.polygon) >= FOOT_INSIDE
-    whole = share_inside(box, polygon=zone.polygon) >= FOOT_INSIDE
-    return whole or (ground and zone.kind is not ZoneKind.FACADE_CLEAR)
+    if share_inside(box, polygon=zone.polygon) >= FOOT_INSIDE:
+        return True
+    if zone.kind is ZoneKind.FACADE_CLEAR:
+        return False
+    return share_inside(foot_of(box, share=THING_FOOT), polygon=zone.polygon) >= FOOT_INSIDE
 
 
 def watched(zone: Zone) -> frozenset[ObjectClass]:

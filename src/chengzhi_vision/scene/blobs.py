@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from chengzhi_vision.scene.order import correlation
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 
 Mask = NDArray[np.bool_]
@@ -69,10 +70,8 @@ def _moved(span: slice, step: int) -> slice:
 def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:
     """Tell whether a blob shows the ground's own pattern, only brighter or darker."""
     wide = cv2.dilate(blob.astype(np.uint8), KERNEL) > 0
-    one, other = small[wide].astype(np.float32), ground[wide].astype(np.float32)
-    if one.std() < 1 or other.std() < 1:
-        return False
-    return bool(np.corrcoef(one, other)[0, 1] >= SAME_PATTERN)
+    along = correlation(small[wide], ground[wide])
+    return along is not None and along >= SAME_PATTERN
 
 
 def has_left(small: Picture, ground: Picture, blob: Mask, *, ratio: float) -> bool:

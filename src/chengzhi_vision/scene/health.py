@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.order import median, percentile
+from chengzhi_vision.scene.order import correlation, median, percentile
 from chengzhi_vision.thresholds import HealthLimits
 from chengzhi_vision.types import Picture
 
@@ -204,9 +204,7 @@ def _spread(picture: NDArray[Any]) -> float:
 
 
 def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
-    if one.size < 100 or one.std() < 1 or other.std() < 1:
-        return 0.0
-    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+    return 0.0 if one.size < 100 else correlation(one, other) or 0.0
 
 
 def shrunk(luma: Picture) -> Picture:

@@ -15,6 +15,7 @@ KEEP = 8
 NEARER = 0.5  # of the difference to the present ground
 ALIKE_GREY = 12.0
 Part = tuple[slice, slice]
+WHOLE: Part = (slice(None), slice(None))
 
 
 class GroundMemory:
@@ -35,7 +36,7 @@ class GroundMemory:
             del self._kept[1 + int(np.argmin(crowded))]
 
     def knows(
-        self, small: Picture, ground: Picture, blob: NDArray[np.bool_], *, part: Part
+        self, small: Picture, ground: Picture, blob: NDArray[np.bool_], *, part: Part = WHOLE
     ) -> bool:
         """Tell whether a blob shows a former ground rather than something new.
 

@@ -1,11 +1,14 @@
-"""Percentiles and medians as numpy defines them, at a tenth of its cost for small arrays."""
+"""Percentiles, medians and correlation of small arrays, at a tenth of what numpy takes for them."""
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+LEAST_SPREAD = 1.0  # grey levels below which a picture is plain
 
 
 def percentile(values: NDArray[Any], percent: float) -> float:
@@ -27,3 +30,15 @@ def median(values: NDArray[Any]) -> float:
     if flat.size % 2:
         return float(np.partition(flat, half)[half])
     return float(np.partition(flat, (half - 1, half))[half - 1 : half + 1].mean())
+
+
+def correlation(one: NDArray[Any], other: NDArray[Any]) -> float | None:
+    """Return how two pictures go along with each other, None where one of them shows nothing."""
+    a = one.ravel().astype(np.float64)
+    b = other.ravel().astype(np.float64)
+    a -= a.mean()
+    b -= b.mean()
+    spread_a, spread_b = float(a @ a), float(b @ b)
+    if min(spread_a, spread_b) < a.size * LEAST_SPREAD**2:
+        return None
+    return float(a @ b) / sqrt(spread_a * spread_b)

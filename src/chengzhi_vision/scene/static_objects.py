@@ -135,8 +135,9 @@ class StaticObjects:
         rate = LEARN_FAST if self._is_warming(self._last) else min(elapsed / SLOW_S, LEARN_FAST)
         assert self._still is not None
         calm = ~new & (self._still <= 0)
-        mixed = cv2.addWeighted(self._color.picture, 1 - rate, color.picture, rate, 0)
-        self._color = Tint.of(replaced(self._color.picture, by=mixed, where=calm))
+        known = self._color.picture
+        mixed = cv2.addWeighted(known, 1 - rate, color.picture, rate, 0).astype(np.uint8)
+        self._color = Tint.of(replaced(known, by=mixed, where=calm))
 
     def _is_warming(self, at: float) -> bool:
         return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
