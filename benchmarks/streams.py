@@ -7,7 +7,8 @@ the square of the clip, on which somebody always walks; two look at the same pla
 quarter of the time. In `busy720` all look at the square. Every camera reads its packets in real
 time by their time stamps, loops without a jump, starts at another place of the clip, and breaks and
 reconnects now and then (seeded, every three minutes on average). Zones ask for parked vehicles,
-two-wheelers, left objects and goods; the SSDLite detector is shared. CPU is the process's own, so it
+two-wheelers, left objects, goods and exposed garbage; both detectors are shared, stills for trials are
+kept and second looks are on, as the service has it. CPU is the process's own, so it
 says the same on a busy machine; lag and drops want a quiet one. The first seconds are a warm-up.
 """
 
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,18 @@ from benchmarks.outcome import tell
 from benchmarks.stream_clips import clip
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import Surroundings
+from chengzhi_vision.cli import default_detector, slow_detectors
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.detectors.setup import is_ready, models_folder, pinned_model
-from chengzhi_vision.detectors.ssdlite import SsdLite
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.heap import calm_memory
+from chengzhi_vision.recheck.desk import Desk
+from chengzhi_vision.recheck.looking import Rechecks
+from chengzhi_vision.recheck.outbox import Outbox
 from chengzhi_vision.sources.video import VideoSource
 from chengzhi_vision.spool.store import Spool
-from chengzhi_vision.thresholds import thresholds
+from chengzhi_vision.trial.ring import StillRing
 from chengzhi_vision.worker import Worker
 
 BAR = ">= 60 keyframe-only 720p cameras per core, <= 8 MB each, no growth"
@@ -73,6 +76,7 @@ class PacedVideo(VideoSource):
         self.chance = random.Random(f"{number}{time.monotonic_ns()}")
         self.number = int(number)
         super().__init__(f"/{path}", **options)
+        self.is_gulped = self.keyframes_only  # as the stream that it stands for
 
     def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
         begin, offset = time.monotonic(), 0.0
@@ -128,7 +132,7 @@ def _measure(name: str, options: argparse.Namespace) -> int:
     kind = KINDS[name]
     number = options.cameras or kind.cameras
     path = clip(kind.clip)
-    detector = _detector()
+    detector = default_detector()
     with tempfile.TemporaryDirectory(prefix="chengzhi-streams-") as folder:
         around = _around(Path(folder), detector)
         worker = Worker(around=around)
@@ -152,23 +156,19 @@ def _measure(name: str, options: argparse.Namespace) -> int:
     return _tell(name, number, base, start, end, samples, options)
 
 
-def _detector() -> Detector | None:
-    spec, folder = pinned_model(), models_folder()
-    if not is_ready(spec, folder=folder):
-        print("the detection model is not here (chengzhi-vision models): static objects only")
-        return None
-    detector = SsdLite(spec, folder=folder, floor=thresholds().detector.floor)
-    detector.load()
-    return detector
-
-
 def _around(folder: Path, detector: Detector | None) -> Surroundings:
+    """Return what the service gives its cameras: both detectors, stills for trials, second looks."""
+    looks = LookQueue()
+    slow = slow_detectors()
     return Surroundings(
         clock=time.time,
         chance=random.Random(7).random,
         spool=Spool(folder / "spool"),
         state_folder=folder / "state",
-        detector=None if detector is None else SharedDetector(detector, LookQueue()),
+        detector=None if detector is None else SharedDetector(detector, looks),
+        slow=tuple(replace(one, detector=SharedDetector(one.detector, looks)) for one in slow),
+        ring=StillRing(folder / "stills"),
+        rechecks=Rechecks(desk=Desk(), outbox=Outbox(folder / "rechecks")),
         open_video=PacedVideo,
     )
 
@@ -193,7 +193,14 @@ def _camera(index: int, path: Path, kind: Kind) -> Camera:
             },
             "zones": [
                 zone("kerb", "no_parking", kerb, "motor_vehicle_parked", "two_wheeler_parked"),
-                zone("walk", "pavement_clear", walk, "object_left", "goods_on_pavement"),
+                zone(
+                    "walk",
+                    "pavement_clear",
+                    walk,
+                    "object_left",
+                    "goods_on_pavement",
+                    "garbage_exposed",
+                ),
             ],
         }
     )

@@ -14,6 +14,7 @@ from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.looking import look, tiles
 from chengzhi_vision.detectors.protocol import Detector, classes_of, turn_of
 from chengzhi_vision.geometry import bounds, clip, covered, grown, iou, square
+from chengzhi_vision.rules.violations import watched
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
@@ -73,12 +74,10 @@ class Eyes:
     """The detectors of one camera."""
 
     def __init__(self, camera: Camera, paced: Sequence[Paced]) -> None:
-        self.camera = camera
         self._eyes = [
             _Eye(one, classes) for one, classes in zip(paced, _shares(paced), strict=True)
         ]
-        self._parts: list[Box] | None = None
-        self._mask: Picture | None = None
+        self.move(camera)
         self.looks = self.reused = 0
 
     @property
@@ -94,19 +93,23 @@ class Eyes:
 
     def move(self, camera: Camera) -> None:
         """Watch zones that lie elsewhere in the picture now."""
-        self.camera, self._parts, self._mask = camera, None, None
+        self.camera = camera
+        self._parts: list[Box] | None = None
+        self._mask: Picture | None = None
+        self._wanted = frozenset().union(*(watched(zone) for zone in camera.zones))
 
     def look(self, frame: Frame, small: Picture, focus: Focus, *, is_near: bool = False) -> Sight:
         """Let every detector look whose time has come; `small` tells whether anything changed.
 
-        When a dwell is about to be reached, the slow ones hurry.
+        When a dwell is about to be reached, the slow ones hurry. One whose classes no rule of this
+        camera asks for only takes part in closer looks.
         """
         fresh: list[Detection] = []
         looked: set[ObjectClass] = set()
         is_followed = not self._eyes
         for eye in self._eyes:
             due = min(eye.due, eye.asked_at + HURRY_S) if is_near and eye.is_slow else eye.due
-            if frame.at + EARLY < due:
+            if frame.at + EARLY < due or not self._is_asked(eye):
                 continue
             eye.asked_at = frame.at
             eye.due = max(eye.due + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
@@ -118,6 +121,9 @@ class Eyes:
         return Sight(
             seen=tuple(seen), fresh=tuple(fresh), looked=frozenset(looked), is_followed=is_followed
         )
+
+    def _is_asked(self, eye: _Eye) -> bool:
+        return not eye.is_slow or bool(eye.classes & self._wanted)
 
     def closer(self, frame: Frame, box: Box, *, factor: float) -> list[Detection]:
         """Return what all detectors see in the whole picture and in an enlarged crop."""

@@ -6,6 +6,7 @@ as the rest of the chain and hold 2.8 MB a camera at 720p.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -14,14 +15,23 @@ import numpy as np
 from chengzhi_vision.types import Frame, Picture
 
 PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "nv12", "gray"})
+HALVED = frozenset({"yuv420p", "yuvj420p"})  # color at half the width and height of the luma
 FULL_RANGE = 2
+Again = Callable[[], Any]  # decodes the picture once more
 KEPT_WIDTH = 640
 #: Luma of most cameras runs from 16 to 235; the chain knows grey from 0 to 255.
 GAIN = 255 / 219
 OFFSET = -16 * GAIN
+TINT_GAIN = 255 / 224
+FULL_TINT_OF = cv2.convertScaleAbs(
+    np.arange(256, dtype=np.uint8), alpha=TINT_GAIN, beta=128 * (1 - TINT_GAIN)
+).ravel()
 FULL_RANGE_OF = cv2.convertScaleAbs(
     np.maximum(np.arange(256, dtype=np.uint8), 16), alpha=GAIN, beta=OFFSET
 ).ravel()
+
+
+FULL_POINTS_OF = np.dstack([FULL_RANGE_OF, FULL_TINT_OF, FULL_TINT_OF])
 
 
 class DecodedFrame(Frame):
@@ -29,30 +39,37 @@ class DecodedFrame(Frame):
 
     _picture: Any
     _image: Picture | None
+    _again: Again | None
+    _size: tuple[int, int]
 
-    def __init__(self, *, index: int, pts: float, at: float, picture: Any) -> None:
+    def __init__(
+        self, *, index: int, pts: float, at: float, picture: Any, again: Again | None = None
+    ) -> None:
         for name, value in {"index": index, "pts": pts, "at": at, "_picture": picture}.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_image", None)
+        object.__setattr__(self, "_again", again)
+        object.__setattr__(self, "_size", (picture.width, picture.height))
 
     @property
     def image(self) -> Picture:
         """The picture in colour (BGR), made once until `release`."""
         image = self._image
         if image is None:
-            image = self._picture.to_ndarray(format="bgr24")
+            image = self._shown.to_ndarray(format="bgr24")
             object.__setattr__(self, "_image", image)
         return image
 
     @property
     def size(self) -> tuple[int, int]:
-        return (self._picture.width, self._picture.height)
+        return self._size
 
     def grey(self, size: tuple[int, int] | None) -> Picture:
         """Return the grey picture, shrunk to a size where one is given."""
-        if self._picture.format.name not in PLANAR:
+        picture = self._shown
+        if picture.format.name not in PLANAR:
             return super().grey(size)
-        luma = _luma_plane(self._picture)
+        luma = _plane(picture, 0)
         small: Picture = (
             luma
             if size is None
@@ -66,24 +83,48 @@ class DecodedFrame(Frame):
         """Let go of the colour picture; it is made again if somebody asks."""
         object.__setattr__(self, "_image", None)
 
+    def colors(self, size: tuple[int, int]) -> Picture:
+        """Return single points of the picture in color, straight from its three planes."""
+        picture = self._shown
+        if self._image is not None or picture.format.name not in HALVED:
+            return super().colors(size)
+        luma, blue, red = (_points(_plane(picture, index), size) for index in range(3))
+        points = cv2.merge((luma, red, blue))
+        if not self._is_full_range:
+            points = cv2.LUT(points, FULL_POINTS_OF)
+        return cv2.cvtColor(points, cv2.COLOR_YCrCb2BGR).astype(np.uint8)
+
     def shrink(self) -> None:
-        """Keep only a small picture, enough to show what was seen last."""
+        """Keep what shows what was seen last: how to decode it again, or a small picture."""
         self.release()
         width, height = self.size
-        if width > KEPT_WIDTH:
+        if self._again is not None:
+            object.__setattr__(self, "_picture", None)
+        elif width > KEPT_WIDTH:
             size = (KEPT_WIDTH, max(height * KEPT_WIDTH // width // 2 * 2, 2))
             small = self._picture.reformat(width=size[0], height=size[1])
             object.__setattr__(self, "_picture", small)
+            object.__setattr__(self, "_size", size)
+
+    @property
+    def _shown(self) -> Any:
+        if self._picture is None and self._again is not None:
+            return self._again()
+        return self._picture
 
     @property
     def _is_full_range(self) -> bool:
-        picture = self._picture
+        picture = self._shown
         is_full = picture.format.name.startswith(("yuvj", "gray"))
         return bool(is_full or picture.color_range == FULL_RANGE)
 
 
-def _luma_plane(picture: Any) -> Picture:
-    """Return the luma plane without copying it; its rows may be longer than the picture."""
-    plane = picture.planes[0]
+def _points(plane: Picture, size: tuple[int, int]) -> Picture:
+    return cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+
+
+def _plane(picture: Any, index: int) -> Picture:
+    """Return a plane without copying it; its rows may be longer than the picture."""
+    plane = picture.planes[index]
     rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return rows[: picture.height, : picture.width]
+    return rows[: plane.height, : plane.width]

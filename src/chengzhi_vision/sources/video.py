@@ -11,7 +11,9 @@ import av
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.evidence.template import template_of
-from chengzhi_vision.sources.picture import DecodedFrame
+from chengzhi_vision.sources.decoders import SHARED, kind_of
+from chengzhi_vision.sources.gulps import gulped, waits_for_us
+from chengzhi_vision.sources.picture import Again, DecodedFrame
 from chengzhi_vision.sources.sampling import Sampler, StreamClock, WallAnchor
 from chengzhi_vision.types import Frame
 
@@ -57,6 +59,8 @@ class VideoSource:
         self.template = template_of(self.stream)
         if keyframes_only:
             self.stream.codec_context.skip_frame = "NONKEY"
+        self._kind = kind_of(self.stream.codec_context) if keyframes_only else None
+        self.is_gulped = keyframes_only and waits_for_us(address)
         rate = float(self.stream.average_rate or 25)
         jump_s = LIVE_JUMP_S if is_live(address) else math.inf
         self._clock = StreamClock(default_step=1 / rate if rate > 0 else 0.04, jump_s=jump_s)
@@ -79,29 +83,38 @@ class VideoSource:
             self._container.close()
 
     def _frames(self, started_at: float, stop: Callable[[], bool]) -> Iterator[Frame]:
-        for packet in self._packets(stop):
+        packets = self._packets(stop)
+        for packet in gulped(packets) if self.is_gulped else packets:
             if stop():
                 return
             self._keep(packet)
             if self.keyframes_only and packet.size and not packet.is_keyframe:
-                continue  # some decoders (VP9) do not skip by themselves, and none does for nothing
+                continue
             pictures = self._decode(packet)
+            again = self._again(packet)
             del packet
             while pictures:  # between two frames nothing here may hold a picture: 1.4 MB at 720p
-                frame = self._frame(pictures.pop(0), started_at)
+                frame = self._frame(pictures.pop(0), started_at, again)
                 if frame is not None:
                     waiting = [frame]
                     del frame
                     yield waiting.pop()
 
-    def _frame(self, picture: Any, started_at: float) -> DecodedFrame | None:
+    def _again(self, packet: Any) -> Again | None:
+        """Return how to decode a key frame once more; its packet is a twentieth of the picture."""
+        kind = self._kind
+        if kind is None:
+            return None
+        return lambda: SHARED.decode(packet, kind)[0]
+
+    def _frame(self, picture: Any, started_at: float, again: Again | None) -> DecodedFrame | None:
         """Return the frame of a picture that is due, else None."""
         self.decoded += 1
         pts = self._clock.seconds(picture.time)
         if not self._sampler.wants(pts):
             return None
         at = started_at + pts if self._anchor is None else self._anchor.moment(pts)
-        return DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture)
+        return DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture, again=again)
 
     def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
         del stop
@@ -109,26 +122,17 @@ class VideoSource:
 
     def _decode(self, packet: Any) -> list[Any]:
         try:
-            pictures = list(packet.decode())
+            if self._kind is None:
+                return list(packet.decode())
+            return SHARED.decode(packet, self._kind) if packet.size else []
         except av.InvalidDataError:
             return []  # a damaged packet costs its frames, not the stream
-        return [*pictures, *self._drained()] if self.keyframes_only else pictures
-
-    def _drained(self) -> list[Any]:
-        """Return a key frame that the decoder holds back for reordering, and free its memory.
-
-        No later picture is decoded with the help of this one.
-        """
-        try:
-            return list(self.stream.decode(None))
-        except (av.EOFError, av.InvalidDataError):
-            return []
-        finally:
-            self.stream.codec_context.flush_buffers()
 
     def _keep(self, packet: Any) -> None:
+        if self.ring is None or (self.ring.is_resting and self._first is not None):
+            return
         stamp = packet.pts if packet.pts is not None else packet.dts
-        if self.ring is None or stamp is None or packet.size == 0:
+        if stamp is None or packet.size == 0:
             return
         base = float(packet.time_base)
         self._first = stamp * base if self._first is None else self._first
