@@ -102,6 +102,16 @@ def test_exposed_garbage_comes_from_its_own_slow_detector():
     assert head.looks <= 8
 
 
+def test_a_slow_detector_rests_where_no_rule_asks_for_what_it_sees():
+    head = Sees(Detection(box=Box(x=200, y=250, w=60, h=40), kind=ObjectClass.GARBAGE, score=0.6))
+    camera = camera_with(rule("object_left", 20), kind="pavement_clear")
+    pipeline = Pipeline(camera, detector=None, slow=[Paced(detector=head, every_s=10)])
+
+    Player(scene=Scene(things=[]), pipeline=pipeline).play(0, 12, fps=2)
+
+    assert head.looks == 0
+
+
 def test_a_still_thing_is_garbage_only_when_the_head_says_so():
     camera = camera_with(rule("garbage_exposed", 8), kind="pavement_clear")
     bag = Thing(kind=None, where=standing(300, 250, start=5), size=(40, 30), seed=3)

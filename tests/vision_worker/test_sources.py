@@ -2,6 +2,7 @@
 
 import math
 
+import av
 import cv2
 import httpx
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.ring import PacketRing
+from chengzhi_vision.sources.decoders import KeyFrameDecoders, kind_of
+from chengzhi_vision.sources.gulps import gulped, waits_for_us
+from chengzhi_vision.sources.picture import DecodedFrame
 from chengzhi_vision.sources.sampling import Sampler, StreamClock
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
 from chengzhi_vision.sources.video import VideoSource, is_live, shown
@@ -71,6 +75,68 @@ def test_key_frames_alone_can_be_asked_for(make_clip):
     frames = list(source.frames(started_at=0, stop=lambda: False))
 
     assert [f.pts for f in frames] == pytest.approx([0, 2, 4])
+
+
+def test_cameras_share_the_decoders_of_their_key_frames(make_clip):
+    decoders = KeyFrameDecoders(at_once=1)
+    streams = [av.open(str(make_clip(seconds=2, name=name))) for name in ("a.mp4", "b.mp4")]
+    packets = [next(stream.demux(video=0)) for stream in streams]
+    kinds = [kind_of(stream.streams.video[0].codec_context) for stream in streams]
+
+    pictures = [decoders.decode(*pair)[0] for pair in zip(packets, kinds, strict=True)]
+
+    assert decoders.idle == 1
+    assert [picture.to_ndarray().tobytes() for picture in pictures] == [
+        list(packet.decode())[0].to_ndarray().tobytes() for packet in packets
+    ]
+
+
+def test_a_key_frame_that_was_judged_is_decoded_again_when_asked_for(make_clip):
+    source = VideoSource(str(make_clip(seconds=2)), fps=5, keyframes_only=True, ring=None)
+    frame = next(source.frames(started_at=0, stop=lambda: False))
+    before = frame.image.copy()
+
+    frame.shrink()
+
+    assert frame._picture is None
+    assert frame.size == (640, 360)
+    assert np.array_equal(frame.image, before)
+
+
+def test_points_of_a_frame_in_color_come_straight_from_its_planes():
+    ramp = np.zeros((64, 128, 3), np.uint8)
+    ramp[:, :64], ramp[:, 64:] = (40, 90, 200), (180, 120, 30)
+    picture = av.VideoFrame.from_ndarray(ramp, format="bgr24").reformat(format="yuv420p")
+    frame = DecodedFrame(index=0, pts=0.0, at=0.0, picture=picture)
+
+    points = frame.colors((32, 16))
+
+    assert points.shape == (16, 32, 3)
+    assert int(np.abs(points.astype(int) - ramp[::4, ::4]).max()) <= 3
+
+
+def test_a_stream_is_read_in_gulps():
+    now, rests, read = [0.0], [], []
+
+    def packets():
+        for came_at in (0.0, 0.04, 0.08, 0.12, 0.3, 0.34):
+            now[0] = max(now[0], came_at)  # waits until the packet has come
+            yield came_at
+
+    def rest(seconds):
+        rests.append(round(now[0], 2))
+        now[0] += seconds
+
+    for packet in gulped(packets(), now=lambda: now[0], rest=rest):
+        read.append((packet, round(now[0], 2)))
+
+    assert rests == [0.04, 0.3]
+    assert read == [(0.0, 0.0), (0.04, 0.04), (0.08, 0.24), (0.12, 0.24), (0.3, 0.3), (0.34, 0.5)]
+
+
+@pytest.mark.parametrize(("address", "waits"), [("rtsp://h/1", True), ("udp://h:1", False)])
+def test_only_what_is_kept_for_us_is_read_in_gulps(address, waits):
+    assert waits_for_us(address) is waits
 
 
 def test_packets_go_to_the_ring(make_clip):

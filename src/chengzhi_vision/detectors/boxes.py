@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chengzhi_vision.geometry import intersection, iou
-from chengzhi_vision.types import Box, Detection
+from chengzhi_vision.types import Box, Detection, ObjectClass
+
+Sides = tuple[float, float, float, float, float]  # left, top, right, bottom, area
 
 
 def suppress(
@@ -13,19 +14,28 @@ def suppress(
 ) -> list[Detection]:
     """Keep the best box of each object; boxes of one class that overlap are one object."""
     kept: list[Detection] = []
+    taken: dict[ObjectClass, list[Sides]] = {}
     for one in sorted(detections, key=lambda d: -d.score):
-        if not any(_same(one, other, overlap=overlap, inside=inside) for other in kept):
+        sides, others = _sides(one.box), taken.setdefault(one.kind, [])
+        if not any(_same(sides, other, overlap=overlap, inside=inside) for other in others):
             kept.append(one)
+            others.append(sides)
     return kept
 
 
-def _same(one: Detection, other: Detection, *, overlap: float, inside: float) -> bool:
-    if one.kind is not other.kind:
+def _sides(box: Box) -> Sides:
+    return (box.x, box.y, box.right, box.bottom, box.area)
+
+
+def _same(one: Sides, other: Sides, *, overlap: float, inside: float) -> bool:
+    """Tell whether two boxes are one object; plain numbers, since there are many pairs."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
         return False
-    if iou(one.box, other.box) > overlap:
-        return True
-    smaller = min(one.box.area, other.box.area)
-    return smaller > 0 and intersection(one.box, other.box) / smaller > inside
+    common = width * height
+    smaller = min(one[4], other[4])
+    return common / (one[4] + other[4] - common) > overlap or common / smaller > inside
 
 
 def moved(detection: Detection, *, dx: float, dy: float) -> Detection:

@@ -10,7 +10,7 @@ from chengzhi_vision.types import Box
 Vector = NDArray[np.float64]
 POSITION_NOISE = 0.05  # of the box height, per step
 SPEED_NOISE = 0.25  # of the box height, per second
-OBSERVE = np.eye(4, 8)
+SEEN, STAY, MOVE = np.eye(4), np.eye(8), np.eye(8, k=4)
 
 
 class Motion:
@@ -25,21 +25,22 @@ class Motion:
     def predict(self, pts: float) -> Box:
         """Move the state on to `pts` and return where the box should be."""
         dt, self.pts = max(pts - self.pts, 0.0), pts
-        step = np.eye(8)
-        step[:4, 4:] = np.eye(4) * dt
+        step = STAY + dt * MOVE
         scale = max(self.mean[3], 1.0)
         noise = [(POSITION_NOISE * scale) ** 2 * dt] * 4 + [(SPEED_NOISE * scale) ** 2 * dt] * 4
         self.mean = step @ self.mean
-        self.spread = step @ self.spread @ step.T + np.diag(noise)
+        self.spread = step @ self.spread @ step.T
+        self.spread.flat[::9] += noise  # on the diagonal
         return self.box
 
     def correct(self, box: Box) -> None:
         """Take in what was seen at the predicted moment."""
         scale = max(box.h, 1.0)
-        innovation = OBSERVE @ self.spread @ OBSERVE.T + np.eye(4) * (POSITION_NOISE * scale) ** 2
-        gain = np.linalg.solve(innovation, OBSERVE @ self.spread).T
+        seen = self.spread[:4]  # only the first four numbers are observed
+        innovation = seen[:, :4] + SEEN * (POSITION_NOISE * scale) ** 2
+        gain = np.linalg.solve(innovation, seen).T
         self.mean = self.mean + gain @ (_measured(box) - self.mean[:4])
-        self.spread = (np.eye(8) - gain @ OBSERVE) @ self.spread
+        self.spread = self.spread - gain @ seen
 
     @property
     def box(self) -> Box:
