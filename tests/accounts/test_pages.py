@@ -24,7 +24,7 @@ def li_ming_account(centre) -> Person:
 
 @pytest.fixture
 def as_admin(client, admin):
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin, backend="chengzhi.accounts.web.KnownPeople")
     return client
 
 

@@ -10,7 +10,7 @@ from chengzhi.audit.models import Event
 from tests.accounts.people import person, unit
 from tests.audit.happenings import START, happen, story
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "chengzhi.accounts.web.KnownPeople"
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def sign_in(db, settings):
         for role in roles:
             Post.objects.create(person=person, role=role, valid_from=date(2020, 1, 1))
         client = Client(raise_request_exception=False)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="chengzhi.accounts.web.KnownPeople")
         return client
 
     return make

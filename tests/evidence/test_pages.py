@@ -17,7 +17,7 @@ from tests.accounts.people import ELSEWHERE, ROOT, person, unit
 from tests.evidence.looking import seeing
 from tests.evidence.pictures import PDF, clip, exif, picture
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "chengzhi.accounts.web.KnownPeople"
 THING = "thing:330225-1"
 
 

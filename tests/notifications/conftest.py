@@ -57,9 +57,7 @@ def stranger(people: None) -> Actor:
 
 def signed_in(pk: int) -> Client:
     client = Client(raise_request_exception=True)
-    client.force_login(
-        Person.objects.get(pk=pk), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(Person.objects.get(pk=pk), backend="chengzhi.accounts.web.KnownPeople")
     return client
 
 

@@ -18,7 +18,7 @@ FIGURE = re.compile(r"^\D*?([\d,]+)")
 def leader(county) -> Client:
     client = Client()
     person = Person.objects.get(name="赵强")
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="chengzhi.accounts.web.KnownPeople")
     return client
 
 

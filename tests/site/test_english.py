@@ -77,7 +77,7 @@ def reader(county: None) -> Client:
     for role in set(Role) - {Role.SYSTEM}:
         Post.objects.get_or_create(person=person, role=role, defaults={"valid_from": SINCE})
     client = Client(raise_request_exception=False)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="chengzhi.accounts.web.KnownPeople")
     client.cookies["django_language"] = "en"
     return client
 

@@ -21,7 +21,7 @@ def open_as(county):
     def make(name: str) -> Client:
         client = Client()
         person = Person.objects.get(name=name)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="chengzhi.accounts.web.KnownPeople")
         return client
 
     return make

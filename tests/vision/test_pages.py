@@ -44,7 +44,7 @@ def sign_in(db):
         )
         Post.objects.create(person=person, role=role, valid_from=date(2020, 1, 1))
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="chengzhi.accounts.web.KnownPeople")
         return client
 
     return make

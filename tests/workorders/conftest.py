@@ -296,7 +296,7 @@ def snapshot(db: None) -> Snapshot:
 def signed_in(pk: int) -> Client:
     client = Client(raise_request_exception=True)
     person = Person.objects.get(pk=pk)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="chengzhi.accounts.web.KnownPeople")
     return client
 
 

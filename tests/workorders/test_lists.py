@@ -159,19 +159,29 @@ def test_past_a_cap_a_count_is_a_floor_and_says_so(several, wang_fang, now, monk
     assert (few.count, few.is_more) == (2, False)
 
 
-def test_a_list_past_the_cap_is_taken_to_be_so_for_a_minute_and_then_counted_anew(
+def test_a_long_list_keeps_its_count_for_twenty_seconds_and_is_then_counted_anew(
     several, wang_fang, now, monkeypatch, django_assert_num_queries
 ):
     monkeypatch.setattr(lists, "MOST_COUNTED", 4)
+    monkeypatch.setattr(lists, "MANY", 5)
     lists.page(wang_fang, Filters(), now=now, size=2)
 
     with django_assert_num_queries(1):
         again = lists.page(wang_fang, Filters(), now=now, size=2)
     monkeypatch.setattr(lists, "MOST_COUNTED", 5)
-    later = lists.page(wang_fang, Filters(), now=now + timedelta(minutes=1), size=2)
+    later = lists.page(wang_fang, Filters(), now=now + timedelta(seconds=20), size=2)
 
     assert (again.count, again.is_more) == (4, True)
     assert (later.count, later.is_more) == (5, False)
+
+
+def test_a_list_that_can_be_looked_through_is_counted_every_time(
+    several, wang_fang, now, django_assert_num_queries
+):
+    lists.page(wang_fang, Filters(), now=now, size=2)
+
+    with django_assert_num_queries(2):
+        lists.page(wang_fang, Filters(), now=now, size=2)
 
 
 def test_many_hits_of_a_text_are_reckoned_from_a_sample_and_said_to_be_about_so_many(

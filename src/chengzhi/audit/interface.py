@@ -9,6 +9,7 @@ from chengzhi.audit.queries import (
     named,
     names_of,
     outbox,
+    proven_history,
     register_names,
     verify,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "named",
     "names_of",
     "outbox",
+    "proven_history",
     "record",
     "register_names",
     "verify",

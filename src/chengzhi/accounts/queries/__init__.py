@@ -6,6 +6,7 @@ from chengzhi.accounts.queries.actors import (
     actors_of,
     names_of,
     people_named,
+    person_by_key,
     person_ref,
     roles_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "person_card",
     "person_for_session",
     "person_history",
+    "person_by_key",
     "person_ref",
     "preferences",
     "recent_sign_ins",

@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
 from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.rules import NotPermitted
 from chengzhi.accounts.types import Actor, Role
+from chengzhi.kernel.statements import Statement
 
 
 def actor_of(person: Person, *, on: date) -> Actor:
     """Return the actor that a person is on a day, from the posts that hold then."""
-    posts = Post.objects.filter(holding(on), person=person.pk)
-    held = list(posts.values_list("role", "person__unit__code", "person__unit__division"))
+    held = _POSTS.rows(person.pk, on)
     _role, unit, division = held[0] if held else ("", person.unit.code, person.unit.division)
     return Actor(
         ref=person.ref,
@@ -23,6 +24,23 @@ def actor_of(person: Person, *, on: date) -> Actor:
         unit=unit,
         division=division,
     )
+
+
+_POSTS: Statement[tuple[str, str, str]] = Statement(
+    lambda person, on: Post.objects.filter(holding(on), person=person).values_list(
+        "role", "person__unit__code", "person__unit__division"
+    )
+)
+
+
+def person_by_key(key: int) -> Person | None:
+    """Return a person with the unit, as every request asks for its own."""
+    return _PEOPLE.row(key)
+
+
+_PEOPLE: Statement[Person] = Statement(
+    lambda key: Person.objects.select_related("unit").filter(pk=key)
+)
 
 
 def actor_by_ref(ref: str, *, on: date) -> Actor:
@@ -66,7 +84,7 @@ def actors_of(county: str, *, on: date, named: str = "", exactly: bool = False) 
     ]
 
 
-def holding(on: date) -> Q:
+def holding(on: Any) -> Q:
     """Return the condition that a post holds on a day."""
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
 
@@ -77,12 +95,16 @@ def names_of(refs: Collection[str]) -> dict[str, str]:
     ids = [ref[7:] for ref in refs if ref.startswith("person:") and ref[7:].isdecimal()]
     codes = [ref[5:] for ref in refs if ref.startswith("unit:")]
     if ids:
-        people = Person.objects.filter(pk__in=ids).values_list("pk", "name")
-        found |= {f"person:{pk}": name for pk, name in people}
+        found |= {f"person:{pk}": name for pk, name in _NAMES.rows(*map(int, ids))}
     if codes:
         units = Unit.objects.filter(code__in=codes).values_list("code", "name")
         found |= {f"unit:{code}": name for code, name in units}
     return {ref: name or ref for ref, name in found.items()}
+
+
+_NAMES: Statement[tuple[int, str]] = Statement(
+    lambda *keys: Person.objects.filter(pk__in=keys).values_list("pk", "name")
+)
 
 
 def people_named(text: str) -> set[str]:

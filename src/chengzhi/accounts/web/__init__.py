@@ -2,6 +2,7 @@
 
 from chengzhi.accounts.web.account import account, password
 from chengzhi.accounts.web.gate import PasswordGate
+from chengzhi.accounts.web.known_people import KnownPeople
 from chengzhi.accounts.web.people import (
     create_person,
     deactivate,
@@ -16,6 +17,7 @@ from chengzhi.accounts.web.tokens import issue_token, revoke_token, tokens
 from chengzhi.accounts.web.units import close_unit, create_unit, units
 
 __all__ = [
+    "KnownPeople",
     "PasswordGate",
     "account",
     "close_unit",

@@ -1,17 +1,17 @@
 """The one write that adds to the event log."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from chengzhi.audit.commands.insert import insert
 from chengzhi.audit.models import Event
 from chengzhi.audit.rules import canonical, chained
 from chengzhi.kernel.events import as_data, name_of
 from chengzhi.kernel.privacy import impersonal
+from chengzhi.kernel.statements import Statement
 
 
 class NotInTransaction(RuntimeError):
@@ -42,17 +42,15 @@ def record(happened: Any, *, subject: str, actor: str, at: datetime, first: bool
 
 
 def _tail(subject: str) -> tuple[int, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_tail_statement(), (subject,))
-        last = cursor.fetchone()
+    last = _LAST.row(subject)
     return (last[0] + 1, last[1]) if last else (1, "")
 
 
-@cache
-def _tail_statement() -> str:
-    """Return the look for a subject's last row as the ORM writes it: once, not for every event."""
-    rows = Event.objects.filter(subject="subject").order_by("-seq").values_list("seq", "hash")
-    return rows[:1].query.sql_with_params()[0]
+_LAST: Statement[tuple[int, str]] = Statement(
+    lambda subject: (
+        Event.objects.filter(subject=subject).order_by("-seq").values_list("seq", "hash")[:1]
+    )
+)
 
 
 def _append(

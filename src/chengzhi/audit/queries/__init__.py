@@ -1,6 +1,13 @@
 """The reads of the event log."""
 
-from chengzhi.audit.queries.history import entries, event_names, history, last_seq, named
+from chengzhi.audit.queries.history import (
+    entries,
+    event_names,
+    history,
+    last_seq,
+    named,
+    proven_history,
+)
 from chengzhi.audit.queries.names import names_of, register_names
 from chengzhi.audit.queries.outbox import dead_letter_count, dead_letters, next_waiting, outbox
 from chengzhi.audit.queries.verify import anchors, last_anchor, verify
@@ -18,6 +25,7 @@ __all__ = [
     "names_of",
     "next_waiting",
     "outbox",
+    "proven_history",
     "register_names",
     "verify",
 ]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,9 +11,11 @@ from django.utils.translation import gettext
 
 from chengzhi.audit.models import Event
 from chengzhi.audit.queries.names import names_of, refs_named
+from chengzhi.audit.queries.verify import COLUMNS, first_break
 from chengzhi.audit.rules import require_reader
 from chengzhi.audit.types import Entry, Filters, Page, Reader
 from chengzhi.kernel.events import REGISTRY
+from chengzhi.kernel.statements import Statement
 
 
 def history(subject: str) -> list[Entry]:
@@ -20,7 +23,19 @@ def history(subject: str) -> list[Entry]:
 
     The caller has already decided that the reader may see the subject.
     """
-    return _entries(Event.objects.filter(subject=subject).order_by("seq"))
+    return _entries(_CHAIN.rows(subject))
+
+
+def proven_history(subject: str) -> tuple[list[Entry], bool]:
+    """Return the history of a subject, and whether its chain of hashes holds, by one reading."""
+    rows = _CHAIN.rows(subject)
+    return _entries(rows), first_break(map(_LINK, rows), len(rows)) is None
+
+
+_CHAIN: Statement[Event] = Statement(
+    lambda subject: Event.objects.filter(subject=subject).order_by("seq", "pk")
+)
+_LINK = attrgetter(*COLUMNS)
 
 
 def last_seq(subject: str) -> int:

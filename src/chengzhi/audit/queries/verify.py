@@ -36,12 +36,15 @@ def verify(subject: str | None = None, *, progress: Progress = silent) -> Break 
     rows = Event.objects.order_by("subject", "seq", "pk").values_list(*COLUMNS)
     if subject:  # one chain is short: it is read at once
         chain = list(rows.filter(subject=subject))
-        return _first_break(chain, len(chain), progress)
+        return first_break(chain, len(chain), progress)
     walk = rows.iterator(chunk_size=CHUNK)
-    return _first_break(walk, rows.count(), progress) or _first_lost(progress)
+    return first_break(walk, rows.count(), progress) or _first_lost(progress)
 
 
-def _first_break(rows: Iterable[tuple[Any, ...]], total: int, progress: Progress) -> Break | None:
+def first_break(
+    rows: Iterable[tuple[Any, ...]], total: int, progress: Progress = silent
+) -> Break | None:
+    """Return the first break among rows (`COLUMNS`) in the order of their chains."""
     unlinked: Break | None = None
     for row, before in _pairs(rows, total, progress):
         if reason := content_fault(row):

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from chengzhi.audit import interface as audit
 from chengzhi.audit.types import Entry
 from chengzhi.evidence.models import Attachment, EvidenceFile
 from chengzhi.evidence.types import Manifest, ManifestRow, StoredFile
+from chengzhi.kernel.statements import Statement
 
 
 def files_of(subject: str) -> list[StoredFile]:
@@ -71,8 +71,13 @@ def stored_file(file: EvidenceFile, *, role: str = "") -> StoredFile:
     )
 
 
-def _attachments(subject: str) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(subject=subject).select_related("file").order_by("pk")
+def _attachments(subject: str) -> list[Attachment]:
+    return _ATTACHED.rows(subject)
+
+
+_ATTACHED: Statement[Attachment] = Statement(
+    lambda subject: Attachment.objects.filter(subject=subject).select_related("file").order_by("pk")
+)
 
 
 def _manifest_row(row: Attachment) -> ManifestRow:

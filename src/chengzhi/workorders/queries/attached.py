@@ -1,11 +1,11 @@
 """What hangs on a work order, told by one statement, so that a page asks for nothing that is not there."""
 
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 
+from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import (
     Adjustment,
     Appeal,
@@ -20,41 +20,37 @@ from chengzhi.workorders.models import (
 )
 from chengzhi.workorders.types import Hanging
 
-ORDER = -1  # stands for the order in the statement; no row has such a key
-
-
-KINDS: dict[Hanging, tuple[type[Any], Q]] = {
-    Hanging.ADJUSTMENT: (Adjustment, Q(order=ORDER)),
-    Hanging.APPEAL: (Appeal, Q(order=ORDER)),
-    Hanging.HOLD: (LegalHold, Q(order=ORDER)),
-    Hanging.LATE_STAGE: (StageRun, Q(order=ORDER, was_overdue=True)),
-    Hanging.MARK: (OrderMark, Q(order=ORDER)),
-    Hanging.MERGED: (WorkOrder, Q(master=ORDER)),
-    Hanging.NOTICE: (Notice, Q(order=ORDER)),
-    Hanging.REFERRAL: (Referral, Q(order=ORDER)),
-    Hanging.REMEDY: (Remedy, Q(work_order=ORDER)),
-    Hanging.REPEAT: (WorkOrder, Q(origin=ORDER)),
-    Hanging.WHISTLE: (Whistle, Q(work_order=ORDER)),
+KINDS: dict[Hanging, tuple[type[Any], Callable[[Any], dict[str, Any]]]] = {
+    Hanging.ADJUSTMENT: (Adjustment, lambda order: {"order": order}),
+    Hanging.APPEAL: (Appeal, lambda order: {"order": order}),
+    Hanging.HOLD: (LegalHold, lambda order: {"order": order}),
+    Hanging.LATE_STAGE: (StageRun, lambda order: {"order": order, "was_overdue": True}),
+    Hanging.MARK: (OrderMark, lambda order: {"order": order}),
+    Hanging.MERGED: (WorkOrder, lambda order: {"master": order}),
+    Hanging.NOTICE: (Notice, lambda order: {"order": order}),
+    Hanging.REFERRAL: (Referral, lambda order: {"order": order}),
+    Hanging.REMEDY: (Remedy, lambda order: {"work_order": order}),
+    Hanging.REPEAT: (WorkOrder, lambda order: {"origin": order}),
+    Hanging.WHISTLE: (Whistle, lambda order: {"work_order": order}),
 }
 
 
 def attached(order: int) -> frozenset[Hanging]:
     """Return which kinds of records belong to an order; what of them one sees is asked of each."""
-    statement, values = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [order if value == ORDER else value for value in values])
-        return frozenset(Hanging(kind) for (kind,) in cursor.fetchall())
+    return frozenset(Hanging(kind) for (kind,) in _ALL.rows(order))
 
 
-@lru_cache(maxsize=1)
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Return the statement, in which `ORDER` stands for the order."""
-    first, *others = (_one(kind, model, where) for kind, (model, where) in KINDS.items())
-    statement, values = first.union(*others).query.sql_with_params()
-    return statement, tuple(values)
+def _all(order: Any) -> QuerySet[Any, Any]:
+    first, *others = (_one(kind, model, order, where) for kind, (model, where) in KINDS.items())
+    return first.union(*others)
 
 
-def _one(kind: Hanging, model: type[Any], where: Q) -> QuerySet[Any, Any]:
-    rows: QuerySet[Any, Any] = model.objects.filter(where).order_by()
+_ALL: Statement[tuple[str]] = Statement(_all)
+
+
+def _one(
+    kind: Hanging, model: type[Any], order: Any, where: Callable[[Any], dict[str, Any]]
+) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = model.objects.filter(**where(order)).order_by()
     named: QuerySet[Any, Any] = rows.annotate(hanging=Value(kind.value)).values_list("hanging")
     return named

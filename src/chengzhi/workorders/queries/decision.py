@@ -78,7 +78,11 @@ def decision(actor: Actor, pk: int, *, now: datetime) -> Decision:
 
     :raises NotVisible: there is none of that number, or not for this person.
     """
-    order = access_work_order(actor, pk)
+    return decision_of(access_work_order(actor, pk), actor, now=now)
+
+
+def decision_of(order: WorkOrder, actor: Actor, *, now: datetime) -> Decision:
+    """Return what helps to decide on an order that the actor may see."""
     known = directory(order.county, now=now)
 
     def suggest(kind: str, number: int) -> Suggestion:

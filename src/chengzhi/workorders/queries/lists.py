@@ -30,7 +30,8 @@ from chengzhi.workorders.types import (
 
 MATTER_LENGTH, TOWN_LENGTH = 5, 9  # GB/T 47678.5; GB/T 2260 with the town's three digits
 MOST_COUNTED = 10_000
-MANY_FOR = timedelta(minutes=1)
+MANY, LENGTH_FOR = 1_000, timedelta(seconds=20)
+REACH_FOR = timedelta(minutes=1)
 SAMPLE_SHARE = 10  # of the orders whose text is read, one in so many is looked at to reckon hits
 ENOUGH_HITS = 30  # in the sample; below, every hit is counted
 BATCH = 1000  # of an export
@@ -162,7 +163,7 @@ def text_reach(actor: Actor, *, now: datetime, share: int = 1) -> datetime | Non
     It is read at most once a minute; `share` 10 returns that of the newest tenth.
     """
     most = parameters().text_reach // share
-    return _reach.get((actor, share), lambda: _oldest(actor, most), now=now, fresh=MANY_FOR)
+    return _reach.get((actor, share), lambda: _oldest(actor, most), now=now, fresh=REACH_FOR)
 
 
 def _oldest(actor: Actor, most: int) -> datetime | None:
@@ -221,7 +222,7 @@ def page(
     found = _cut(rows, how, after=after, before=before, size=size)
     more, shown = len(found) > size, found[:size]
     is_whole = not (more or after or before)
-    about = _reckoned(rows, actor, now) if sampled and since and not is_whole else None
+    about = _reckoned(rows, (actor, filters), now) if sampled and since and not is_whole else None
     whole: int | None = None
     if counted:
         whole = about or (len(found) if is_whole else _counted(rows, (actor, filters), now))
@@ -238,25 +239,31 @@ def page(
     )
 
 
-_lengths: Kept[tuple[Actor, Filters], int] = Kept()  # of lists longer than is counted
+_lengths: Kept[tuple[Actor, Filters], int] = Kept()  # of long lists
 
 
 def _counted(rows: QuerySet[WorkOrder], which: tuple[Actor, Filters], now: datetime) -> int:
     """Return how many there are, as far as one past the most that is counted.
 
-    A list that was longer than that within the minute is taken to be so still.
+    A long list is counted every twenty seconds at most; one that a person can look through, always.
     """
     most = MOST_COUNTED + 1
-    length = _lengths.get(which, rows.order_by()[:most].count, now=now, fresh=MANY_FOR)
-    if length < most:
+    length = _lengths.get(which, rows.order_by()[:most].count, now=now, fresh=LENGTH_FOR)
+    if length < MANY:
         _lengths.drop(which)
     return length
 
 
-def _reckoned(rows: QuerySet[WorkOrder], actor: Actor, now: datetime) -> int | None:
+_hits: Kept[tuple[Actor, Filters], int] = Kept()  # of a text, in the sample
+
+
+def _reckoned(rows: QuerySet[WorkOrder], which: tuple[Actor, Filters], now: datetime) -> int | None:
     """Return about how many hits there are, in two digits; none where a sample has too few."""
-    since = text_reach(actor, now=now, share=SAMPLE_SHARE)
-    hits = rows.filter(reported_at__gte=since).order_by().count() if since else 0
+    since = text_reach(which[0], now=now, share=SAMPLE_SHARE)
+    if since is None:
+        return None
+    sample = rows.filter(reported_at__gte=since).order_by()
+    hits = _hits.get(which, sample.count, now=now, fresh=LENGTH_FOR)
     if hits < ENOUGH_HITS:
         return None
     whole = hits * SAMPLE_SHARE
@@ -266,6 +273,7 @@ def _reckoned(rows: QuerySet[WorkOrder], actor: Actor, now: datetime) -> int | N
 def forget_lengths() -> None:
     """Drop what is kept of long lists; tests call it."""
     _lengths.clear()
+    _hits.clear()
     _reach.clear()
 
 

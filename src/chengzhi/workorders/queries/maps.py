@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import QuerySet, Sum
 
 from chengzhi.accounts.types import Actor, Scope
+from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import HeatSquare, MapRefresh, MapSquare, WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.directory import directory
@@ -98,12 +99,19 @@ def _from_squares(
 ) -> Tile:
     level = level_for(zoom, box)
     (x1, x2), (y1, y2) = ranges(box, power=power_of(level))
-    rows = MapSquare.objects.filter(
-        county=actor.county, level=level, x__gte=x1, x__lte=x2, y__gte=y1, y__lte=y2
-    )
-    counts = [Count(*values) for values in rows.values_list(*Count._fields)]
-    refreshed = MapRefresh.objects.filter(county=actor.county).first()
-    return _tile(counts, filters, days=days, as_of=refreshed.refreshed_at if refreshed else now)
+    counts = [Count(*values) for values in _SQUARES.rows(actor.county, level, x1, x2, y1, y2)]
+    refreshed = _REFRESHED.row(actor.county)
+    return _tile(counts, filters, days=days, as_of=refreshed or now)
+
+
+_SQUARES: Statement[Any] = Statement(
+    lambda county, level, x1, x2, y1, y2: MapSquare.objects.filter(
+        county=county, level=level, x__gte=x1, x__lte=x2, y__gte=y1, y__lte=y2
+    ).values_list(*Count._fields)
+)
+_REFRESHED: Statement[datetime] = Statement(
+    lambda county: MapRefresh.objects.filter(county=county).values_list("refreshed_at", flat=True)
+)
 
 
 def _tile(counts: Iterable[Count], filters: Filters, *, days: int, as_of: datetime) -> Tile:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chengzhi.accounts.types import Actor
+from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import OrderMark
 from chengzhi.workorders.types import Mark
 
@@ -15,8 +16,14 @@ def marks_of(actor: Actor, pk: int) -> frozenset[str]:
 
 def starred_among(actor: Actor, keys: Iterable[int]) -> frozenset[int]:
     """Return which of these work orders bear the actor's star."""
-    rows = OrderMark.objects.filter(person=actor.ref, kind=Mark.STAR, order__in=list(keys))
-    return frozenset(rows.values_list("order", flat=True))
+    return frozenset(_STARRED.rows(actor.ref, *keys))
+
+
+_STARRED: Statement[int] = Statement(
+    lambda person, *keys: OrderMark.objects.filter(
+        person=person, kind=Mark.STAR, order__pk__in=keys
+    ).values_list("order", flat=True)
+)
 
 
 def watchers_of(subject: str) -> frozenset[str]:

@@ -63,8 +63,12 @@ def record(actor: Actor, pk: int, *, now: datetime) -> Record:
 
     :raises NotVisible: there is none of that number, or not for this person.
     """
-    order = access_work_order(actor, pk)
-    hanging = attached(pk)
+    return record_of(access_work_order(actor, pk), actor, now=now)
+
+
+def record_of(order: WorkOrder, actor: Actor, *, now: datetime) -> Record:
+    """Return what the page of an order shows that the actor may see."""
+    hanging = attached(order.pk)
     steps = [step for step in PROCEDURE.steps_from(order.state) if _is_taken_here(order, step)]
     actions = tuple(_action(order, step, actor, now) for step in steps)
     names = accounts.names_of({order.reported_by, order.verifier, order.checker} - {""})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chengzhi.kernel.errors import DomainError
+from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import StageRun, WorkOrder
 from chengzhi.workorders.procedure import STAGE_LIMITS
 from chengzhi.workorders.rules.limits import civil_date, duration, likely_limit, stage_ends
@@ -35,8 +36,13 @@ def stages_of(order: WorkOrder, *, now: datetime) -> tuple[Stage, ...]:
 
     A stage that ended is told by its record; an order from before there were any, by its moments.
     """
-    runs = {run.stage: run for run in StageRun.objects.filter(order=order).order_by("pk")}
+    runs = {run.stage: run for run in _RUNS.rows(order.pk)}
     return tuple(_stage(order, *line, runs=runs, now=now) for line in LOOP)
+
+
+_RUNS: Statement[StageRun] = Statement(
+    lambda order: StageRun.objects.filter(order=order).order_by("pk")
+)
 
 
 def _stage(

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
+from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import DefaultView, SavedView
+
+NO_UNIT = "-"  # of who has none: a view that nobody shares has an empty one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +29,7 @@ class View:
 
 def saved_views(actor: Actor) -> list[View]:
     """Return one's own views, then those that colleagues share, each oldest first."""
-    shared = Q(unit=actor.unit) if actor.unit else Q(pk__in=())
-    chosen = DefaultView.objects.filter(person=actor.ref, view=OuterRef("pk"))
-    seen = SavedView.objects.filter(Q(person=actor.ref) | shared).order_by("pk")
-    rows = list(seen.annotate(is_first=Exists(chosen)))
+    rows = _SEEN.rows(actor.ref, actor.unit or NO_UNIT)
     names = accounts.names_of({row.person for row in rows} - {actor.ref})
     views = [
         View(
@@ -43,6 +44,15 @@ def saved_views(actor: Actor) -> list[View]:
         for row in rows
     ]
     return sorted(views, key=lambda view: not view.is_own)
+
+
+def _seen(person: Any, unit: Any) -> QuerySet[SavedView]:
+    chosen = DefaultView.objects.filter(person=person, view=OuterRef("pk"))
+    seen = SavedView.objects.filter(Q(person=person) | Q(unit=unit)).order_by("pk")
+    return seen.annotate(is_first=Exists(chosen))
+
+
+_SEEN: Statement[Any] = Statement(_seen)
 
 
 def opening(views: Iterable[View]) -> str:

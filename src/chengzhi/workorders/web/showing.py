@@ -13,9 +13,9 @@ from chengzhi.audit import interface as audit
 from chengzhi.audit.types import Entry
 from chengzhi.evidence import interface as evidence
 from chengzhi.evidence.types import FILE_ROLE_LABELS, FileRole, StoredFile
-from chengzhi.workorders.queries.decision import Decision, decision
+from chengzhi.workorders.queries.decision import Decision
 from chengzhi.workorders.queries.looks import looks_of
-from chengzhi.workorders.queries.record import record
+from chengzhi.workorders.queries.whole import whole
 from chengzhi.workorders.rules.closing import closing_items
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.rules.reports import channels_for
@@ -105,10 +105,10 @@ def shown(request: HttpRequest, actor: Actor, pk: int, *, now: datetime) -> dict
 
     :raises NotVisible: there is none of that number, or not for this person.
     """
-    found = record(actor, pk, now=now)
+    found, material = whole(actor, pk, now=now)
     files = evidence.files_of(found.subject)
     photos = [photo(file) for file in files]
-    material, on = decision(actor, pk, now=now), civil_date(now)
+    on = civil_date(now)
     return {
         "now": now,
         "record": found,
@@ -165,8 +165,8 @@ def pair(files: list[StoredFile]) -> tuple[Photo, Photo] | None:
 
 def timeline(subject: str) -> tuple[list[Line], bool]:
     """Return what happened, newest first, and whether the chain of hashes holds."""
-    entries = audit.history(subject)
-    return [_line(entry) for entry in reversed(entries)], audit.verify(subject) is None
+    entries, is_whole = audit.proven_history(subject)
+    return [_line(entry) for entry in reversed(entries)], is_whole
 
 
 def _line(entry: Entry) -> Line:
