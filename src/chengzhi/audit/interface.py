@@ -13,10 +13,12 @@ from chengzhi.audit.queries import (
     register_names,
     verify,
 )
+from chengzhi.audit.queries.statements import Statement
 from chengzhi.audit.rules import canonical, digest
 
 __all__ = [
     "NotInTransaction",
+    "Statement",
     "canonical",
     "dead_letter_count",
     "digest",

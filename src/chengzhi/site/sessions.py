@@ -4,7 +4,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 
 _LIVING: Statement[Session] = Statement(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.rules import NotPermitted
 from chengzhi.accounts.types import Actor, Role
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 
 
 def actor_of(person: Person, *, on: date) -> Actor:

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from chengzhi.audit.commands.insert import insert
 from chengzhi.audit.models import Event
+from chengzhi.audit.queries.statements import Statement
 from chengzhi.audit.rules import canonical, chained
 from chengzhi.kernel.events import as_data, name_of
 from chengzhi.kernel.privacy import impersonal
-from chengzhi.kernel.statements import Statement
 
 
 class NotInTransaction(RuntimeError):

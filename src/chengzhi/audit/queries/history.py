@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 
 from chengzhi.audit.models import Event
 from chengzhi.audit.queries.names import names_of, refs_named
+from chengzhi.audit.queries.statements import Statement
 from chengzhi.audit.queries.verify import COLUMNS, first_break
 from chengzhi.audit.rules import require_reader
 from chengzhi.audit.types import Entry, Filters, Page, Reader
 from chengzhi.kernel.events import REGISTRY
-from chengzhi.kernel.statements import Statement
 
 
 def history(subject: str) -> list[Entry]:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from chengzhi.audit import interface as audit
+from chengzhi.audit.interface import Statement
 from chengzhi.audit.types import Entry
 from chengzhi.evidence.models import Attachment, EvidenceFile
 from chengzhi.evidence.types import Manifest, ManifestRow, StoredFile
-from chengzhi.kernel.statements import Statement
 
 
 def files_of(subject: str) -> list[StoredFile]:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 
 from chengzhi.accounts.types import Actor, Scope
+from chengzhi.audit.interface import Statement
 from chengzhi.kernel.errors import NotVisible
-from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import WorkOrder
 
 KEYS = range(1, 2**63)  # what both databases can look for

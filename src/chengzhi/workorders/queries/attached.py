@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Value
 
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 from chengzhi.workorders.models import (
     Adjustment,
     Appeal,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from chengzhi.accounts.types import Actor
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.queries.access import visible_to
 from chengzhi.workorders.rules.nearby import lattice_around, metres_between

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import QuerySet, Sum
 
 from chengzhi.accounts.types import Actor, Scope
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 from chengzhi.workorders.models import HeatSquare, MapRefresh, MapSquare, WorkOrder
 from chengzhi.workorders.queries.access import access_work_order, visible_to
 from chengzhi.workorders.queries.directory import directory

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chengzhi.accounts.types import Actor
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 from chengzhi.workorders.models import OrderMark
 from chengzhi.workorders.types import Mark
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from chengzhi.audit.interface import Statement
 from chengzhi.kernel.errors import DomainError
-from chengzhi.kernel.statements import Statement
 from chengzhi.workorders.models import StageRun, WorkOrder
 from chengzhi.workorders.procedure import STAGE_LIMITS
 from chengzhi.workorders.rules.limits import civil_date, duration, likely_limit, stage_ends

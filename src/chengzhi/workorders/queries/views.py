@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.interface import Statement
 from chengzhi.workorders.models import DefaultView, SavedView
 
 NO_UNIT = "-"  # of who has none: a view that nobody shares has an empty one

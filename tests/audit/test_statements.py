@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Value
 
 from chengzhi.accounts.models import Person, Unit
-from chengzhi.kernel.statements import Statement
+from chengzhi.audit.queries.statements import Statement
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
