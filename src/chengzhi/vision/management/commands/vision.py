@@ -1,4 +1,4 @@
-"""`chengzhi vision`: issue a worker's token, or bring a camera file."""
+"""`chengzhi vision`: a worker's token, camera files and tables, the chain of manifests."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -16,7 +16,9 @@ from chengzhi.kernel.errors import DomainError, NotVisible
 from chengzhi.vision import commands
 from chengzhi.vision.queries.access import access_camera
 from chengzhi.vision.queries.camera_table import CAMERA_DEED_LABELS, judge_cameras
+from chengzhi.vision.queries.manifests import cameras_with_manifests, manifests_of
 from chengzhi.vision.rules.camera_file import parse_toml
+from chengzhi.vision.rules.manifest_chain import chain_faults
 from chengzhi.vision.types import CameraDraft, CameraFile
 
 DAYS = 365
@@ -25,7 +27,7 @@ DAYS = 365
 class Command(BaseCommand):
     """Tokens and camera files from the command line."""
 
-    help = "识别程序的令牌（token）、摄像头文件（import-camera）与表格（import）"
+    help = "识别程序的令牌（token）、摄像头文件（import-camera）与表格（import）、散列清单的链（chain）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         deeds = parser.add_subparsers(dest="deed", required=True)
@@ -41,6 +43,8 @@ class Command(BaseCommand):
         table = deeds.add_parser("import", help="按表格登记或更新许多摄像头，先看会改什么")
         table.add_argument("file", type=Path)
         table.add_argument("--apply", action="store_true", help="写入；不加只显示")
+        chain = deeds.add_parser("chain", help="核对每路摄像头每天的散列清单是否首尾相接")
+        chain.add_argument("--camera", default="", help="只看一路，填编号")
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = accounts.system_actor("command-line", division=settings.CHENGZHI_COUNTY)
@@ -84,8 +88,28 @@ class Command(BaseCommand):
         done = "已写入" if options["apply"] else "未写入，加 --apply 写入"
         self.stdout.write(f"{len(plan.changes)} 路有改动，{len(plan.faults)} 行没有读；{done}。")
 
+    def _chain(self, actor: Actor, options: dict[str, Any]) -> None:
+        one = options["camera"]
+        cameras = [access_camera(actor, one).code] if one else cameras_with_manifests(actor)
+        count = broken = 0
+        for camera in cameras:
+            manifests = manifests_of(actor, camera)
+            count += len(manifests)
+            for fault in chain_faults(manifests):
+                broken += 1
+                where = " ".join(filter(None, (camera, fault.day, fault.finding_id)))
+                self.stdout.write(f"{where}：{fault.reason}")
+        if broken:
+            raise CommandError(f"{count} 份清单中有 {broken} 处不相接。", returncode=1)
+        self.stdout.write(f"{len(cameras)} 路摄像头的 {count} 份清单首尾相接。")
 
-DEEDS = {"token": Command._token, "import-camera": Command._bring, "import": Command._table}
+
+DEEDS = {
+    "chain": Command._chain,
+    "import": Command._table,
+    "import-camera": Command._bring,
+    "token": Command._token,
+}
 
 
 def _bytes(path: Path) -> bytes:
