@@ -55,14 +55,17 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "map": _map(),
         "is_rehearsal": not settings.CHENGZHI_OUTSIDE,
         "rail": [],
+        "rail_key": (),
     }
     return values if actor is None else {**values, **_person(actor, path=request.path)}
 
 
 def _person(actor: Actor, *, path: str) -> dict[str, Any]:
     posts = [gettext(ROLE_LABELS[role]) for role in ROLE_LABELS if role in actor.roles]
+    items = rail.items(actor, path=path, now=timezone.now())
     return {
-        "rail": rail.items(actor, path=path, now=timezone.now()),
+        "rail": items,
+        "rail_key": tuple((i.name, i.url, i.count, i.alarm, i.current) for i in items),
         "post": posts[0] if posts else gettext("无岗位"),
         "posts": "、".join(posts),
         "unit": actor.unit,
