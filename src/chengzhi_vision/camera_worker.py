@@ -306,7 +306,8 @@ class CameraWorker:
             return
         is_near = bool(pipeline.candidates) or pipeline.trouble is not None
         places = [*pipeline.places.items, *pipeline.roaming.places]
-        is_wanted = is_near or preroll.is_wanted(self.camera, places, at=item.frame.at)
+        rests, at = pipeline.docket.is_resting, item.frame.at
+        is_wanted = is_near or preroll.is_wanted(self.camera, places, at=at, is_resting=rests)
         item.footage.ring.rest(is_resting=not is_wanted)
 
     def _begin_again(self, item: Item) -> None:

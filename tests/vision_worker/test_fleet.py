@@ -15,6 +15,7 @@ import pytest
 
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.cli import parser
+from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.errors import SourceFailed, VisionError
 from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.fleet.cost import Guard, Load, Meter, usable_cores
@@ -388,8 +389,19 @@ def test_the_message_carries_the_epoch_of_the_lease(tmp_path):
     assert finding_message(replace(plain, epoch=7))["epoch"] == 7
 
 
-def stay(*, since: float, alerted_at: float = 0.0) -> SimpleNamespace:
-    return SimpleNamespace(since=since, alert_count=int(alerted_at > 0), alerted_at=alerted_at)
+def stay(*, since: float, alerted_at: float = 0.0, **more: float) -> Place:
+    known = {"seen": 80, "looks": 80, "steady": 80, "samples": 80, "score_sum": 60.0} | more
+    return Place(
+        kind=ObjectClass.OBJECT,
+        zone="pavement",
+        box=Box(x=0, y=0, w=40, h=40),
+        anchor=np.zeros((48, 48), np.uint8),
+        since=since,
+        last_present=since + 100,
+        alert_count=int(alerted_at > 0),
+        alerted_at=alerted_at,
+        **known,
+    )
 
 
 def test_video_is_kept_for_a_clip_only_when_an_alarm_may_be_near():
@@ -404,6 +416,17 @@ def test_video_is_kept_for_a_clip_only_when_an_alarm_may_be_near():
     assert again == [False, True]
     assert not is_wanted(own, [], at=10.0)
     assert is_wanted(read_camera(table("rtsp://h/1")), [], at=10.0)  # a dwell of 6 s
+
+
+def test_no_video_is_kept_for_a_stay_that_no_look_to_come_could_make_believable():
+    row = table("rtsp://h/1")
+    row["zones"][0]["rules"] = [{"finding": "object_left", "dwell_s": 180}]
+    own = read_camera(row)
+    people = stay(since=0.0, vetoes=80)
+    passers_by = stay(since=0.0, vetoes=80, hidden_vetoes=70, hidden_looks=70, seen=10)
+
+    assert [is_wanted(own, [place], at=170.0) for place in (people, passers_by)] == [False, True]
+    assert not is_wanted(own, [passers_by], at=170.0, is_resting=lambda *_: True)
 
 
 def test_a_resting_ring_holds_nothing_and_wakes_again():

@@ -1,17 +1,23 @@
 """When the last seconds of compressed video have to be kept for a clip, and when they need not.
 
 At 2 Mbit/s the ring of a camera holds 7 MB. An alarm is foreseen: it comes when a stay reaches its
-dwell. So the ring rests while no stay is near it, and is filled again in time for the pre-roll.
+dwell. So the ring rests while no stay is near it, and is filled again in time for the pre-roll. A
+stay that no rule could believe even if all coming looks spoke for it wakes nobody: people who stand
+and talk stay there for longer than any dwell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from chengzhi_vision.config import Camera
+from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.findings import Person, kind_table
+from chengzhi_vision.rules.violations import is_believable
 
 SLACK_S = 15.0  # a group of pictures, and frames judged seldom
+Rests = Callable[[Place, Rule, float], bool]  # refused, and not looked at again until then
 
 
 def lead_s(camera: Camera) -> float:
@@ -19,20 +25,53 @@ def lead_s(camera: Camera) -> float:
     return camera.limits.evidence.pre_roll_s + SLACK_S
 
 
-def is_wanted(camera: Camera, places: Iterable[Place], *, at: float) -> bool:
+def never(_place: Place, _rule: Rule, _at: float) -> bool:
+    return False
+
+
+def is_wanted(
+    camera: Camera, places: Iterable[Place], *, at: float, is_resting: Rests = never
+) -> bool:
     """Tell whether an alarm may come so soon that its clip has to begin now."""
-    rules = [rule for zone in camera.zones for rule in zone.rules]
     lead = lead_s(camera)
-    shortest = min((rule.dwell_s for rule in rules), default=None)
-    if shortest is None:
+    dwells = [rule.dwell_s for zone in camera.zones for rule in zone.rules]
+    if not dwells:
         return False
-    if shortest <= 2 * lead:
+    if min(dwells) <= 2 * lead:
         return True
-    again = [rule.re_alert_s for rule in rules if rule.re_alert_s is not None]
-    return any(_is_near(place, shortest - lead, again, lead, at) for place in places)
+    by_zone = {zone.name: zone.rules for zone in camera.zones}
+    return any(
+        _is_near(place, rule, lead, at)
+        and not is_resting(place, rule, at + lead)
+        and _may_be_believed(place, rule, camera, lead)
+        for place in places
+        for rule in by_zone.get(place.zone, ())
+    )
 
 
-def _is_near(place: Place, dwell_s: float, again: list[float], lead: float, at: float) -> bool:
+def _is_near(place: Place, rule: Rule, lead: float, at: float) -> bool:
     if place.alert_count == 0:
-        return at - place.since >= dwell_s
-    return any(at - place.alerted_at >= wait - lead for wait in again)
+        return at - place.since >= rule.dwell_s - lead
+    return rule.re_alert_s is not None and at - place.alerted_at >= rule.re_alert_s - lead
+
+
+def _may_be_believed(place: Place, rule: Rule, camera: Camera, lead: float) -> bool:
+    """Tell whether the looks before the alarm could still make this stay believable.
+
+    What was counted while something stood in front may be taken back at any time.
+    """
+    more = int(lead * camera.limits.detector.per_second)
+    steady = max(int(lead * camera.sample_fps), more)
+    wants_company = kind_table()[rule.finding].person is Person.NEAR
+    best = replace(
+        place,
+        looks=max(place.looks - place.hidden_looks, place.seen) + more,
+        seen=place.seen + more,
+        backed=place.backed + more,
+        score_sum=place.score_sum + more,
+        vetoes=max(place.vetoes - place.hidden_vetoes, 0),
+        company=place.company + more * wants_company,
+        samples=max(place.samples - place.hidden, place.steady) + steady,
+        steady=place.steady + steady,
+    )
+    return is_believable(best, rule, camera.limits)

@@ -119,7 +119,7 @@ class Docket:
             return None
         if place.last_present < at or not violations.alert_due(place, rule, at=at):
             return None
-        if self._is_resting(place, rule, at) or self._is_parted(place, rule, at):
+        if self.is_resting(place, rule, at) or self._is_parted(place, rule, at):
             return None
         return reached if place.alert_count == 0 else at
 
@@ -132,7 +132,7 @@ class Docket:
         pending = [c.place for c in self.candidates if c.place is not place]
         return place.alert_count == 0 and not violations.is_new(place, rule, self._stays, pending)
 
-    def _is_resting(self, place: Place, rule: Rule, at: float) -> bool:
+    def is_resting(self, place: Place, rule: Rule, at: float) -> bool:
         since, times = self.refused.get((id(place), rule.finding), (at, 0))
         return times > 0 and at - since < REST_S * 2 ** (times - 1)
 
