@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 from benchmarks.outcome import tell
 from benchmarks.stream_clips import clip
@@ -305,6 +306,7 @@ def _tell(
         "mb_per_camera": round((sum(sizes[-third:]) / third - base) / number, 2),
         "peak_mb_per_camera": round((max(sizes) - base) / number, 2),
         "growth_mb": round(growth, 1),
+        "growth_mb_per_min": round(_slope(sizes[len(sizes) // 2 :]), 3),  # of the second half
         "findings": end.findings,
         "restarts": end.restarts,
     }
@@ -313,6 +315,13 @@ def _tell(
     small = figures["mb_per_camera"] <= 8  # type: ignore[operator]
     ok = is_kept_up and (name != "keys720" or (cost <= 1000 / 60 and small))
     return tell("streams", figures, bar=BAR, ok=ok, seed=7)
+
+
+def _slope(sizes: list[float]) -> float:
+    """Return the growth a minute of samples taken once a second, by least squares."""
+    if len(sizes) < 10:
+        return 0.0
+    return 60 * float(np.polyfit(np.arange(len(sizes)), sizes, 1)[0])
 
 
 def _codec(name: str) -> str:

@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
@@ -21,6 +22,14 @@ COMPLETE = frozenset(
     {"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "mjpeg"}
 )
 MOST_IDLE = 8  # opening another one takes a tenth of a millisecond
+MOST_PICTURES = 50  # then it is closed: it keeps the buffers of all pictures that were out at once
+
+
+@dataclass(eq=False)
+class _Decoder:
+    kind: Kind
+    own: Any
+    pictures: int = 0
 
 
 class KeyFrameDecoders:
@@ -28,7 +37,7 @@ class KeyFrameDecoders:
 
     def __init__(self, *, at_once: int) -> None:
         self._turn = BoundedSemaphore(at_once)
-        self._idle: deque[tuple[Kind, Any]] = deque(maxlen=MOST_IDLE)
+        self._idle: deque[_Decoder] = deque(maxlen=MOST_IDLE)
         self._lock = Lock()
 
     def decode(self, packet: Any, kind: Kind) -> list[Any]:
@@ -36,11 +45,11 @@ class KeyFrameDecoders:
 
         A decoder that holds a picture back for reordering gives it at once: no other follows.
         """
-        with self._turn, self._lent(kind) as decoder:
-            pictures = list(decoder.decode(packet))
+        with self._turn, self._lent(kind) as own:
+            pictures = list(own.decode(packet))
             with suppress(av.EOFError):
-                pictures += decoder.decode(None)
-            decoder.flush_buffers()
+                pictures += own.decode(None)
+            own.flush_buffers()
             return pictures
 
     @property
@@ -51,19 +60,20 @@ class KeyFrameDecoders:
     @contextmanager
     def _lent(self, kind: Kind) -> Iterator[Any]:
         """Lend a decoder of this kind; one that failed is not used again."""
-        decoder = self._taken(kind) or _opened(kind)
-        yield decoder
-        with self._lock:
-            self._idle.append((kind, decoder))
+        decoder = self._taken(kind) or _Decoder(kind=kind, own=_opened(kind))
+        yield decoder.own
+        decoder.pictures += 1
+        if decoder.pictures < MOST_PICTURES:
+            with self._lock:
+                self._idle.append(decoder)
 
-    def _taken(self, kind: Kind) -> Any | None:
+    def _taken(self, kind: Kind) -> _Decoder | None:
+        """Take the one of this kind that was used last: its buffers are warm."""
         with self._lock:
-            for index in range(len(self._idle) - 1, -1, -1):
-                if self._idle[index][0] == kind:
-                    decoder = self._idle[index][1]
-                    del self._idle[index]
-                    return decoder
-        return None
+            found = next((one for one in reversed(self._idle) if one.kind == kind), None)
+            if found is not None:
+                self._idle.remove(found)
+            return found
 
 
 def kind_of(own: Any) -> Kind | None:
