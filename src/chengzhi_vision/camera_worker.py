@@ -116,7 +116,7 @@ class CameraWorker:
         self._epoch = 0
         self._item: Item | None = None
         self._saved_at = self._ground_saved_at = float("-inf")
-        self._no_picture_reported = False
+        self._no_picture_reported = self._is_resting = False
         self._checked_at = around.clock()
 
     def _own(self, detector: Detector | None) -> Detector | None:
@@ -252,6 +252,7 @@ class CameraWorker:
 
     def _open_video(self, address: str, started: float) -> tuple[Iterator[Frame], Footage]:
         camera, ring = self.camera, make_ring(self.camera)
+        ring.rest(is_resting=self._is_resting)  # as before the break, until a frame is judged
         video = self.around.open_video(
             address,
             fps=camera.sample_fps,
@@ -301,14 +302,10 @@ class CameraWorker:
 
     def _rest(self, item: Item) -> None:
         """Let the ring rest while no alarm can be near."""
-        pipeline = self._pipeline
         if item.footage is None or not self.is_endless:
             return
-        is_near = bool(pipeline.candidates) or pipeline.trouble is not None
-        places = [*pipeline.places.items, *pipeline.roaming.places]
-        rests, at = pipeline.docket.is_resting, item.frame.at
-        is_wanted = is_near or preroll.is_wanted(self.camera, places, at=at, is_resting=rests)
-        item.footage.ring.rest(is_resting=not is_wanted)
+        self._is_resting = not preroll.is_near(self._pipeline, at=item.frame.at)
+        item.footage.ring.rest(is_resting=self._is_resting)
 
     def _begin_again(self, item: Item) -> None:
         """The source was opened anew: a loop is a new story, a stream goes on."""

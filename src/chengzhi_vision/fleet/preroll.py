@@ -14,6 +14,7 @@ from dataclasses import replace
 from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import Person, kind_table
+from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.rules.violations import is_believable
 
 SLACK_S = 15.0  # a group of pictures, and frames judged seldom
@@ -27,6 +28,14 @@ def lead_s(camera: Camera) -> float:
 
 def never(_place: Place, _rule: Rule, _at: float) -> bool:
     return False
+
+
+def is_near(pipeline: Pipeline, *, at: float) -> bool:
+    """Tell whether the clip of an alarm of a camera may have to begin now."""
+    if pipeline.candidates or pipeline.trouble is not None:
+        return True
+    places = [*pipeline.places.items, *pipeline.roaming.places]
+    return is_wanted(pipeline.camera, places, at=at, is_resting=pipeline.docket.is_resting)
 
 
 def is_wanted(
