@@ -11,10 +11,12 @@ from typing import Any
 from chengzhi_vision.camera_worker import CameraWorker, Surroundings, Tally
 from chengzhi_vision.config import Camera
 from chengzhi_vision.fleet.cost import Guard, Load, Meter
+from chengzhi_vision.fleet.heap import give_back
 from chengzhi_vision.types import Picture
 
 STALLED_S = 60.0
 BUDGET, BUDGET_S = 5, 600.0
+TIDY_S = 60.0  # between two times that free memory goes back to the system
 FAILED_AGAIN_S = 1800.0  # a camera that used up its restarts gets another chance so much later
 log = logging.getLogger("chengzhi_vision")
 
@@ -52,7 +54,7 @@ class Worker:
         self._wanted: dict[str, Camera] = {}
         self._ending: list[CameraWorker] = []
         self._refused_s: dict[str, float] = {}
-        self._checked_at = around.clock()
+        self._checked_at = self._tidied_at = around.clock()
 
     def want(self, cameras: Sequence[Camera]) -> None:
         """Start what is new, stop what is gone, restart what has changed."""
@@ -76,6 +78,9 @@ class Worker:
             if not self._is_well(watched, now):
                 self._restart(watched, now)
         self._ending = [worker for worker in self._ending if worker.is_running]
+        if now - self._tidied_at >= TIDY_S:
+            self._tidied_at = now
+            give_back()
         self._weigh(now)
 
     def stop(self) -> None:
