@@ -9,7 +9,8 @@ time by their time stamps, loops without a jump, starts at another place of the 
 reconnects now and then (seeded, every three minutes on average). Zones ask for parked vehicles,
 two-wheelers, left objects, goods and exposed garbage; both detectors are shared, stills for trials are
 kept and second looks are on, as the service has it. CPU is the process's own, so it
-says the same on a busy machine; lag and drops want a quiet one. The first seconds are a warm-up.
+says the same on a busy machine; lag and drops want a quiet one. While the
+process is stopped by others its clock stands still. The first seconds are a warm-up.
 """
 
 import argparse
@@ -28,6 +29,7 @@ import cv2
 import numpy as np
 
 from benchmarks.outcome import tell
+from benchmarks.running_clock import RunningClock
 from benchmarks.stream_clips import clip
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import Surroundings
@@ -47,6 +49,7 @@ from chengzhi_vision.worker import Worker
 
 BAR = ">= 60 keyframe-only 720p cameras per core, <= 8 MB each, no growth"
 BREAK_S = 180.0
+NOW = RunningClock(time.time())
 DROPS_ALLOWED = 0.02  # frames let go for each frame judged
 
 
@@ -74,13 +77,13 @@ class PacedVideo(VideoSource):
 
     def __init__(self, address: str, **options: Any) -> None:
         number, _, path = address.removeprefix("rtsp://bench/").partition("/")
-        self.chance = random.Random(f"{number}{time.monotonic_ns()}")
+        self.chance = random.Random(f"{number}{time.time_ns()}")
         self.number = int(number)
         super().__init__(f"/{path}", **options)
         self.is_gulped = self.keyframes_only  # as the stream that it stands for
 
     def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
-        begin, offset = time.monotonic(), 0.0
+        begin, offset = NOW(), 0.0
         ends = begin + self.chance.expovariate(1 / BREAK_S)
         skip = self.number * 7 % 50 / 25  # so that key frames do not come all at once
         base = float(self.stream.time_base)
@@ -91,17 +94,17 @@ class PacedVideo(VideoSource):
                     continue
                 last = packet.pts * base
                 self._wait(begin + skip + offset + last, stop)
-                if stop() or time.monotonic() > ends:
+                if stop() or NOW() > ends:
                     break
                 packet.pts = packet.dts = packet.pts + round(offset / base)
                 yield packet
-            if time.monotonic() > ends:
+            if NOW() > ends:
                 raise SourceFailed("the bench breaks the stream")
             self._container.seek(0)
             offset += last + 0.04
 
     def _wait(self, due: float, stop: Callable[[], bool]) -> None:
-        while (left := due - time.monotonic()) > 0 and not stop():
+        while (left := due - NOW()) > 0 and not stop():
             time.sleep(min(left, 0.5))
 
 
@@ -162,7 +165,7 @@ def _around(folder: Path, detector: Detector | None) -> Surroundings:
     looks = LookQueue()
     slow = slow_detectors()
     return Surroundings(
-        clock=time.time,
+        clock=NOW,
         chance=random.Random(7).random,
         spool=Spool(folder / "spool"),
         state_folder=folder / "state",
@@ -227,7 +230,7 @@ class _Reading:
     def of(cls, worker: Worker) -> "_Reading":
         tallies = [watched.tally for watched in worker.watched()]
         return cls(
-            at=time.monotonic(),
+            at=NOW(),
             cpu_s=time.process_time(),
             dropped=sum(watched.dropped for watched in worker.watched()),
             spared=sum(tally.looks_spared for tally in tallies),
@@ -248,8 +251,8 @@ def _run_for(worker: Worker, cameras: list[Camera] | None, seconds: float) -> No
 
 def _watch(worker: Worker, seconds: float) -> list[tuple[float, float]]:
     """Supervise for so long; return (lag of the worst camera, RSS) once a second."""
-    samples, until = [], time.monotonic() + seconds
-    while time.monotonic() < until:
+    samples, until = [], NOW() + seconds
+    while NOW() < until:
         time.sleep(min(1.0, seconds))
         worker.check()
         lags = [watched.tally.lag_s for watched in worker.watched()]
@@ -288,6 +291,7 @@ def _tell(
         "kind": name,
         "codec": _codec(KINDS[name].clip),
         "minutes": options.minutes,
+        "stopped_s": round(NOW.stopped_s),
         "cameras": number + 1,
         "cores_allowed": options.cores,
         "cpu_ms_per_s": cost,
