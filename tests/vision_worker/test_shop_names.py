@@ -60,6 +60,19 @@ def test_what_is_about_no_shop_is_not_read(kind):
     assert reader.sizes == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("电话13800000000", ()),
+        ("订水 0574-6500 0000", ()),
+        ("7天24小时便利店", ("7天24小时便利店",)),
+        ("始于1998年 老街面馆", ("始于1998年 老街面馆",)),
+    ],
+)
+def test_a_telephone_is_no_name_because_it_belongs_to_a_person(text, names):
+    assert shop_names(STILL, finding(), CAMERA, reader=Reads([line(text)])) == names
+
+
 def test_without_a_zone_or_a_reader_there_is_no_hint():
     lost = replace(finding(), zone="gone")
 
