@@ -281,6 +281,8 @@ class CameraWorker:
         self._save()
 
     def _take(self, item: Item, now: float) -> None:
+        if not item.frame.open():
+            return
         if self._item is not None and item.epoch != self._item.epoch:
             self._begin_again(item)
         self._item, self._no_picture_reported = item, False

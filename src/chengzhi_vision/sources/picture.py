@@ -11,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from av import InvalidDataError
 
 from chengzhi_vision.types import Frame, Picture
 
@@ -43,13 +44,27 @@ class DecodedFrame(Frame):
     _size: tuple[int, int]
 
     def __init__(
-        self, *, index: int, pts: float, at: float, picture: Any, again: Again | None = None
+        self, *, index: int, pts: float, at: float, picture: Any = None, again: Again | None = None
     ) -> None:
         for name, value in {"index": index, "pts": pts, "at": at, "_picture": picture}.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_image", None)
         object.__setattr__(self, "_again", again)
-        object.__setattr__(self, "_size", (picture.width, picture.height))
+        self._hold(picture)
+
+    def open(self) -> bool:
+        """Decode a frame that was only promised; one that waits takes a twentieth of the memory."""
+        if self._picture is None and self._again is not None:
+            try:
+                self._hold(self._again())
+            except (InvalidDataError, IndexError):
+                return False  # a damaged packet costs its frame, not the stream
+        return True
+
+    def _hold(self, picture: Any) -> None:
+        object.__setattr__(self, "_picture", picture)
+        if picture is not None:
+            object.__setattr__(self, "_size", (picture.width, picture.height))
 
     @property
     def image(self) -> Picture:

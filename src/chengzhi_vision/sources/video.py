@@ -60,6 +60,7 @@ class VideoSource:
         if keyframes_only:
             self.stream.codec_context.skip_frame = "NONKEY"
         self._kind = kind_of(self.stream.codec_context) if keyframes_only else None
+        self.is_put_off = self._kind is not None and clock is not None
         self.is_gulped = keyframes_only and waits_for_us(address)
         rate = float(self.stream.average_rate or 25)
         jump_s = LIVE_JUMP_S if is_live(address) else math.inf
@@ -90,8 +91,15 @@ class VideoSource:
             self._keep(packet)
             if self.keyframes_only and packet.size and not packet.is_keyframe:
                 continue
-            pictures = self._decode(packet)
             again = self._again(packet)
+            if again is not None and self.is_put_off:
+                promised = self._promised(packet, started_at, again)
+                del packet
+                if promised is not None:
+                    yield promised
+                del promised
+                continue
+            pictures = self._decode(packet)
             del packet
             while pictures:  # between two frames nothing here may hold a picture: 1.4 MB at 720p
                 frame = self._frame(pictures.pop(0), started_at, again)
@@ -103,17 +111,32 @@ class VideoSource:
     def _again(self, packet: Any) -> Again | None:
         """Return how to decode a key frame once more; its packet is a twentieth of the picture."""
         kind = self._kind
-        if kind is None:
+        if kind is None or not packet.size:
             return None
         return lambda: SHARED.decode(packet, kind)[0]
 
-    def _frame(self, picture: Any, started_at: float, again: Again | None) -> DecodedFrame | None:
-        """Return the frame of a picture that is due, else None."""
+    def _promised(self, packet: Any, started_at: float, again: Again) -> DecodedFrame | None:
+        """Return a key frame that is decoded when it is judged: one that goes unjudged costs nothing."""
+        stamp = None if packet.pts is None else float(packet.pts * packet.time_base)
+        moment = self._due(stamp, started_at)
+        if moment is None:
+            return None
+        return DecodedFrame(index=self.decoded - 1, pts=moment[0], at=moment[1], again=again)
+
+    def _due(self, stamp: float | None, started_at: float) -> tuple[float, float] | None:
+        """Return stream time and wall time of a picture that is due, else None."""
         self.decoded += 1
-        pts = self._clock.seconds(picture.time)
+        pts = self._clock.seconds(stamp)
         if not self._sampler.wants(pts):
             return None
-        at = started_at + pts if self._anchor is None else self._anchor.moment(pts)
+        return pts, started_at + pts if self._anchor is None else self._anchor.moment(pts)
+
+    def _frame(self, picture: Any, started_at: float, again: Again | None) -> DecodedFrame | None:
+        """Return the frame of a picture that is due, else None."""
+        moment = self._due(picture.time, started_at)
+        if moment is None:
+            return None
+        pts, at = moment
         return DecodedFrame(index=self.decoded - 1, pts=pts, at=at, picture=picture, again=again)
 
     def _packets(self, stop: Callable[[], bool]) -> Iterator[Any]:
