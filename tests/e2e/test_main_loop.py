@@ -57,7 +57,7 @@ def test_a_van_on_the_double_yellow_line_becomes_a_closed_work_order(tmp_path, r
         confirm = reviewer.get_by_role("button", name=re.compile("确认，生成案件"))
         expect(confirm).to_be_enabled(timeout=60_000)
         reviewer.keyboard.press("y")
-        made = wait_for(lambda: order(platform), seconds=60, what="the work order")[0]
+        made = wait_for(lambda: order(platform), seconds=180, what="the work order")[0]
         record = f"{platform.address}/work-orders/{made['id']}/"
 
         duty = sign_in(browser, platform.address, "haiyan")
