@@ -37,6 +37,8 @@ class Candidate:
     reached: Still
     confirmed: Still | None = None
     tries: int = field(default=0)
+    asked_at: float = field(default=0.0)
+    named: int = field(default=0)
 
 
 def finding_id(

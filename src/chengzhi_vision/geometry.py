@@ -32,6 +32,12 @@ def covered(box: Box, *, by: Box) -> float:
     return intersection(box, by) / box.area if box.area > 0 else 0.0
 
 
+def is_about(box: Box, *, seen: Box, share: float = 0.3, most: float = 0.85) -> bool:
+    """Tell whether what is seen is the thing in a box or holds it, rather than stands beside it."""
+    inside = covered(box, by=seen)
+    return inside >= most or (inside >= share and covered(seen, by=box) >= 0.5)
+
+
 def iou_matrix(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return pairwise intersection over union of rows x, y, w, h."""
     low = np.maximum(one[:, None, :2], other[None, :, :2])

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from chengzhi_vision.bench.types import AlarmRow, ClipTruth, IgnoredSpan, TimedBox, TruthEvent
+from chengzhi_vision.bench.types import (
+    BORDER_S,
+    AlarmRow,
+    ClipTruth,
+    IgnoredSpan,
+    TimedBox,
+    TruthEvent,
+)
 from chengzhi_vision.config import Camera
 from chengzhi_vision.errors import TruthInvalid
-from chengzhi_vision.types import Box, FindingKind
+from chengzhi_vision.findings import kind_table
+from chengzhi_vision.types import Box, FindingKind, ObjectClass
 
 VIPER = "{http://lamp.cfar.umd.edu/viper#}"
 VIPER_DATA = "{http://lamp.cfar.umd.edu/viperdata#}"
@@ -46,22 +55,42 @@ def read_json(
     table: Mapping[str, Any], *, clip: str, camera: Camera | None, dwell_s: float | None = None
 ) -> ClipTruth:
     """Return the truth of our own JSON (docs/howto/event-benchmark.md)."""
-    events = []
+    seconds = float(table["seconds"])
+    events, ignored = [], [_ignored(row) for row in table.get("ignore", [])]
     for row in table["events"]:
         kind, zone = FindingKind(row["kind"]), row.get("zone", "")
         dwell = row.get("dwell_s") or _dwell(camera, kind, zone) or dwell_s
         if dwell is None:
             raise ValueError(f"事件 {row.get('id')} 没有时限，请用 --camera 或 --dwell 给出")
-        events.append(_event(row, clip=clip, kind=kind, zone=zone, dwell_s=float(dwell)))
+        event = _event(row, clip=clip, kind=kind, zone=zone, dwell_s=float(dwell))
+        if is_furniture(event):
+            ignored.append(_as_ignored(event, seconds=seconds))
+        else:
+            events.append(_within(event, seconds=seconds))
     return ClipTruth(
         clip=clip,
-        seconds=float(table["seconds"]),
+        seconds=seconds,
         events=tuple(events),
-        ignored=tuple(_ignored(row) for row in table.get("ignore", [])),
+        ignored=tuple(ignored),
         conditions=tuple(table.get("conditions", [])),
         decoys=tuple(str(row.get("what", "")) for row in table.get("decoys", [])),
         origin=str(table.get("origin", "")),
     )
+
+
+def is_furniture(event: TruthEvent) -> bool:
+    """Tell whether a thing without a name stood there before the first frame.
+
+    Nobody who sees only this clip, man or machine, can tell it from what belongs to the street;
+    a vehicle, a cycle or a heap of garbage can be told, whenever it came.
+    """
+    return event.start_s <= 0 and kind_table()[event.kind].classes == {ObjectClass.OBJECT}
+
+
+def _as_ignored(event: TruthEvent, *, seconds: float) -> IgnoredSpan:
+    last = seconds if event.end_s is None else event.end_s
+    box = event.box_at(event.start_s)
+    return IgnoredSpan(start_s=event.start_s, end_s=last, kind=event.kind, box=box)
 
 
 def _event(
@@ -80,6 +109,13 @@ def _event(
         what=str(row.get("what", "")),
         hidden=tuple((float(a), float(b)) for a, b in row.get("hidden", [])),
     )
+
+
+def _within(event: TruthEvent, *, seconds: float) -> TruthEvent:
+    """A stay that goes on when the clip ends has been seen until then, no longer."""
+    if event.end_s is None and event.alarm_s + BORDER_S > seconds:
+        return replace(event, end_s=seconds)
+    return event
 
 
 def _dwell(camera: Camera | None, kind: FindingKind, zone: str) -> float | None:

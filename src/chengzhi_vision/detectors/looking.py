@@ -42,11 +42,16 @@ def look(detector: Detector, image: Picture, parts: Sequence[Box]) -> list[Detec
     """Return what the detector sees in the picture and in its parts, one box per object."""
     found = list(detector.detect(image))
     for part in parts:
-        left, top = int(part.x), int(part.y)
-        crop = image[top : int(part.bottom), left : int(part.right)]
-        seen = [moved(d, dx=left, dy=top) for d in detector.detect(crop)]
+        seen = look_at_part(detector, image, part)
         found += [d for d in seen if not _is_cut(d.box, part, image)]
     return suppress(found)
+
+
+def look_at_part(detector: Detector, image: Picture, part: Box) -> list[Detection]:
+    """Return what the detector sees in one part, in pixels of the picture."""
+    left, top = int(part.x), int(part.y)
+    crop = image[top : int(part.bottom), left : int(part.right)]
+    return [moved(d, dx=left, dy=top) for d in detector.detect(crop)]
 
 
 def _is_cut(box: Box, part: Box, image: Picture) -> bool:

@@ -17,6 +17,7 @@ from chengzhi_vision.types import Box, Picture
 
 SIDE = 48
 FLAT = 4.0  # spread of grey values below which a crop says nothing
+PATTERN, SAME_GROUND = 8.0, 0.5
 Look = NDArray[np.uint8]
 
 
@@ -46,6 +47,12 @@ def similarity(one: Look, other: Look) -> float:
 
 def _spread(look: Look) -> float:
     return float(cv2.meanStdDev(look)[1][0, 0])
+
+
+def is_ground(before: Look, look: Look) -> bool:
+    """Tell whether a look shows the ground as it was before: its pattern, where it has one."""
+    has_pattern = float(before.std()) >= PATTERN
+    return not has_pattern or similarity(before, look) >= SAME_GROUND
 
 
 def blended(anchor: Look, fresh: Look, *, weight: float) -> Look:

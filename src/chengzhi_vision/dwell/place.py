@@ -15,6 +15,9 @@ from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Still
 
 ANCHOR_WEIGHT = 0.02
+SEEN_WEIGHT = 0.2
+LATER_S = 1.0
+NAMED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER, ObjectClass.DOG])
 OCCLUDED_S = 4.0  # unseen for so long and then there again: something stood in front
 SETTLED_S = 3.0
 LEFT_S = 3.0
@@ -102,22 +105,56 @@ class Place:
 
 
 def judge(
-    place: Place, look: Look | None, *, seen: Detection | None, limits: DwellLimits
+    place: Place,
+    look: Look | None,
+    *,
+    seen: Detection | None,
+    limits: DwellLimits,
+    is_veiled: bool = False,
+    is_bare: bool = False,
 ) -> Presence:
-    """Return what this look and this detection say about the place."""
+    """Return what this look and this detection say about the place.
+
+    Behind somebody who passes or a vehicle that stops, a thing that has no name of its own
+    cannot be told: it is hidden, whatever a generator says. So it is when something else that
+    has no name is seen there: it may stand in front.
+    """
     if look is None:
         return Presence.HIDDEN
     likeness = similarity(place.anchor, look)
     if likeness >= limits.same_look:
         return Presence.PRESENT
+    if is_veiled and place.kind not in NAMED:
+        return Presence.HIDDEN
+    if is_bare:
+        return Presence.ABSENT
     if seen is not None:
-        return Presence.PRESENT if likeness >= limits.other_look else Presence.CHANGED
+        if likeness >= limits.other_look:
+            return Presence.PRESENT
+        return Presence.HIDDEN if place.kind is ObjectClass.OBJECT else Presence.CHANGED
     if place.before is not None and similarity(place.before, look) >= LEFT_BEFORE:
         return Presence.ABSENT
     return Presence.HIDDEN
 
 
-def note_present(place: Place, look: Look, *, at: float, limits: DwellLimits) -> None:
+def is_other(
+    place: Place, look: Look | None, *, since: float | None, at: float, limits: DwellLimits
+) -> bool:
+    """Tell whether something else stands here now: the ground was seen bare, then this came.
+
+    What only stands in front of the old thing shows no bare ground first.
+    """
+    if look is None or similarity(place.anchor, look) >= limits.same_look:
+        return False
+    if place.has_left:
+        return True
+    is_later = since is not None and since > place.last_present + LATER_S
+    return is_later and place.absent_s >= LATER_S and at - place.last_present >= OCCLUDED_S
+
+
+def note_present(
+    place: Place, look: Look, *, at: float, limits: DwellLimits, is_seen: bool = False
+) -> None:
     """Take in that the thing is still there."""
     if at - place.last_present >= OCCLUDED_S:
         _forgive(place)
@@ -128,6 +165,12 @@ def note_present(place: Place, look: Look, *, at: float, limits: DwellLimits) ->
         place.changed_since = None
         place.absent_s = 0.0
         place.anchor = blended(place.anchor, look, weight=ANCHOR_WEIGHT)
+    elif (
+        is_seen and place.kind is not ObjectClass.OBJECT
+    ):  # a detector vouches for it: the light has changed
+        place.steady += 1
+        place.absent_s = 0.0
+        place.anchor = blended(place.anchor, look, weight=SEEN_WEIGHT)
 
 
 def note_hidden(place: Place) -> None:

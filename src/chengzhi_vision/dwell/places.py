@@ -9,24 +9,33 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from chengzhi_vision.dwell.look import Look, look_at
+from chengzhi_vision.dwell.look import Look, is_ground, look_at
 from chengzhi_vision.dwell.place import (
+    NAMED,
     Place,
     Presence,
+    is_other,
     is_over,
     judge,
     note_hidden,
     note_present,
     note_seen,
 )
-from chengzhi_vision.geometry import covered, iou
+from chengzhi_vision.geometry import covered, iou, is_about
 from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 
 MAX_PLACES = 200
 NESTED = 0.7
+TWICE = 2
+STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
+UNDER = 0.3  # overlap of a thing and what a detector names there
+BARE, BACKED = 0.06, 0.5
+FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
+VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
-FRESH_S, EARLIER_S = 10.0, 2.0
+FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
+SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
@@ -54,6 +63,7 @@ class View:
     ground_scale: float = 1.0
     stream_age_s: float = 0.0
     vetoes: tuple[Box, ...] = ()
+    new_in: Callable[[Box], float | None] = lambda _: None
 
 
 @dataclass
@@ -100,6 +110,8 @@ class Places:
         if place.kind is not ObjectClass.OBJECT:
             return 0.0
         one, other = place.box, seen.detection.box
+        if other.area < FRAGMENT * one.area:
+            return 0.0  # what is left of it, or something small before it
         nested = max(covered(one, by=other), covered(other, by=one))
         return nested / 10 if nested >= NESTED else 0.0
 
@@ -108,17 +120,32 @@ class Places:
         elapsed = min(max(view.at - place.checked_at, 0.0), MAX_STEP_S)
         place.checked_at = view.at
         place.samples += 1
-        if place.kind in view.looked:
-            vetoed = any(covered(place.box, by=box) >= 0.3 for box in view.vetoes)
-            if seen is not None or not self._is_beyond_memory(place):
-                note_seen(place, seen, vetoed=vetoed)
+        vetoed = any(covered(place.box, by=box) >= VEILED for box in view.vetoes)
         look = look_at(view.luma, place.box, scale=view.scale)
-        presence = judge(place, look, seen=seen, limits=self.limits)
+        if found is not None and self._is_other(place, look, view, found, vetoed):
+            self._restart(place, view, found)
+            return
+        presence = judge(
+            place,
+            look,
+            seen=seen,
+            limits=self.limits,
+            is_veiled=vetoed,
+            is_bare=self._is_bare(place, view, look),
+        )
+        if presence is Presence.HIDDEN:
+            seen = None
+        if place.kind in view.looked and not self._says_nothing(place, seen, presence):
+            is_known = any(is_about(place.box, seen=box) for box in view.vetoes)
+            note_seen(place, seen, vetoed=is_known)
         if presence is Presence.PRESENT and look is not None:
-            note_present(place, look, at=view.at, limits=self.limits)
+            is_seen = seen is not None and iou(place.box, seen.box) >= STEADY_BOX
+            note_present(place, look, at=view.at, limits=self.limits, is_seen=is_seen)
             if seen is not None and place.kind is ObjectClass.OBJECT:
                 self._grow(place, view, seen)
-            _note_rest(place, found, at=view.at)
+            if found is not None:
+                _note_rest(place, self._rested(found, view), at=view.at)
+                self._note_swap(place, found)
         if presence is Presence.HIDDEN:
             note_hidden(place)
         if presence is Presence.ABSENT:
@@ -129,7 +156,7 @@ class Places:
     def _grow(self, place: Place, view: View, seen: Detection) -> None:
         """A still thing grows as more is put down: the place follows, its clock goes on."""
         place.steady = min(place.steady + 1, place.samples)
-        if iou(place.box, seen.box) >= GROWN:
+        if iou(place.box, seen.box) >= GROWN or seen.box.area < FRAGMENT * place.box.area:
             return
         anchor = look_at(view.luma, seen.box, scale=view.scale)
         if anchor is not None:
@@ -138,14 +165,54 @@ class Places:
                 self._before(view, seen.box, place.kind) if place.before is not None else None
             )
 
+    def _is_bare(self, place: Place, view: View, look: Look | None) -> bool:
+        """Tell whether the empty ground is seen where the static generator saw a thing before."""
+        was_new = place.kind is ObjectClass.OBJECT or place.backed >= BACKED * place.looks > 0
+        if not was_new or place.start_unknown or self._is_before_reset(place):
+            return False
+        share = view.new_in(place.box)
+        if share is None or share >= BARE or look is None or place.before is None:
+            return False
+        return is_ground(place.before, look)
+
+    def _says_nothing(self, place: Place, seen: Detection | None, presence: Presence) -> bool:
+        """Tell whether it means nothing that a generator did not propose the thing this time."""
+        if seen is not None:
+            return False
+        if place.kind in NAMED and place.seen >= TWICE and presence is Presence.PRESENT:
+            return True  # it has been named, and looks as it did
+        return self._is_beyond_memory(place)
+
     def _is_beyond_memory(self, place: Place) -> bool:
         """Tell whether a thing stood before the static generator began anew.
 
         After a restart or a light step it is part of the background that is learned: that it is
         not proposed says nothing, only its look counts.
         """
-        resumed = self.resumed_at
-        return place.kind is ObjectClass.OBJECT and resumed is not None and place.since < resumed
+        return place.kind is ObjectClass.OBJECT and self._is_before_reset(place)
+
+    def _is_before_reset(self, place: Place) -> bool:
+        return self.resumed_at is not None and place.since < self.resumed_at
+
+    def _is_other(
+        self, place: Place, look: Look | None, view: View, found: Observation, vetoed: bool
+    ) -> bool:
+        if vetoed and place.kind not in NAMED:
+            return False
+        since = self._rested(found, view)
+        return is_other(place, look, since=since, at=view.at, limits=self.limits)
+
+    def _restart(self, place: Place, view: View, found: Observation) -> None:
+        """Another thing stands where one has left: its stay is its own."""
+        box = found.detection.box
+        anchor = look_at(view.luma, box, scale=view.scale)
+        if anchor is None:
+            return
+        since = self._since(found, view)
+        place.restart(since=since, box=box, anchor=anchor, first=view.still())
+        place.last_present, place.before = view.at, self._before(view, box, place.kind)
+        note_seen(place, found.detection, vetoed=False)
+        place.samples = place.steady = 1
 
     def _changed(self, place: Place, view: View, found: Observation) -> None:
         """A generator sees the class here, but it looks different: moved, or another one."""
@@ -155,15 +222,7 @@ class Places:
         anchor = look_at(view.luma, seen.box, scale=view.scale)
         if anchor is None:
             return
-        if place.has_left:
-            since = view.at if found.since is None else found.since
-            place.restart(since=since, box=seen.box, anchor=anchor, first=view.still())
-            place.last_present, place.before = view.at, self._before(view, seen.box, place.kind)
-        elif place.kind is ObjectClass.OBJECT:
-            place.box, place.anchor, place.last_present = seen.box, anchor, view.at
-            place.is_lost = False
-            place.steady += 1
-        elif place.dwell_s < self.limits.gone_s or view.at - changed >= self.limits.gone_s:
+        if place.dwell_s < self.limits.gone_s or view.at - changed >= self.limits.gone_s:
             place.restart(since=changed, box=seen.box, anchor=anchor, first=view.still())
             place.before = self._before(view, seen.box, place.kind)
 
@@ -174,7 +233,7 @@ class Places:
             return
         if len(self.items) >= MAX_PLACES:
             return
-        since = view.at if observation.since is None else observation.since
+        since = self._since(observation, view)
         before = self._before(view, box, observation.detection.kind)
         place = Place(
             kind=observation.detection.kind,
@@ -187,11 +246,38 @@ class Places:
             first=view.still(),
             checked_at=view.at,
         )
-        place.start_unknown = self._was_there(place, view)
+        is_watched = since < view.at and self._is_watched(since, view)
+        place.start_unknown = not is_watched and self._was_there(place, view)
         place.before = None if place.start_unknown else before
         note_seen(place, observation.detection, vetoed=False)
         place.samples = place.steady = 1
         self.items.append(place)
+
+    def _since(self, seen: Observation, view: View) -> float:
+        """Return when a thing came to rest: the still thing at its place knows, named or not."""
+        known = self._rested(seen, view)
+        return view.at if known is None else known
+
+    def _rested(self, seen: Observation, view: View) -> float | None:
+        known = [] if seen.since is None else [seen.since]
+        if seen.detection.kind is not ObjectClass.OBJECT:
+            under = [p for p in self.items if _is_under(p, seen) and not p.start_unknown]
+            known += [p.since for p in under if view.at - p.since <= MOST_EARLIER_S]
+        return min(known, default=None)
+
+    def _note_swap(self, place: Place, found: Observation) -> None:
+        """A clean bin is full now, a heap carried past lies now: the still thing knows since when.
+
+        What is looked for every few seconds only cannot tell when it changed.
+        """
+        if place.kind not in SELDOM or place.alert_count:
+            return
+        under = [p.since for p in self.items if _is_under(p, found) and not p.start_unknown]
+        place.since = max([place.since, *under])
+
+    def _is_watched(self, since: float, view: View) -> bool:
+        """Tell whether the static generator was awake when the thing came to rest."""
+        return since > view.at - view.stream_age_s + self.limits.start_window_s
 
     def _before(self, view: View, box: Box, kind: ObjectClass) -> Look | None:
         """Return the place without the thing: the background, or the picture some seconds ago."""
@@ -229,13 +315,20 @@ class Places:
         return place.alert_count == 0 or at - place.last_present > self.limits.bridge_s
 
 
-def _note_rest(place: Place, found: Observation | None, *, at: float) -> None:
+def _note_rest(place: Place, since: float | None, *, at: float) -> None:
     """Believe a generator that saw a fresh stay come to rest earlier than we did."""
-    since = found.since if found is not None else None
-    if since is None or at - place.since >= FRESH_S or place.start_unknown:
+    if since is None or place.start_unknown:
         return
-    if EARLIER_S < place.since - since <= FRESH_S:
+    earlier = place.since - since
+    if at - place.since < FRESH_S and EARLIER_S < earlier <= MOST_EARLIER_S:
         place.since = since
+
+
+def _is_under(place: Place, seen: Observation) -> bool:
+    """Tell whether a still thing nobody has named stands where a named one is seen now."""
+    if place.kind is not ObjectClass.OBJECT or place.zone != seen.zone or place.is_lost:
+        return False
+    return iou(place.box, seen.detection.box) >= UNDER
 
 
 def _without_doubles(places: list[Place]) -> list[Place]:

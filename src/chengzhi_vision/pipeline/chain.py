@@ -69,7 +69,7 @@ class Pipeline:
 
     def _begin(self) -> None:
         self.stretch = Stretch()
-        self.heights = Heights()
+        self.heights = self.docket.second_look.heights = Heights()
         self.presets = Presets(self._drawn.presets)
         self._view: str | None = None
         self._aside: dict[str, list[Place]] = {}
@@ -250,6 +250,7 @@ class Pipeline:
             ground_scale=scale * self.static.shrink,
             stream_age_s=frame.at - self._born,
             vetoes=tuple(known),
+            new_in=static.new_in,
         )
         self.heights.note(sight.fresh)
         seen = observations(self.camera, tracks, sight, static, self.heights)

@@ -17,10 +17,21 @@ from chengzhi_vision.rules.size import fits
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.types import FindingKind, Frame, ModelRef, ObjectClass
 
-TRIES = 3
+TRIES = 4
+AGAIN_S = 1.5
+OFTEN = 3  # times named alike: somebody who rides past is gone by then
 NEAR_S = 10.0
 SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])
-REST_S = 30.0  # a refused place may be proposed again after this; doubled each time
+REST_S = 15.0  # a refused place may be proposed again after this; doubled each time
+
+
+Stay = tuple[int, FindingKind, float]
+FOR_GOOD = 30  # times: a cycle stays one for as long as it stands
+
+
+def _stay(place: Place, rule: Rule) -> Stay:
+    """Return the key of one stay under one rule: another thing at the place has another start."""
+    return id(place), rule.finding, place.since
 
 
 @dataclass
@@ -35,7 +46,7 @@ class Docket:
     candidates: list[Candidate] = field(default_factory=list)
     emitted: dict[str, Place] = field(default_factory=dict)
     note: str = ""
-    refused: dict[tuple[int, FindingKind], tuple[float, int]] = field(default_factory=dict)
+    refused: dict[Stay, tuple[float, int]] = field(default_factory=dict)
 
     def ripe(self, frame: Frame, still: StillMaker, *, is_end: bool = False) -> list[Alarm]:
         """Propose what has reached its dwell and return what is confirmed."""
@@ -133,12 +144,15 @@ class Docket:
         return place.alert_count == 0 and not violations.is_new(place, rule, self._stays, pending)
 
     def is_resting(self, place: Place, rule: Rule, at: float) -> bool:
-        since, times = self.refused.get((id(place), rule.finding), (at, 0))
+        since, times = self.refused.get(_stay(place, rule), (at, 0))
         return times > 0 and at - since < REST_S * 2 ** (times - 1)
 
     def _still_holds(self, candidate: Candidate) -> bool:
-        place = candidate.place
-        return not place.is_lost and any(place is item for item in self._stays)
+        """Tell whether the same stay goes on: another thing at the place has its own clock."""
+        place, rule = candidate.place, candidate.rule
+        if violations.overstayed_at(place, rule, camera=self.camera) is None:
+            return False
+        return any(place is item for item in self._stays)
 
     def _confirm(
         self, candidate: Candidate, frame: Frame, still: StillMaker, *, is_end: bool
@@ -146,35 +160,31 @@ class Docket:
         if candidate.confirmed is not None:
             return True
         place = candidate.place
-        wait = 0.0 if is_end or candidate.tries else self.camera.limits.dwell.confirm_s
-        is_there = place.last_present >= candidate.seen_at
-        if frame.at < candidate.seen_at + wait or not is_there:
+        wait = AGAIN_S if candidate.tries else self.camera.limits.dwell.confirm_s
+        asked_at = candidate.asked_at if candidate.tries else candidate.seen_at
+        if place.last_present < candidate.seen_at or (not is_end and frame.at < asked_at + wait):
             return False
         if not is_end and place.last_present < frame.at:
             return False
         opinion = self.second_look.judge(candidate, frame)
-        if opinion is Opinion.NO:
-            self._refuse(candidate, frame.at)
+        if opinion is not Opinion.YES:
+            self._refuse(candidate, frame.at, opinion)
             return False
-        if opinion is Opinion.PEOPLE:
-            candidate.tries += 1
-            candidate.seen_at = frame.at
-            place.is_lost = candidate.tries >= TRIES
-            return False
-        candidate.seen_at = min(candidate.seen_at, frame.at)
         candidate.confirmed = still()
         return True
 
-    def _refuse(self, candidate: Candidate, at: float) -> None:
-        """Look again twice soon; then let the place rest, longer each time."""
+    def _refuse(self, candidate: Candidate, at: float, opinion: Opinion) -> None:
+        """Look again soon, when somebody may have passed; then let the place rest."""
         candidate.tries += 1
-        candidate.seen_at = at
-        if candidate.tries < TRIES:
+        candidate.asked_at = at
+        candidate.named += opinion is Opinion.NAMED
+        is_named = candidate.named >= OFTEN
+        if candidate.tries < TRIES and not is_named:
             return
         self.candidates.remove(candidate)
-        key = (id(candidate.place), candidate.rule.finding)
+        key = _stay(candidate.place, candidate.rule)
         _, times = self.refused.get(key, (at, 0))
-        self.refused[key] = (at, times + 1)
+        self.refused[key] = (at, FOR_GOOD if is_named else times + 1)
 
     def _emit(self, candidate: Candidate, frame: Frame) -> Alarm:
         alarm = make_alarm(
@@ -191,5 +201,5 @@ class Docket:
         version = f"t{self.camera.limits.version}"
         model = self.second_look.eyes.model_for(kind)
         if kind is ObjectClass.OBJECT or model is None:
-            return ModelRef(name="static-object-knn", version=f"2/{version}")
+            return ModelRef(name="static-object-knn", version=f"3/{version}")
         return ModelRef(name=model.name, version=f"{model.version}/{version}")

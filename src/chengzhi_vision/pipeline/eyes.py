@@ -11,7 +11,7 @@ import numpy as np
 
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.boxes import suppress
-from chengzhi_vision.detectors.looking import look, tiles
+from chengzhi_vision.detectors.looking import look, look_at_part, tiles
 from chengzhi_vision.detectors.protocol import Detector, classes_of, turn_of
 from chengzhi_vision.geometry import bounds, clip, covered, grown, iou, square
 from chengzhi_vision.rules.violations import watched
@@ -20,11 +20,13 @@ from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
 HURRY_S = 3.0
 PATIENCE, TRIED, SAME_THING = 5, 40, 0.5  # closer looks at one still thing, and how many are kept
-FOCUS_GROWN = 2.2
-MIN_FOCUS = 96.0
+FOCUS_GROWN = 1.6
+MIN_FOCUS = 64.0
+MIN_CLOSER = 32.0
 CHANGED_PIXELS = 4
 AROUND = 1.4
 EARLY = 1e-6
+HEAPS = frozenset([ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW])
 Focus = Callable[[], Sequence[Box]]  # still things that want a closer look
 
 
@@ -112,12 +114,13 @@ class Eyes:
             if frame.at + EARLY < due or not self._is_asked(eye):
                 continue
             eye.asked_at = frame.at
-            eye.due = max(eye.due + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
+            usual = eye.due if due == eye.due else frame.at  # a hurried look puts off no later one
+            eye.due = max(usual + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
             self._open(eye, frame, small, focus)
-            fresh += eye.seen
+            fresh += self._believed(eye)
             looked |= eye.classes
             is_followed |= not eye.is_slow
-        seen = [d for eye in self._eyes for d in eye.seen]
+        seen = [d for eye in self._eyes for d in self._believed(eye)]
         return Sight(
             seen=tuple(seen), fresh=tuple(fresh), looked=frozenset(looked), is_followed=is_followed
         )
@@ -125,15 +128,31 @@ class Eyes:
     def _is_asked(self, eye: _Eye) -> bool:
         return not eye.is_slow or bool(eye.classes & self._wanted)
 
-    def closer(self, frame: Frame, box: Box, *, factor: float) -> list[Detection]:
-        """Return what all detectors see in the whole picture and in an enlarged crop."""
+    def _believed(self, eye: _Eye) -> list[Detection]:
+        """Return what an eye saw without what another sees better under a name of its own."""
+        named = [d for other in self._eyes if other is not eye for d in other.seen]
+        return sorted_out(eye.seen, named)
+
+    def closer(
+        self, frame: Frame, box: Box, *, factors: Sequence[float], kinds: frozenset[ObjectClass]
+    ) -> list[list[Detection]]:
+        """Return what those who know a class see in the whole picture, then in enlarged crops."""
         width, height = frame.size
-        part = clip(grown(box, factor=factor), width=width, height=height)
-        found: list[Detection] = []
-        for detector in self.detectors:
-            with turn_of(detector):
-                found += look(detector, frame.image, [part])
-        return suppress(found)
+        side = max(box.w, box.h)
+        whole = Box(x=0.0, y=0.0, w=float(width), h=float(height))
+        parts = [whole] + [
+            square(box.center, side=max(side * factor, MIN_CLOSER), width=width, height=height)
+            for factor in factors
+        ]
+        asked = [eye.paced.detector for eye in self._eyes if eye.classes & kinds]
+        looks = []
+        for part in parts:
+            found: list[Detection] = []
+            for detector in asked:
+                with turn_of(detector):
+                    found += look_at_part(detector, frame.image, part)
+            looks.append(suppress(found))
+        return looks
 
     def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Focus) -> None:
         limits = self.camera.limits.detector
@@ -177,6 +196,22 @@ class Eyes:
             self._mask = _zone_mask(self.camera, frame, small)
         moved = cv2.absdiff(before, small) > int(self.camera.limits.detector.change_grey)
         return int(np.count_nonzero(moved & (self._mask > 0))) >= CHANGED_PIXELS
+
+
+def sorted_out(seen: Sequence[Detection], named: Sequence[Detection]) -> list[Detection]:
+    """Drop heaps and full bins that are surer to be something else: a clean bin, a cycle, people."""
+    rivals = [*named, *(d for d in seen if d.kind in HEAPS)]
+    return [
+        one
+        for one in seen
+        if one.kind not in HEAPS
+        or not any(
+            other.kind is not one.kind
+            and other.score > one.score
+            and iou(one.box, other.box) >= SAME_THING
+            for other in rivals
+        )
+    ]
 
 
 def _shares(paced: Sequence[Paced]) -> list[frozenset[ObjectClass]]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.places import Observation
-from chengzhi_vision.geometry import covered, iou, row
+from chengzhi_vision.geometry import bounds, covered, iou, row
 from chengzhi_vision.pipeline.eyes import Sight
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.allowed import is_allowed
 from chengzhi_vision.rules.roaming import ROAMS
 from chengzhi_vision.scene.people import Heights
+from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.scene.static_objects import StaticView
 from chengzhi_vision.types import Box, Detection, ObjectClass, Track
 
@@ -21,6 +22,7 @@ SAME = 0.4
 WATCHED_S = 1.0  # a track this old has seen the thing come
 FOLLOWED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
 MAX_FOCUS = 6
+ABOVE = 0.6  # of its width
 
 
 def observations(
@@ -82,25 +84,46 @@ def _each_once(seen: Sequence[Detection]) -> list[Detection]:
     return list({id(one): one for one in seen}.values())
 
 
+def _wholes(static: StaticView) -> tuple[tuple[Detection, ...], tuple[float, ...]]:
+    """Return the pieces as they are and put together: a named thing may be either."""
+    things, since = joined(static.objects, static.rest_since)
+    return (*static.objects, *things), (*static.rest_since, *since)
+
+
 def note_backing(places: Sequence[Place], static: StaticView) -> None:
     """Count the looks in which a still thing was found where a detector names one."""
     for place in places:
-        place.backed += any(iou(thing.box, place.box) >= SAME for thing in static.objects)
+        place.backed += any(iou(thing.box, place.box) >= SAME for thing in _wholes(static)[0])
 
 
 def _rest_since(seen: Detection, static: StaticView) -> float | None:
     """Return when the still thing under a detection came to rest, if it was seen to."""
-    pairs = zip(static.objects, static.rest_since, strict=True)
+    pairs = zip(*_wholes(static), strict=True)
     return min((since for thing, since in pairs if iou(thing.box, seen.box) >= SAME), default=None)
 
 
 def _still_things(camera: Camera, zone: Zone, static: StaticView) -> list[Observation]:
-    pairs = zip(static.objects, static.rest_since, strict=True)
+    """Return what stands in a zone, its pieces put together; a neighbour's are left alone."""
+    pairs = list(zip(static.objects, static.rest_since, strict=True))
+    near = [pair for pair in pairs if _belongs_to(zone, camera.zones, pair[0].box)]
+    things = joined([thing for thing, _ in near], [since for _, since in near])
     return [
         Observation(zone=zone.name, detection=thing, since=since)
-        for thing, since in pairs
+        for thing, since in zip(*things, strict=True)
         if _stands(camera, zone, thing)
     ]
+
+
+def _belongs_to(zone: Zone, zones: Sequence[Zone], box: Box) -> bool:
+    """Tell whether a piece may be part of what stands in a zone: in it, or above it."""
+    ground = bounds(zone.polygon)
+    if violations.stands_in(zone, box, ObjectClass.OBJECT):
+        return True
+    across = min(box.right, ground.right) - max(box.x, ground.x)
+    if across < ABOVE * box.w or box.bottom > ground.bottom:
+        return False
+    others = (other for other in zones if other.name != zone.name and other.rules)
+    return not any(violations.stands_in(other, box, ObjectClass.OBJECT) for other in others)
 
 
 def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:

@@ -13,6 +13,7 @@ from chengzhi_vision.geometry import grown, intersection, share_inside
 from chengzhi_vision.rules import company
 from chengzhi_vision.rules.calendar import in_force_since
 from chengzhi_vision.rules.exploring import scores_enough
+from chengzhi_vision.scene.pieces import TOGETHER_S, are_near
 from chengzhi_vision.thresholds import Thresholds
 from chengzhi_vision.types import Box, FindingKind, ObjectClass, ZoneKind
 
@@ -23,6 +24,7 @@ MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
 BACKED = 0.65
+PIECES = 1.0  # of the larger side between two pieces of one report
 #: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
 LOOSE = frozenset(
     [ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW, ObjectClass.UMBRELLA]
@@ -31,8 +33,11 @@ LOOSE = frozenset(
 
 def stands_in(zone: Zone, box: Box, kind: ObjectClass) -> bool:
     """Tell whether a thing stands in a zone: its foot, or the whole of a thing without a name."""
+    if kind in LOOSE and share_inside(box, polygon=zone.polygon) >= LOOSE_INSIDE:
+        return True
     if kind in LOOSE:
-        return share_inside(box, polygon=zone.polygon) >= LOOSE_INSIDE
+        ground = foot_of(box, share=THING_FOOT)
+        return share_inside(ground, polygon=zone.polygon) >= FOOT_INSIDE
     if kind is not ObjectClass.OBJECT:
         return share_inside(foot_of(box), polygon=zone.polygon) >= FOOT_INSIDE
     if share_inside(box, polygon=zone.polygon) >= FOOT_INSIDE:
@@ -79,8 +84,8 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
 
 def _is_people(place: Place, row: KindRow, limits: Thresholds) -> bool:
     """Tell whether what looked like a thing is people; a vendor may stand before the stall."""
-    if place.kind is not ObjectClass.OBJECT:
-        return False
+    if place.kind is not ObjectClass.OBJECT or row.proof is not None:
+        return False  # what must be proven is asked for by name before an alarm
     if row.person is Person.NEAR:
         return place.looks > 0 and place.covered / place.looks >= limits.company.hidden_share
     return place.veto_share >= limits.static.person_share
@@ -122,9 +127,22 @@ def is_new(
         other is not place
         and other.zone == place.zone
         and other.kind in classes
-        and intersection(near, other.box) > NEXT_TO * min(near.area, other.box.area)
+        and (
+            intersection(near, other.box) > NEXT_TO * min(near.area, other.box.area)
+            or _are_pieces(place, other)
+        )
         for other in opened
     )
+
+
+def _are_pieces(place: Place, other: Place) -> bool:
+    """Tell whether two unnamed things lie side by side, or came together and lie close by."""
+    if not place.kind is other.kind is ObjectClass.OBJECT:
+        return False
+    if are_near(place.box, other.box):
+        return True  # more was put down beside it
+    is_near = are_near(place.box, other.box, gap=PIECES)
+    return is_near and abs(place.since - other.since) <= TOGETHER_S
 
 
 def alert_due(place: Place, rule: Rule, *, at: float) -> bool:

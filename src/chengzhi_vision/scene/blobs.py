@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -72,17 +71,3 @@ def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:
     wide = cv2.dilate(blob.astype(np.uint8), KERNEL) > 0
     along = correlation(small[wide], ground[wide])
     return along is not None and along >= SAME_PATTERN
-
-
-def has_left(small: Picture, ground: Picture, blob: Mask, *, ratio: float) -> bool:
-    """Tell whether something left here: then the old background has the contour, not we."""
-    plain = blob.astype(np.uint8)
-    ring = cv2.dilate(plain, KERNEL) - cv2.erode(plain, KERNEL) > 0
-    before, now = (float(_edges(picture)[ring].mean()) for picture in (ground, small))
-    return before > now * ratio
-
-
-def _edges(picture: Picture) -> NDArray[Any]:
-    dx = cv2.Sobel(picture, cv2.CV_32F, 1, 0)
-    dy = cv2.Sobel(picture, cv2.CV_32F, 0, 1)
-    return cv2.magnitude(dx, dy)

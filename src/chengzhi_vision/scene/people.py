@@ -42,7 +42,9 @@ class Heights:
         slope, base = np.polyfit(rows[:, 0], rows[:, 1], 1)
         return float(np.clip(slope * bottom + base, 0.5 * middle, 2.0 * middle))
 
-    def is_two_wheeler(self, box: Box) -> bool:
-        """Tell whether something a detector takes for a vehicle is no larger than a two-wheeler."""
+    def is_two_wheeler(self, box: Box) -> bool | None:
+        """Tell whether a vehicle is no larger than a two-wheeler; None while nobody knows."""
         person = self.at(box.bottom)
-        return person is not None and box.w <= SMALL_WIDE * person and box.h <= SMALL_HIGH * person
+        if person is None:
+            return None
+        return box.w <= SMALL_WIDE * person and box.h <= SMALL_HIGH * person

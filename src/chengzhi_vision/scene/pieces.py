@@ -14,7 +14,10 @@ GAP = 0.35  # of the larger piece's side
 def joined(
     things: Sequence[Detection], since: Sequence[float]
 ) -> tuple[tuple[Detection, ...], tuple[float, ...]]:
-    """Return still things with those joined that came to rest together, close by."""
+    """Return still things with those joined that came to rest together, close by.
+
+    The largest piece says when: people who set it up may have stood beside it before.
+    """
     left = list(zip(things, since, strict=True))
     whole: list[tuple[Detection, float]] = []
     while left:
@@ -24,17 +27,20 @@ def joined(
             whole.append((one, rest))
             continue
         left.remove(other)
-        left.append((_join(one, other[0]), min(rest, other[1])))
+        main = rest if one.box.area >= other[0].box.area else other[1]
+        left.append((_join(one, other[0]), main))
     return tuple(thing for thing, _ in whole), tuple(rest for _, rest in whole)
 
 
 def _belong(one: Detection, rest: float, other: Detection, other_rest: float) -> bool:
-    if abs(rest - other_rest) > TOGETHER_S:
-        return False
-    a, b = one.box, other.box
+    return abs(rest - other_rest) <= TOGETHER_S and are_near(one.box, other.box)
+
+
+def are_near(a: Box, b: Box, *, gap: float = GAP) -> bool:
+    """Tell whether two boxes lie close by, measured by the larger one."""
     gap_x = max(a.x - b.right, b.x - a.right, 0.0)
     gap_y = max(a.y - b.bottom, b.y - a.bottom, 0.0)
-    return max(gap_x, gap_y) <= GAP * max(a.w, a.h, b.w, b.h)
+    return max(gap_x, gap_y) <= gap * max(a.w, a.h, b.w, b.h)
 
 
 def _join(one: Detection, other: Detection) -> Detection:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
 
@@ -18,13 +18,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.blobs import Blob, blobs_of, has_left, is_only_light
+from chengzhi_vision.geometry import clip, scaled
+from chengzhi_vision.scene.blobs import Blob, blobs_of, is_only_light
+from chengzhi_vision.scene.contour import is_laid_bare
 from chengzhi_vision.scene.light import Light, Tint, is_light, relit
 from chengzhi_vision.scene.memory import GroundMemory
 from chengzhi_vision.scene.order import percentile
-from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.thresholds import StaticLimits
-from chengzhi_vision.types import Detection, Picture
+from chengzhi_vision.types import Box, Detection, Picture
 
 Mask = NDArray[np.bool_]
 Colors = Callable[[tuple[int, int]], Picture]
@@ -41,6 +42,9 @@ LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
 KERNEL = np.ones((3, 3), np.uint8)
 CLOSE = np.ones((9, 9), np.uint8)
 WARM_FRAMES = 8
+SEEN = 0.5  # of a blob at rest
+STILL_NEW = 0.3  # of a blob: less differs from the ground when the thing has gone
+MOSTLY = 60  # of its pixels in a hundred rested by then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,20 @@ class StaticView:
     objects: tuple[Detection, ...]
     rest_since: tuple[float, ...]
     new_share: float
+    new: Mask | None = field(default=None, compare=False, repr=False)
+    scale: float = 1.0  # from pixels of the picture to those of `new`
+
+    def new_in(self, box: Box) -> float | None:
+        """Return which share of a box differs from the empty ground; None while nobody knows."""
+        if self.new is None:
+            return None
+        height, width = self.new.shape
+        part = clip(scaled(box, self.scale), width=width, height=height)
+        left, top = int(part.x), int(part.y)
+        inside = self.new[
+            top : max(int(part.bottom), top + 1), left : max(int(part.right), left + 1)
+        ]
+        return float(inside.mean()) if inside.size else None
 
 
 class StaticObjects:
@@ -110,8 +128,12 @@ class StaticObjects:
         if self._is_warming(at):
             self._past.append((at, small))
         else:
-            self._count(new, self._at_rest(small, at), elapsed)
-            view = self._blobs(small, at, scale * shrink, share)
+            rest = self._at_rest(small, at)
+            self._count(new, rest, elapsed)
+            view = StaticView(
+                objects=(), rest_since=(), new_share=share, new=new, scale=scale * shrink
+            )
+            view = self._blobs(view, small, rest, elapsed, at)
         self._shown = None  # it holds the frame
         return view
 
@@ -233,7 +255,9 @@ class StaticObjects:
         self._still[touched] = still
         self._held[touched] = np.where(still > 0, self._held[touched] + elapsed, 0)
 
-    def _blobs(self, small: Picture, at: float, factor: float, share: float) -> StaticView:
+    def _blobs(
+        self, view: StaticView, small: Picture, rest: Mask, step: float, at: float
+    ) -> StaticView:
         assert self._still is not None
         calm = (self._still >= self.limits.stable_s).astype(np.uint8)
         ground = small if self._ground is None else self._ground
@@ -241,17 +265,20 @@ class StaticObjects:
         for blob in blobs_of(_closed(calm)):
             if not self._is_fit(blob, small.shape):
                 continue
-            if self._is_bare(blob, small, ground):
+            assert view.new is not None
+            if float(view.new[blob.part][blob.mask].mean()) < STILL_NEW:
+                continue  # the ground is seen again
+            is_seen = float(rest[blob.part][blob.mask].mean()) >= SEEN  # nobody passes in front
+            if is_seen and self._is_bare(blob, small, ground):
                 bare[blob.part] |= blob.mask
                 continue
-            objects.append(blob.as_detection(small, ground, factor=factor))
-            rest = percentile(self._still[blob.part][blob.mask], 90)
-            since.append(at - rest - STILL_LAGS[-1])
+            objects.append(blob.as_detection(small, ground, factor=view.scale))
+            rested = percentile(self._still[blob.part][blob.mask], MOSTLY)
+            since.append(at - rested - STILL_LAGS[-1] + step)
         if bare.any():
             self._heal(bare)
         self._memory.note(ground, at=at)
-        things, rests = joined(objects, since)
-        return StaticView(objects=things, rest_since=rests, new_share=share)
+        return replace(view, objects=tuple(objects), rest_since=tuple(since))
 
     def _is_bare(self, blob: Blob, small: Picture, ground: Picture) -> bool:
         """Tell whether the ground itself is seen: in another light, or laid bare again."""
@@ -260,9 +287,15 @@ class StaticObjects:
         here, there = small[part], ground[part]
         return (
             is_only_light(here, there, mask)
-            or has_left(here, self._ground[part], mask, ratio=self.limits.removed_ratio)
+            or self._has_left(blob, small)
             or self._memory.knows(here, there, mask, part=part)
         )
+
+    def _has_left(self, blob: Blob, small: Picture) -> bool:
+        """Tell whether something left here: then the old background has the thing, not we."""
+        assert self._ground is not None
+        before, now = (self._ground, self._color), (small, self._shown)
+        return is_laid_bare(blob, before=before, now=now, ratio=self.limits.removed_ratio)
 
     def _is_fit(self, blob: Blob, shape: tuple[int, ...]) -> bool:
         share = blob.area / (shape[0] * shape[1])
