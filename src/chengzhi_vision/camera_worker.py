@@ -74,8 +74,8 @@ class Tally:
     state: str = "starting"
     last_frame_at: float | None = None
     findings: int = 0
-    read_s: float = 0.0  # CPU seconds: demux and decode
-    judge_s: float = 0.0  # the chain with its looks
+    read_s: float = 0.0  # CPU seconds: demux, and decode of full streams
+    judge_s: float = 0.0  # the chain with its looks, and decode of key frames
     detect_s: float = 0.0  # of that, the detectors
     looks: int = 0
     looks_spared: int = 0

@@ -30,10 +30,14 @@ CAMERA_FIGURES = {
     "camera_restarts_total": ("counter", "restarts by the supervisor", "restarts"),
     "camera_findings_total": ("counter", "findings handed to the spool", "findings"),
     "camera_cost_ms": ("gauge", "CPU milliseconds a second, over a minute", "cost_ms"),
-    "camera_read_cpu_seconds_total": ("counter", "CPU seconds of demux and decode", "read_s"),
+    "camera_read_cpu_seconds_total": (
+        "counter",
+        "CPU seconds of reading and, but for key frames, decoding",
+        "read_s",
+    ),
     "camera_judge_cpu_seconds_total": (
         "counter",
-        "CPU seconds of the chain, looks included",
+        "CPU seconds of the chain, looks and the decoding of key frames included",
         "judge_s",
     ),
     "camera_detect_cpu_seconds_total": (
