@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import tarfile
 from dataclasses import replace
@@ -23,6 +24,7 @@ from chengzhi_vision.detectors.setup import (
     models_folder,
     pinned_model,
     prepare,
+    unpack,
 )
 from chengzhi_vision.detectors.ssdlite import SsdLite
 from chengzhi_vision.errors import ModelMissing
@@ -260,3 +262,20 @@ def test_the_real_model_sees_people_and_vehicles(ssdlite, video_data):
 
     kinds = sorted(str(d.kind) for d in seen if d.score > 0.6)
     assert kinds == ["person", "person", "person", "vehicle", "vehicle"]
+
+
+def test_nothing_of_an_archive_is_written_outside_its_folder(tmp_path):
+    inside, archive = tmp_path / "in", tmp_path / "a.tgz"
+    with tarfile.open(archive, "w:gz") as tar:
+        for name in ("package/model.json", "../outside.txt"):
+            member = tarfile.TarInfo(name)
+            member.size = 2
+            tar.addfile(member, io.BytesIO(b"{}"))
+        link = tarfile.TarInfo("package/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+        tar.addfile(link)
+
+    unpack(archive, folder=inside)
+
+    written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert written == {"a.tgz", "in/package/model.json"}

@@ -157,8 +157,8 @@ def _check(archive: Path, *, spec: ModelSpec) -> None:
 
 def _convert(archive: Path, *, spec: ModelSpec, folder: Path) -> None:
     graph_spec = spec.graph
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, tarfile.open(archive) as tar:
-        tar.extractall(scratch, filter="data")
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        unpack(archive, folder=Path(scratch))
         whole = read_graph(Path(scratch) / graph_spec["model"])
         logits, of = graph_spec["logits"], int(graph_spec["head_classes"])
         graph = narrowed(whole, head=logits, columns=_head(spec), of=of)
@@ -173,3 +173,18 @@ def _convert(archive: Path, *, spec: ModelSpec, folder: Path) -> None:
     receipt = folder / f"{spec.key}.json"
     told = {**_receipt(spec), "head": _head(spec)}
     receipt.write_text(json.dumps(told, sort_keys=True), "utf-8")
+
+
+def unpack(archive: Path, *, folder: Path) -> None:
+    """Write the plain files of an archive below a folder, and nothing outside it.
+
+    `extractall` is asked to do so by `filter`, which Python 3.11 knows from 3.11.4 on.
+    """
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            place = (folder / member.name).resolve()
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is None or not place.is_relative_to(folder.resolve()):
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.read())
