@@ -29,7 +29,8 @@ from chengzhi_vision.types import Box, Detection, Frame, ModelRef, Picture
 TOLERANCE_S = 2.0
 SNAPSHOT_S = 5.0
 LIVE_JUMP_S = 60.0
-GREY = 118
+SHADES = np.array([88, 121, 70, 140, 104], np.uint8)
+THING_PX, PASS_PX = 40, 23  # how wide they are, how far they come from one frame to the next
 OCCLUSION_S = 30.0
 SPOILT = 0.05
 SWITCH_S = 3.0
@@ -103,13 +104,17 @@ class Forgetful:
 
 
 def occluded(frames: Iterable[Frame], *, over: Box, start: float) -> Iterator[Frame]:
-    """Let something grey stand before a box for half a minute."""
+    """Let grey things pass before a box, one after the other, for half a minute.
+
+    One that stood there for so long would be a finding of its own.
+    """
     for frame in frames:
         if start <= frame.pts < start + OCCLUSION_S:
             image = frame.image.copy()
             rows = slice(max(int(over.y), 0), int(over.bottom))
-            columns = slice(max(int(over.x), 0), int(over.right))
-            image[rows, columns] = GREY + (frame.index % 3)
+            columns = np.arange(max(int(over.x), 0), min(int(over.right), image.shape[1]))
+            passing = (columns + PASS_PX * frame.index) // THING_PX % len(SHADES)
+            image[rows, columns] = SHADES[passing][None, :, None]
             frame = Frame(index=frame.index, pts=frame.pts, at=frame.at, image=image)
         yield frame
 
