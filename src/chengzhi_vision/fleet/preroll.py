@@ -16,6 +16,7 @@ from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import Person, kind_table
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.rules.violations import is_believable
+from chengzhi_vision.types import ObjectClass
 
 SLACK_S = 15.0  # a group of pictures, and frames judged seldom
 Rests = Callable[[Place, Rule, float], bool]  # refused, and not looked at again until then
@@ -83,4 +84,10 @@ def _may_be_believed(place: Place, rule: Rule, camera: Camera, lead: float) -> b
         samples=max(place.samples - place.hidden, place.steady) + steady,
         steady=place.steady + steady,
     )
-    return is_believable(best, rule, camera.limits)
+    return is_believable(best, rule, camera.limits) and not _is_people(best, rule, camera)
+
+
+def _is_people(place: Place, rule: Rule, camera: Camera) -> bool:
+    """Tell whether people stand there most of the time: looks by name refuse such a thing at last."""
+    is_unproven = place.kind is ObjectClass.OBJECT and kind_table()[rule.finding].proof is not None
+    return is_unproven and place.veto_share >= camera.limits.static.person_share

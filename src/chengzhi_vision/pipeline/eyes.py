@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 import cv2
 import numpy as np
@@ -135,8 +136,11 @@ class Eyes:
 
     def closer(
         self, frame: Frame, box: Box, *, factors: Sequence[float], kinds: frozenset[ObjectClass]
-    ) -> list[list[Detection]]:
-        """Return what those who know a class see in the whole picture, then in enlarged crops."""
+    ) -> Sequence[list[Detection]]:
+        """Return what those who know a class see in the whole picture, then in enlarged crops.
+
+        A look is taken when it is asked for: whoever is sure after two need not pay for four.
+        """
         width, height = frame.size
         side = max(box.w, box.h)
         whole = Box(x=0.0, y=0.0, w=float(width), h=float(height))
@@ -145,14 +149,7 @@ class Eyes:
             for factor in factors
         ]
         asked = [eye.paced.detector for eye in self._eyes if eye.classes & kinds]
-        looks = []
-        for part in parts:
-            found: list[Detection] = []
-            for detector in asked:
-                with turn_of(detector):
-                    found += look_at_part(detector, frame.image, part)
-            looks.append(suppress(found))
-        return looks
+        return _Looks(asked, frame, parts)
 
     def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Focus) -> None:
         limits = self.camera.limits.detector
@@ -196,6 +193,35 @@ class Eyes:
             self._mask = _zone_mask(self.camera, frame, small)
         moved = cv2.absdiff(before, small) > int(self.camera.limits.detector.change_grey)
         return int(np.count_nonzero(moved & (self._mask > 0))) >= CHANGED_PIXELS
+
+
+class _Looks(Sequence[list[Detection]]):
+    """Looks of some detectors at some parts of a picture, each taken once, when it is asked for."""
+
+    def __init__(self, asked: Sequence[Detector], frame: Frame, parts: Sequence[Box]) -> None:
+        self._asked, self._frame, self._parts = asked, frame, parts
+        self._taken: dict[int, list[Detection]] = {}
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    @overload
+    def __getitem__(self, at: int) -> list[Detection]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Detection]]: ...
+    def __getitem__(self, at: int | slice) -> list[Detection] | list[list[Detection]]:
+        if isinstance(at, slice):
+            return [self[index] for index in range(*at.indices(len(self)))]
+        if at not in self._taken:
+            self._taken[at] = self._take(self._parts[at])
+        return self._taken[at]
+
+    def _take(self, part: Box) -> list[Detection]:
+        found: list[Detection] = []
+        for detector in self._asked:
+            with turn_of(detector):
+                found += look_at_part(detector, self._frame.image, part)
+        return suppress(found)
 
 
 def sorted_out(seen: Sequence[Detection], named: Sequence[Detection]) -> list[Detection]:

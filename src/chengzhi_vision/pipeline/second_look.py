@@ -25,7 +25,7 @@ NAMED_OTHERWISE = KNOWN - {ObjectClass.PERSON}
 CLOSER = (1.3, 1.8, 2.5)
 HALF = 0.5
 SAME, LARGER = 0.3, 5.0
-AGREES = 0.4
+AGREEING = 2  # looks
 SURE_SHARE = 0.6
 NAMED, KNOWN_AS = 0.3, 0.55  # what the second best look must say: to prove, to forbid
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
@@ -57,52 +57,57 @@ class SecondLook:
         if not self.eyes.detectors:
             is_unproven = place.kind is ObjectClass.OBJECT and row.proof is not None
             return Opinion.NO if is_unproven else Opinion.YES
-        asked = KNOWN | {place.kind} | ({row.proof} if row.proof else frozenset())
-        looks = self.eyes.closer(frame, place.box, factors=CLOSER, kinds=asked)
         if place.kind is ObjectClass.OBJECT:
-            return self._thing(place, row, looks)
+            return self._thing(place, row, frame)
         is_seen = place.kind in KNOWN and place.seen_share >= SURE_SHARE
-        return Opinion.YES if is_seen or self._is_proven(place, place.kind, looks) else Opinion.NO
+        is_sure = is_seen or self._is_proven(place, place.kind, frame)
+        return Opinion.YES if is_sure else Opinion.NO
 
-    def _thing(self, place: Place, row: KindRow, looks: Looks) -> Opinion:
+    def _thing(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
         """Judge what only the static generator proposed."""
-        if row.proof is not None and not self._is_proven(place, row.proof, looks):
+        if row.proof is not None and not self._is_proven(place, row.proof, frame):
             return Opinion.NO
         if row.proof in KNOWN:
             return Opinion.YES
-        is_stall = row.person is Person.NEAR
-        if not is_stall and strength(place.box, NAMED_OTHERWISE, looks) >= KNOWN_AS:
+        is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
+        if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
+            return Opinion.PEOPLE
+        if not is_stall and agree(place.box, NAMED_OTHERWISE, looks, least=KNOWN_AS):
             return Opinion.NAMED
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
 
+    def _looks(self, place: Place, frame: Frame, kinds: frozenset[ObjectClass]) -> Looks:
+        return self.eyes.closer(frame, place.box, factors=CLOSER, kinds=kinds)
+
     def _is_people(self, place: Place, looks: Looks, *, is_stall: bool) -> bool:
-        floor = self.camera.limits.score.person_veto
-        whole = [d for d in looks[0] if d.score >= floor]
-        people = [d.box for d in whole if d.kind is ObjectClass.PERSON]
+        people = self._whole(looks, {ObjectClass.PERSON})
         if is_stall:
             hidden = self.camera.limits.company.hidden_share
             return any(covered(place.box, by=box) >= hidden for box in people)
-        known = [d.box for d in whole if d.kind in KNOWN]
-        if any(is_about(place.box, seen=box, share=HALF) for box in known):
+        if self._is_covered(place, looks, KNOWN) or stands_in_a_row(place.box, people):
             return True
-        is_person = strength(place.box, {ObjectClass.PERSON}, looks) >= KNOWN_AS
-        return is_person or stands_in_a_row(place.box, people)
+        return agree(place.box, {ObjectClass.PERSON}, looks, least=KNOWN_AS)
 
-    def _is_proven(self, place: Place, proof: ObjectClass, looks: Looks) -> bool:
-        box = place.box
+    def _is_covered(self, place: Place, looks: Looks, kinds: Collection[ObjectClass]) -> bool:
+        boxes = self._whole(looks, kinds)
+        return any(is_about(place.box, seen=box, share=HALF) for box in boxes)
+
+    def _whole(self, looks: Looks, kinds: Collection[ObjectClass]) -> list[Box]:
+        """Return the boxes of some classes in the whole picture."""
+        floor = self.camera.limits.score.person_veto
+        return [d.box for d in looks[0] if d.score >= floor and d.kind in kinds]
+
+    def _is_proven(self, place: Place, proof: ObjectClass, frame: Frame) -> bool:
+        box, looks = place.box, self._looks(place, frame, frozenset([proof]))
         if proof is ObjectClass.TWO_WHEELER:
             return self._is_two_wheeler(box, looks)
         if proof is ObjectClass.VEHICLE:
-            return strength(box, {proof}, looks) >= NAMED
+            return agree(box, {proof}, looks, least=NAMED)
         best = [_best(box, {proof}, seen) for seen in looks]
-        if strength(box, {ObjectClass.PERSON}, looks) > max(best) + SURER:
+        if not _is_named(proof, best, box, looks):
             return False
-        if proof is ObjectClass.OVERFLOW:
-            clean = [_best(box, {ObjectClass.BIN}, seen) for seen in looks]
-            return sum(best) > sum(clean) and sum(best) / len(best) >= FULL
-        if proof is ObjectClass.GARBAGE:
-            return max(best) >= HEAP
-        return max(best) > 0
+        people = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
+        return strength(box, {ObjectClass.PERSON}, people) <= max(best) + SURER
 
     def _is_two_wheeler(self, box: Box, looks: Looks) -> bool:
         """Detectors take electric scooters for cars: then the size tells."""
@@ -110,7 +115,27 @@ class SecondLook:
         is_small = self.heights.is_two_wheeler(box)
         if is_small or (is_small is None and box.w < LONG * box.h):
             kinds.add(ObjectClass.VEHICLE)
-        return strength(box, kinds, looks) >= NAMED
+        return agree(box, kinds, looks, least=NAMED)
+
+
+def _is_named(proof: ObjectClass, best: Sequence[float], box: Box, looks: Looks) -> bool:
+    """Tell whether the looks name what has to be proven: `best` is the surest box of each."""
+    if proof is ObjectClass.OVERFLOW:
+        clean = [_best(box, {ObjectClass.BIN}, seen) for seen in looks]
+        return sum(best) > sum(clean) and sum(best) / len(best) >= FULL
+    return max(best) >= HEAP if proof is ObjectClass.GARBAGE else max(best) > 0
+
+
+def agree(box: Box, kinds: Collection[ObjectClass], looks: Looks, *, least: float) -> bool:
+    """Tell whether two looks name a thing as one of some classes; no more are taken than it needs."""
+    wanted = min(AGREEING, len(looks))
+    hits = misses = 0
+    for seen in looks:
+        is_hit = _best(box, kinds, seen) >= least
+        hits, misses = hits + is_hit, misses + (not is_hit)
+        if hits >= wanted or misses > len(looks) - wanted:
+            break
+    return hits >= wanted
 
 
 def strength(box: Box, kinds: Collection[ObjectClass], looks: Looks) -> float:
