@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import numpy as np
 from chengzhi_redaction.sessions import session
 from chengzhi_redaction.types import Area, Picture, Seen, ThingKind
 
-FILE, ANCHORS = "ssdlite.onnx", "ssdlite.anchors.npy"
+FILE, ANCHORS, RECEIPT = "ssdlite.onnx", "ssdlite.anchors.npy", "ssdlite.json"
+WHOLE_HEAD = 91  # classes of a model that was converted before heads were cut to ours
 SIZE, CODES = 300, np.array([0.1, 0.1, 0.2, 0.2], np.float32)
 FLOOR = 0.10  # low on purpose: hiding a bush costs less than showing a face
 OVERLAP = 0.5
@@ -31,6 +33,7 @@ class Things:
 
     def __init__(self, folder: Path, *, floor: float = FLOOR) -> None:
         self._session = session(folder / FILE)
+        self._columns = columns_of(folder)
         self._anchors = np.load(folder / ANCHORS)
         self.floor = floor
 
@@ -39,11 +42,11 @@ class Things:
         blob = cv2.resize(picture, (SIZE, SIZE))[None, :, :, ::-1].astype(np.float32)
         feed = {"picture": blob * np.float32(1 / 127.5) - 1}
         codes, logits = self._session.run(["boxes", "logits"], feed)
-        ids = list(CLASSES)
-        scores = 1 / (1 + np.exp(-logits.reshape(-1, 91)[:, ids]))
+        codes, kinds_of = codes.reshape(-1, 4), list(CLASSES.values())
+        scores = 1 / (1 + np.exp(-logits.reshape(len(codes), -1)[:, self._columns]))
         rows, columns = np.nonzero(scores > self.floor)
-        boxes = self._boxes(codes.reshape(-1, 4)[rows] * CODES, rows, picture)
-        kinds = [CLASSES[ids[column]] for column in columns]
+        boxes = self._boxes(codes[rows] * CODES, rows, picture)
+        kinds = [kinds_of[column] for column in columns]
         return _thinned(boxes, kinds, scores[rows, columns])
 
     def _boxes(self, codes: np.ndarray, rows: np.ndarray, picture: Picture) -> np.ndarray:
@@ -56,6 +59,14 @@ class Things:
         low = np.clip(centers - half, 0, 1)[:, ::-1] * [width, height]
         high = np.clip(centers + half, 0, 1)[:, ::-1] * [width, height]
         return np.concatenate([low, high - low], axis=1)
+
+
+def columns_of(folder: Path) -> list[int]:
+    """Return which columns of the class head are ours: its receipt says what the head answers for."""
+    receipt = folder / RECEIPT
+    told = json.loads(receipt.read_text("utf-8")) if receipt.is_file() else {}
+    head: Sequence[int] = told.get("head") or range(WHOLE_HEAD)
+    return [list(head).index(number) for number in CLASSES]
 
 
 def _thinned(boxes: np.ndarray, kinds: list[ThingKind], scores: np.ndarray) -> list[Seen]:
