@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.geometry import clip, scaled
+from chengzhi_vision.scene.order import spread
 from chengzhi_vision.types import Box, Picture
 
 SIDE = 48
@@ -37,7 +38,7 @@ def look_at(luma: Picture, box: Box, *, scale: float = 1.0) -> Look | None:
 
 def similarity(one: Look, other: Look) -> float:
     """Return the best correlation of two looks within a small shift, -1 to 1."""
-    if _spread(one) < FLAT and _spread(other) < FLAT:
+    if spread(one) < FLAT and spread(other) < FLAT:
         return 1.0 if abs(float(one.mean()) - float(other.mean())) < 3 * FLAT else 0.0
     inner = one[3:-3, 3:-3]
     scores = cv2.matchTemplate(other, inner, cv2.TM_CCOEFF_NORMED)
@@ -45,13 +46,9 @@ def similarity(one: Look, other: Look) -> float:
     return best if np.isfinite(best) else 0.0
 
 
-def _spread(look: Look) -> float:
-    return float(cv2.meanStdDev(look)[1][0, 0])
-
-
 def is_ground(before: Look, look: Look) -> bool:
     """Tell whether a look shows the ground as it was before: its pattern, where it has one."""
-    has_pattern = float(before.std()) >= PATTERN
+    has_pattern = spread(before) >= PATTERN
     return not has_pattern or similarity(before, look) >= SAME_GROUND
 
 

@@ -35,7 +35,7 @@ FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
 FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
-SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])
+SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 

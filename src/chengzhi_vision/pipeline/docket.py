@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chengzhi_vision.alarms import Alarm, Candidate, make_alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.dwell.places import SELDOM, Places
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
 from chengzhi_vision.rules import violations
@@ -21,7 +21,6 @@ TRIES = 4
 AGAIN_S = 1.5
 OFTEN = 3  # times named alike: somebody who rides past is gone by then
 NEAR_S = 10.0
-SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])
 REST_S = 15.0  # a refused place may be proposed again after this; doubled each time
 
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.order import correlation, median, percentile
+from chengzhi_vision.scene.order import correlation, median, percentile, spread
 from chengzhi_vision.thresholds import HealthLimits
 from chengzhi_vision.types import Picture
 
@@ -83,7 +83,7 @@ class SceneHealth:
         elapsed = max(at - self._at, 0.0) if self._last is not None else 0.0
         self._at = at
         self._same(small, at)
-        sharp = _spread(cv2.Laplacian(small, cv2.CV_32F)) ** 2
+        sharp = spread(cv2.Laplacian(small, cv2.CV_32F)) ** 2
         trouble = self._judge(small, sharp, at)
         if trouble is None:
             self._learn(small, sharp, elapsed)
@@ -97,7 +97,7 @@ class SceneHealth:
 
     def _judge(self, small: Picture, sharp: float, at: float) -> Trouble | None:
         limits = self.limits
-        if _spread(small) < limits.dark_spread:
+        if spread(small) < limits.dark_spread:
             return Trouble.COVERED
         if self._seen_s > 5 and sharp < self._sharp * limits.sharp_share:
             return Trouble.BLURRED
@@ -197,10 +197,6 @@ def _breadth(steps: NDArray[np.float64]) -> float:
 @cache
 def _window(width: int, height: int) -> NDArray[np.float32]:
     return np.asarray(cv2.createHanningWindow((width, height), cv2.CV_32F), np.float32)
-
-
-def _spread(picture: NDArray[Any]) -> float:
-    return float(cv2.meanStdDev(picture)[1][0, 0])
 
 
 def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:

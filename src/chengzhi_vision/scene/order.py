@@ -1,10 +1,11 @@
-"""Percentiles, medians and correlation of small arrays, at a tenth of what numpy takes for them."""
+"""Percentiles, medians, spread and correlation of small arrays, at a tenth of what numpy takes for them."""
 
 from __future__ import annotations
 
 from math import sqrt
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +31,11 @@ def median(values: NDArray[Any]) -> float:
     if flat.size % 2:
         return float(np.partition(flat, half)[half])
     return float(np.partition(flat, (half - 1, half))[half - 1 : half + 1].mean())
+
+
+def spread(picture: NDArray[Any]) -> float:
+    """Return the standard deviation of a picture."""
+    return float(cv2.meanStdDev(picture)[1][0, 0])
 
 
 def correlation(one: NDArray[Any], other: NDArray[Any]) -> float | None:
