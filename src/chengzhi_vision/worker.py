@@ -15,6 +15,7 @@ from chengzhi_vision.fleet.heap import give_back
 from chengzhi_vision.types import Picture
 
 STALLED_S = 60.0
+ABSENT_S = 10.0  # more between two checks: the whole process was stopped
 BUDGET, BUDGET_S = 5, 600.0
 TIDY_S = 60.0  # between two times that free memory goes back to the system
 FAILED_AGAIN_S = 1800.0  # a camera that used up its restarts gets another chance so much later
@@ -69,9 +70,10 @@ class Worker:
     def check(self) -> None:
         """Restart cameras whose threads died or that judge nothing although frames wait."""
         now = self.around.clock()
-        self._count_unwatched(now - self._checked_at)
-        self._checked_at = now
+        since, self._checked_at = now - self._checked_at, now
+        self._count_unwatched(since)
         for watched in self._watched.values():
+            watched.moved_at += max(since - ABSENT_S, 0.0)  # nobody could judge anything
             watched.tally.cost_ms = watched.meter.read(watched.tally.cpu_s, at=now)
             if watched.tally.frames != watched.judged:
                 watched.judged, watched.moved_at = watched.tally.frames, now
