@@ -29,7 +29,7 @@ PICTURE_S = 1.0  # how far into a clip the still is taken on which zones are dra
 def settle(*, actor: Actor, now: datetime) -> list[str]:
     """Register one camera for each rendered clip and return their codes."""
     clips = json.loads((FOOTAGE / "index.json").read_text(encoding="utf-8"))["clips"]
-    spots = _corners(len(clips))
+    spots = corners(len(clips))
     return [
         _register(
             f"C{number:03d}",
@@ -57,7 +57,7 @@ def add_clip(clip: Path, *, actor: Actor, code: str = "") -> str:
     number = 900 + len(known) + 1
     beside = clip.with_suffix(".camera.toml")
     chosen = beside if beside.exists() else PARKED_VAN if clip.name.endswith("vtest.avi") else None
-    road, point = _corners(40)[number % 40]
+    road, point = corners(40)[number % 40]
     return _register(
         code or f"C{number}", clip=clip, name=f"{road}-{clip.stem}", at=point, camera_file=chosen,
         actor=actor, now=now,
@@ -131,7 +131,7 @@ def _sources() -> list[Any]:
     return list(Camera.objects.filter(code__startswith="C9"))
 
 
-def _corners(count: int) -> list[tuple[str, Point]]:
+def corners(count: int) -> list[tuple[str, Point]]:
     """Return road names with a point on each, in the squads of the county town."""
     from chengzhi.places.models import Road
 

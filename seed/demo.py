@@ -62,6 +62,7 @@ def _build() -> dict[str, str]:
         history,
         outside,
         people,
+        presets,
         responsibility,
         routing,
         thresholds,
@@ -90,6 +91,7 @@ def _build() -> dict[str, str]:
     fieldwork.show(now=datetime.now(UTC))
     thresholds.settle(now=datetime.now(UTC))
     trials.try_one(actor=people.ADMIN, now=datetime.now(UTC))
+    presets.settle(actor=people.ADMIN, now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),
         "open311": outside.settle(actor=people.ADMIN, now=datetime.now(UTC)),

@@ -81,6 +81,7 @@ class Tally:
     looks_spared: int = 0
     cost_ms: float = 0.0
     note: str = ""
+    preset: str = ""  # at which a turning camera stands
     recent: list[float] = field(default_factory=list)
 
     @property
@@ -323,6 +324,8 @@ class CameraWorker:
         last = self.tally.last_frame_at
         silent_s = now - last if last is not None else 0.0
         trouble = self._pipeline.trouble
+        here = self._pipeline.presets.current
+        self.tally.preset = "" if here is None else here.name
         is_pause = self.camera.loop and self.camera.loop_pause_s > 0
         is_silent = (last is None or silent_s > 5.0) and not is_pause
         if trouble is not None and trouble is not Trouble.LIGHT:

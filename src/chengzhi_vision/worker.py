@@ -219,5 +219,7 @@ def _row(watched: Watched) -> dict[str, Any]:
         "cost_ms": round(tally.cost_ms, 2),
         "note": tally.note if tally.state == "failed" else "",
     }
+    if tally.preset:
+        row["preset"] = tally.preset
     epoch = watched.camera.epoch
     return row if epoch is None else {**row, "epoch": epoch}

@@ -135,7 +135,7 @@ def test_what_a_worker_reads_costs_no_more_queries_for_more_cameras(
         commands.register_camera(code, draft, actor=administrator, now=now)
         commands.save_zones(code, (zone,), size=(768, 576), actor=administrator, now=now)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         tables = worker_cameras(worker)
 
     assert [len(table["zones"][0]["rules"]) for table in tables] == [len(zone.rules)] * 3

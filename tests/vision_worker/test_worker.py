@@ -20,6 +20,7 @@ from chengzhi_vision.types import Frame
 from chengzhi_vision.worker import BUDGET, Worker
 
 from .scenes import Scene, Thing, standing
+from .test_views import preset
 
 WAIT_S, WAITS = 0.05, 2400  # counted, not timed: a machine that stops the tests stops the count
 
@@ -89,6 +90,20 @@ def test_a_clip_played_once_is_judged_whole_and_ends(make_clip, around):
     body = around.spool.due(now=time.time())[0].body
     assert (body["camera"], body["kind"]) == ("C009", "object_left")
     assert {e["role"] for e in body["evidence"]} >= {"first_seen", "clip", "manifest"}
+
+
+def test_the_heartbeat_says_at_which_preset_a_turning_camera_stands(make_clip, around):
+    folder = around.state_folder / "cameras"
+    folder.mkdir(parents=True)
+    here = preset("东向", Scene(things=(bag(),)).picture(0), "pavement")
+    row = camera(make_clip(bag(), seconds=5), presets=[here])
+    (folder / "C009.json").write_text(json.dumps(row), "utf-8")
+    plan = Plan(folder=folder, server=None, cache=folder / "cache", name="w")
+    worker = Worker(around=around)
+
+    run(plan, worker=worker, around=around, stopping=Event())
+
+    assert worker.report("w")["cameras"][0]["preset"] == "东向"
 
 
 def test_the_service_delivers_and_reports(make_clip, around, tmp_path):

@@ -11,6 +11,7 @@ from chengzhi.evidence.commands import (
 )
 from chengzhi.evidence.models import Store, open_store
 from chengzhi.evidence.queries import (
+    content_of,
     custody,
     erasable_count,
     file_of,
@@ -27,6 +28,7 @@ __all__ = [
     "Store",
     "UploadRefused",
     "attach",
+    "content_of",
     "custody",
     "erasable_count",
     "erase",

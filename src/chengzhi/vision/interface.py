@@ -5,6 +5,7 @@ from datetime import date, datetime
 from chengzhi.accounts.types import Actor
 from chengzhi.vision.commands import (
     accept_threshold,
+    add_preset,
     answer_recheck,
     ask_recheck,
     ask_rechecks,
@@ -117,6 +118,7 @@ def camera_is_visible(actor: Actor, subject: str) -> bool:
 
 
 __all__ = [
+    "add_preset",
     "ask_recheck",
     "set_threshold",
     "accept_threshold",

@@ -3,6 +3,7 @@
 from chengzhi.evidence.queries.access import access_file, can_see, register_subject, sees_subject
 from chengzhi.evidence.queries.erasing import erasable, erasable_count
 from chengzhi.evidence.queries.files import (
+    content_of,
     custody,
     file_of,
     files_of,
@@ -22,6 +23,7 @@ from chengzhi.evidence.queries.verify import faults
 __all__ = [
     "access_file",
     "can_see",
+    "content_of",
     "custody",
     "erasable",
     "erasable_count",

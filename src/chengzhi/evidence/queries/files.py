@@ -10,7 +10,8 @@ from django.conf import settings
 from chengzhi.audit import interface as audit
 from chengzhi.audit.interface import Statement
 from chengzhi.audit.types import Entry
-from chengzhi.evidence.models import Attachment, EvidenceFile
+from chengzhi.evidence.models import Attachment, EvidenceFile, open_store
+from chengzhi.evidence.rules import NoSuchCopy
 from chengzhi.evidence.types import Manifest, ManifestRow, StoredFile
 
 
@@ -37,6 +38,17 @@ def file_of(sha256: str) -> StoredFile | None:
     """Return one file, if it is stored."""
     file = EvidenceFile.objects.filter(sha256=sha256).first()
     return stored_file(file) if file else None
+
+
+def content_of(sha256: str) -> bytes:
+    """Return a stored file's bytes for the platform's own arithmetic; they are shown to nobody.
+
+    :raises NoSuchCopy: it is not stored, or its bytes have gone.
+    """
+    file = EvidenceFile.objects.filter(sha256=sha256, erased_at=None).first()
+    if file is None:
+        raise NoSuchCopy("这份材料已不在，请重新上传。")
+    return open_store().get(file.key)
 
 
 def custody(sha256: str) -> list[Entry]:

@@ -2,9 +2,10 @@
 
 from chengzhi.vision.api import (  # their endpoints hang on the worker's router
     leases,
+    presets,
     rechecks,
     trials,
 )
 from chengzhi.vision.api.worker import router
 
-__all__ = ["leases", "rechecks", "router", "trials"]
+__all__ = ["leases", "presets", "rechecks", "router", "trials"]

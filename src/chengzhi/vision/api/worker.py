@@ -89,6 +89,9 @@ class BeatIn(Schema):
     cost_ms: float = Field(default=0, description="CPU milliseconds a second")
     note: str = Field(default="", max_length=300, description="why it is not watched")
     epoch: int | None = Field(default=None, description="of the lease, where there is one")
+    preset: str = Field(
+        default="", max_length=40, description="at which preset a moving camera stands"
+    )
 
 
 class HeartbeatIn(Schema):

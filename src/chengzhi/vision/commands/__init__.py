@@ -16,6 +16,13 @@ from chengzhi.vision.commands.health import mark_silent, record_heartbeat
 from chengzhi.vision.commands.import_cameras import import_cameras
 from chengzhi.vision.commands.leases import call_for_leases, forget_memories
 from chengzhi.vision.commands.park import bring_up_finding
+from chengzhi.vision.commands.presets import (
+    add_preset,
+    rename_preset,
+    renew_preset,
+    retire_preset,
+    set_home_preset,
+)
 from chengzhi.vision.commands.recalibrate import recalibrate, recalibrate_if_due
 from chengzhi.vision.commands.receive import record_finding, store_evidence
 from chengzhi.vision.commands.recheck import (
@@ -76,6 +83,11 @@ __all__ = [
     "mark_silent",
     "merge_finding",
     "note_work_order_moved",
+    "add_preset",
+    "rename_preset",
+    "renew_preset",
+    "retire_preset",
+    "set_home_preset",
     "record_finding",
     "record_heartbeat",
     "register_camera",

@@ -1,5 +1,6 @@
 """Register and change cameras."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.places import interface as places
 from chengzhi.places.types import Point
+from chengzhi.vision.commands.presets import bring_presets
 from chengzhi.vision.commands.zones import save_zones
 from chengzhi.vision.events import CameraChanged, CameraRegistered
 from chengzhi.vision.models import Camera
@@ -131,4 +133,6 @@ def import_camera_file(file: CameraFile, *, actor: Actor, now: datetime) -> None
         options=file.options,
     )
     change_camera(file.code, draft, actor=actor, now=now)
-    save_zones(file.code, file.zones, size=file.picture, actor=actor, now=now)
+    keys = bring_presets(camera, file.presets, actor=actor, now=now)
+    zones = tuple(replace(zone, preset=keys.get(zone.name)) for zone in file.zones)
+    save_zones(file.code, zones, size=file.picture, actor=actor, now=now)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
@@ -17,6 +20,7 @@ from chengzhi.vision.models import (
     CameraLease,
     Finding,
     Incident,
+    Preset,
     WorkerStatus,
 )
 from chengzhi.vision.queries.access import visible_cameras
@@ -41,6 +45,7 @@ HEALTH_FIELDS = (
     "state",
     "cost_ms",
     "note",
+    "preset",
 )
 DAY_FIELDS = ("frames", "dropped", "blind_s")
 
@@ -68,6 +73,7 @@ def record_heartbeat(
     heard = [(camera, beat) for camera, beat in spoken if camera.code not in stop]
     _add_to_day(heard, timezone.localdate(now))
     _keep(worker, heard, now)
+    _note_presets(heard, now)
     _settle(heard, actor=actor, now=now)
     unknown = tuple(sorted(by_code.keys() - {camera.code for camera in cameras}))
     return BeatReceipt(known=len(cameras), unknown=unknown, stop=tuple(sorted(stop)))
@@ -104,12 +110,20 @@ def _keep(worker: str, heard: list[tuple[Camera, CameraBeat]], now: datetime) ->
             state=read_state(beat.state),
             cost_ms=beat.cost_ms,
             note=beat.note[:NOTE_LIMIT],
+            preset=beat.preset,
         )
         for camera, beat in heard
     ]
     CameraHealth.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["camera"], update_fields=HEALTH_FIELDS
     )
+
+
+def _note_presets(heard: list[tuple[Camera, CameraBeat]], now: datetime) -> None:
+    """Remember when each moving camera stood at which of its views."""
+    said = [Q(camera=camera, name=beat.preset) for camera, beat in heard if beat.preset]
+    if said:
+        Preset.objects.filter(reduce(or_, said), retired_at__isnull=True).update(seen_at=now)
 
 
 def _add_to_day(heard: list[tuple[Camera, CameraBeat]], day: date) -> None:

@@ -1,18 +1,16 @@
 """Ask a camera worker for a new picture, and take it in."""
 
 from datetime import datetime
-from io import BytesIO
 
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
 from chengzhi.audit import interface as audit
-from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.commands.cameras import keep_still
 from chengzhi.vision.events import StillAsked
 from chengzhi.vision.queries.access import camera_of_message, lock_camera
+from chengzhi.vision.rules.pictures import size_of
 from chengzhi.vision.rules.plan import STILL_WAIT
 
 
@@ -40,13 +38,5 @@ def bring_still(code: str, content: bytes, *, actor: Actor, now: datetime) -> st
     camera = lock_camera(actor, camera_of_message(actor, code).code)
     if camera.still_asked_at is None:
         return camera.still
-    size = _size(content)
+    size = size_of(content, field="body")
     return keep_still(camera, content, name=f"{code}.jpg", size=size, actor=actor, now=now)
-
-
-def _size(content: bytes) -> tuple[int, int]:
-    try:
-        with Image.open(BytesIO(content)) as picture:
-            return picture.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="body") from error

@@ -22,9 +22,11 @@ from chengzhi.vision.models import Camera, RuleTrial, TrialPicture
 from chengzhi.vision.procedure import TRIAL
 from chengzhi.vision.queries.access import lock_camera
 from chengzhi.vision.queries.plans import latest_plan
+from chengzhi.vision.queries.presets import preset_keys
 from chengzhi.vision.queries.trials import lock_trial
-from chengzhi.vision.rules.camera_file import plan_zones, read_zones
+from chengzhi.vision.rules.camera_file import plan_zones, read_plan
 from chengzhi.vision.rules.plan import check_base
+from chengzhi.vision.rules.presets import check_perspective, check_preset_zones
 from chengzhi.vision.rules.trials import DAY, KEPT, TrialRunning, check_result, check_zones
 from chengzhi.vision.types import (
     OPEN_TRIALS,
@@ -93,6 +95,9 @@ def _draft(
 ) -> dict[str, Any]:
     width, height = size or (camera.frame_width, camera.frame_height)
     check_inside(zones, width, height)
+    presets = preset_keys(camera)
+    check_preset_zones(zones, presets)
+    check_perspective(perspective, presets=len(presets))
     return {"zones": plan_zones(zones), "perspective": perspective, "size": [width, height]}
 
 
@@ -238,7 +243,7 @@ def switch_on_trial(trial: int, *, actor: Actor, now: datetime) -> int:
     width, height = row.plan["size"]
     version = save_plan(
         camera.code,
-        read_zones(row.plan["zones"]),
+        read_plan(row.plan["zones"]),
         perspective=row.plan["perspective"],
         size=(width, height) if width and height else None,
         actor=actor,

@@ -13,9 +13,11 @@ from chengzhi.vision.events import CameraChanged, RuleChanged, ZonesChanged
 from chengzhi.vision.models import Camera, Rule, Zone
 from chengzhi.vision.queries.access import lock_camera
 from chengzhi.vision.queries.plans import plan_version, the_plan
-from chengzhi.vision.rules.camera_file import RULE_FIELDS, read_zones
+from chengzhi.vision.queries.presets import preset_keys
+from chengzhi.vision.rules.camera_file import RULE_FIELDS, read_plan
 from chengzhi.vision.rules.drawing import drawn_table
 from chengzhi.vision.rules.plan import check_base
+from chengzhi.vision.rules.presets import check_perspective, check_preset_zones
 from chengzhi.vision.rules.space import outside
 from chengzhi.vision.rules.wording import kind_label, rule_text
 from chengzhi.vision.types import RuleSpec, ZoneSpec
@@ -40,6 +42,7 @@ def save_zones(
     camera = lock_camera(actor, code)
     width, height = _resize(camera, size)
     check_inside(zones, width, height)
+    check_preset_zones(zones, preset_keys(camera))
     before = {zone.name: zone for zone in Zone.objects.filter(camera=camera)}
     gone = before.keys() - {spec.name for spec in zones}
     Zone.objects.filter(camera=camera, name__in=gone).delete()
@@ -70,16 +73,17 @@ def check_inside(zones: tuple[ZoneSpec, ...], width: int, height: int) -> None:
         if outside(spec.polygon, width, height):
             field = f"zones[{index}].polygon"
             raise InvalidInput(
-                f"{field}：区域“{spec.name}”超出画面（{width}×{height}），请画在画面内。",
+                f"区域“{spec.name}”超出画面（{width}×{height}），请画在画面内。",
                 field=field,
             )
 
 
 def _differs(zone: Zone | None, spec: ZoneSpec) -> bool:
-    return zone is not None and (zone.kind, zone.corners, zone.drawn) != (
+    return zone is not None and (zone.kind, zone.corners, zone.drawn, zone.preset_id) != (
         spec.kind,
         spec.polygon,
         _drawn(spec),
+        spec.preset,
     )
 
 
@@ -92,6 +96,7 @@ def _save_zone(camera: Camera, zone: Zone | None, spec: ZoneSpec, width: int, he
     kept.kind = spec.kind
     kept.polygon = [list(point) for point in spec.polygon]
     kept.drawn = _drawn(spec)
+    kept.preset_id = spec.preset
     kept.frame_width, kept.frame_height = width, height
     kept.save()
     return kept
@@ -184,6 +189,7 @@ def _set_perspective(
 ) -> None:
     if camera.options.get("perspective") == perspective:
         return
+    check_perspective(perspective, presets=len(preset_keys(camera)))
     rest = {name: value for name, value in camera.options.items() if name != "perspective"}
     camera.options = rest if perspective is None else {**rest, "perspective": perspective}
     camera.updated_at = now
@@ -200,7 +206,7 @@ def restore_plan(code: str, version: int, *, actor: Actor, now: datetime) -> int
     width, height = plan["size"]
     return save_plan(
         code,
-        read_zones(plan["zones"]),
+        read_plan(plan["zones"]),
         perspective=plan["perspective"],
         size=(width, height) if width and height else None,
         actor=actor,

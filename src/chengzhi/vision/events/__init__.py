@@ -13,6 +13,13 @@ from chengzhi.vision.events.calibration import (
     TrainingExported,
 )
 from chengzhi.vision.events.plans import StillAsked, ZonePlanSaved
+from chengzhi.vision.events.presets import (
+    PresetAdded,
+    PresetHomeSet,
+    PresetRenamed,
+    PresetRenewed,
+    PresetRetired,
+)
 from chengzhi.vision.events.rechecks import FindingGone, RecheckAnswered, RecheckAsked
 from chengzhi.vision.events.records import (
     CameraChanged,
@@ -70,6 +77,11 @@ __all__ = [
     "FindingReceived",
     "FindingRejected",
     "FindingReopened",
+    "PresetAdded",
+    "PresetHomeSet",
+    "PresetRenamed",
+    "PresetRenewed",
+    "PresetRetired",
     "RuleChanged",
     "StillAsked",
     "WorkOrderLinked",

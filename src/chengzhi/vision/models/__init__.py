@@ -11,6 +11,7 @@ from chengzhi.vision.models.findings import ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.models.health import CameraDay, CameraHealth, Incident, WorkerStatus
 from chengzhi.vision.models.leases import CameraLease, DwellMemory, LeaseSeat
 from chengzhi.vision.models.plans import ZonePlan
+from chengzhi.vision.models.presets import Preset
 from chengzhi.vision.models.rechecks import Recheck
 from chengzhi.vision.models.trials import RuleTrial, TrialPicture
 
@@ -31,6 +32,7 @@ __all__ = [
     "Finding",
     "Incident",
     "LeaseSeat",
+    "Preset",
     "ReceivedFile",
     "Rule",
     "WorkerStatus",

@@ -38,6 +38,7 @@ class Zone(models.Model):
     """An area of a camera's picture (布控区域), in pixels of a picture of the stored size."""
 
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
+    preset = models.ForeignKey("vision.Preset", models.RESTRICT, null=True, related_name="+")
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=30)
     polygon = models.JSONField()

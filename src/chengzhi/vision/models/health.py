@@ -22,6 +22,7 @@ class CameraHealth(models.Model):
     state = models.CharField(max_length=20)
     cost_ms = models.FloatField(default=0)  # CPU milliseconds a second
     note = models.CharField(max_length=300, blank=True)  # why the worker does not watch it
+    preset = models.CharField(max_length=40, blank=True)  # at which a moving camera stands
 
 
 class CameraDay(models.Model):

@@ -18,12 +18,14 @@ from chengzhi.vision.models import (
     Finding,
     Incident,
     LeaseSeat,
+    Preset,
     Rule,
     WorkerStatus,
     Zone,
 )
 from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
 from chengzhi.vision.queries.accuracy import accuracy_by, measured
+from chengzhi.vision.queries.presets import live_presets, preset_specs, preset_views, presets_of
 from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.queries.thresholds import Held, held, with_thresholds
 from chengzhi.vision.rules.camera_file import as_table
@@ -46,6 +48,7 @@ from chengzhi.vision.types import (
     FindingState,
     IncidentRow,
     Perspective,
+    PresetSpec,
     RuleView,
     WorkerRow,
     ZoneKind,
@@ -196,6 +199,7 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
     :raises NotVisible: there is none, or not for this person.
     """
     camera = access_camera(actor, code)
+    zones = zone_views(camera)
     return CameraDetail(
         row=_as_rows(actor, [camera], now=now)[0],
         heading=camera.heading,
@@ -208,7 +212,8 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
         frame_width=camera.frame_width,
         frame_height=camera.frame_height,
         perspective=perspective_of(camera.options),
-        zones=zone_views(camera),
+        zones=zones,
+        presets=preset_views(camera, zones),
         source=camera.source if may_see_source(actor) else "",
         has_source=bool(camera.source),
         options=dict(camera.options),
@@ -255,16 +260,25 @@ def _zone_view(zone: Zone, rules: list[Rule], perspective: Perspective | None) -
         smallest_far_m=seen.far_m,
         smallest_near_m=seen.near_m,
         warnings=seen.warnings,
+        preset=zone.preset_id,
     )
 
 
 def camera_file(actor: Actor, code: str) -> CameraFile:
-    """Return a camera as its file; the stream's address only for those who may see it."""
-    camera = access_camera(actor, code)
-    return _as_file(camera, zone_specs(camera), with_source=may_see_source(actor))
+    """Return a camera as its file; address and reference pictures only for who may see them."""
+    camera, may_see = access_camera(actor, code), may_see_source(actor)
+    zones = zone_specs(camera)
+    presets = preset_specs(live_presets(camera), zones, with_views=may_see)
+    return _as_file(camera, zones, presets, with_source=may_see)
 
 
-def _as_file(camera: Camera, zones: tuple[ZoneSpec, ...], *, with_source: bool) -> CameraFile:
+def _as_file(
+    camera: Camera,
+    zones: tuple[ZoneSpec, ...],
+    presets: tuple[PresetSpec, ...],
+    *,
+    with_source: bool,
+) -> CameraFile:
     size = (camera.frame_width, camera.frame_height)
     return CameraFile(
         code=camera.code,
@@ -273,6 +287,7 @@ def _as_file(camera: Camera, zones: tuple[ZoneSpec, ...], *, with_source: bool) 
         picture=size if all(size) else None,
         options=dict(camera.options),
         zones=zones,
+        presets=presets,
     )
 
 
@@ -290,6 +305,7 @@ def _specs(cameras: Collection[int]) -> dict[int, tuple[ZoneSpec, ...]]:
             polygon=zone.corners,
             rules=tuple(rule.spec() for rule in rules),
             drawn=read_drawn(zone.drawn, "drawn"),
+            preset=zone.preset_id,
         )
         found[zone.camera_id] = (*found.get(zone.camera_id, ()), spec)
     return found
@@ -315,15 +331,23 @@ def worker_cameras(
 def camera_tables(cameras: Iterable[Camera], thresholds: Held) -> dict[int, dict[str, object]]:
     """Return cameras by key as the worker reads them, with the streams' addresses."""
     listed = list(cameras)
-    zones = _specs([camera.pk for camera in listed])
+    keys = [camera.pk for camera in listed]
+    zones, presets = _specs(keys), presets_of(keys)
     return {
         camera.pk: with_thresholds(
-            as_table(_as_file(camera, zones.get(camera.pk, ()), with_source=True)),
+            _worker_table(camera, zones.get(camera.pk, ()), presets.get(camera.pk, [])),
             camera.pk,
             thresholds,
         )
         for camera in listed
     }
+
+
+def _worker_table(
+    camera: Camera, zones: tuple[ZoneSpec, ...], presets: list[Preset]
+) -> dict[str, object]:
+    file = _as_file(camera, zones, preset_specs(presets, zones), with_source=True)
+    return as_table(file)
 
 
 def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:

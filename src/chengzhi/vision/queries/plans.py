@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor
+from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import NotVisible
 from chengzhi.vision.models import Camera, ZonePlan
 from chengzhi.vision.queries.access import access_camera
@@ -39,7 +39,7 @@ def plan_rows(actor: Actor, code: str) -> list[PlanRow]:
     rows = list(
         ZonePlan.objects.filter(camera=access_camera(actor, code)).order_by("-version")[:VERSIONS]
     )
-    names = accounts.names_of({row.saved_by for row in rows})
+    names = audit.names_of({row.saved_by for row in rows})
     return [_row(row, names) for row in rows]
 
 
@@ -48,7 +48,7 @@ def _row(row: ZonePlan, names: dict[str, str]) -> PlanRow:
     return PlanRow(
         version=row.version,
         saved_at=row.saved_at,
-        saved_by=names.get(row.saved_by, row.saved_by),
+        saved_by=names[row.saved_by],
         zones=[zone["name"] for zone in zones],
         rule_count=sum(len(zone["rules"]) for zone in zones),
     )

@@ -9,7 +9,8 @@ from chengzhi.audit import interface as audit
 from chengzhi.kernel.errors import NotVisible
 from chengzhi.vision.models import RuleTrial, TrialPicture
 from chengzhi.vision.queries.access import access_camera, visible_cameras
-from chengzhi.vision.rules.camera_file import as_table, read_zones
+from chengzhi.vision.queries.presets import live_presets, preset_specs
+from chengzhi.vision.rules.camera_file import as_table, read_plan
 from chengzhi.vision.rules.trials import STALE_AFTER, UNHEARD_AFTER, along, per_day
 from chengzhi.vision.rules.wording import clock_text, kind_label, rule_text
 from chengzhi.vision.types import (
@@ -71,12 +72,14 @@ def _task(row: RuleTrial) -> dict[str, Any]:
     if row.plan["perspective"]:
         options["perspective"] = row.plan["perspective"]
     width, height = row.plan["size"]
+    zones = read_plan(row.plan["zones"])
     file = CameraFile(
         code=camera.code,
         name=camera.name,
         picture=(width, height) if width and height else None,
         options=options,
-        zones=read_zones(row.plan["zones"]),
+        zones=zones,
+        presets=preset_specs(live_presets(camera), zones),
     )
     return {
         "trial": row.pk,
@@ -118,7 +121,7 @@ def _views(rows: list[RuleTrial], *, now: datetime) -> list[TrialView]:
 def _view(
     row: RuleTrial, names: dict[str, str], pictures: dict[int, list[int]], *, now: datetime
 ) -> TrialView:
-    zones = read_zones(row.plan["zones"])
+    zones = read_plan(row.plan["zones"])
     result: dict[str, Any] = row.result or {}
     count, covered = result.get("alarm_count", 0), result.get("covered_s", 0.0)
     return TrialView(

@@ -4,11 +4,13 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.rules import reading
 from chengzhi.vision.rules.drawing import drawn_table, read_drawn, read_perspective
+from chengzhi.vision.rules.presets import preset_table, read_presets
 from chengzhi.vision.rules.space import area
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
@@ -33,9 +35,8 @@ OPTIONS = (
     "timezone",
     "priority",
     "perspective",
-    "presets",
 )
-CAMERA_FIELDS = ("code", "name", "source", "picture", *OPTIONS)
+CAMERA_FIELDS = ("code", "name", "source", "picture", "presets", *OPTIONS)
 ZONE_FIELDS = ("name", "kind", "polygon", "drawn", "rules")
 RULE_FIELDS = (
     "finding",
@@ -77,13 +78,15 @@ def read_camera_file(table: Mapping[str, Any]) -> CameraFile:
         options["perspective"] = read_perspective(head["perspective"])
     if "thresholds" in table:
         options["thresholds"] = dict(reading.table(table["thresholds"], "thresholds"))
+    zones = read_zones(table.get("zones", []))
     return CameraFile(
         code=read_code(head.get("code"), "camera.code"),
         name=reading.text(head.get("name", ""), "camera.name"),
         source=reading.text(head.get("source", ""), "camera.source"),
         picture=reading.picture(head.get("picture")),
         options=options,
-        zones=read_zones(table.get("zones", [])),
+        zones=zones,
+        presets=read_presets(head.get("presets", []), zones),
     )
 
 
@@ -100,6 +103,25 @@ def read_zones(value: Any) -> tuple[ZoneSpec, ...]:
                 field=f"zones[{index}].name",
             )
     return zones
+
+
+def read_plan(value: Any) -> tuple[ZoneSpec, ...]:
+    """Return the zones of a drawn or kept plan: as in the file, each with the key of its preset."""
+    listed = reading.items(value, "zones")
+    bare = [
+        {name: part for name, part in item.items() if name != "preset"}
+        if isinstance(item, Mapping)
+        else item
+        for item in listed
+    ]
+    return tuple(
+        replace(zone, preset=_preset_key(item.get("preset"), f"zones[{i}].preset"))
+        for i, (zone, item) in enumerate(zip(read_zones(bare), listed, strict=True))
+    )
+
+
+def _preset_key(value: Any, where: str) -> int | None:
+    return None if value is None else int(reading.number(value, where, 1, 2**53))
 
 
 def read_rules(value: Any, *, kind: ZoneKind, where: str = "rules") -> tuple[RuleSpec, ...]:
@@ -180,6 +202,8 @@ def as_table(camera: CameraFile) -> dict[str, Any]:
     head: dict[str, Any] = {"code": camera.code, "name": camera.name, "source": camera.source}
     if camera.picture:
         head["picture"] = list(camera.picture)
+    if camera.presets:
+        head["presets"] = [preset_table(preset) for preset in camera.presets]
     table: dict[str, Any] = {
         "camera": {**head, **options},
         "zones": [_zone_table(zone) for zone in camera.zones],
@@ -215,6 +239,7 @@ def plan_zones(zones: tuple[ZoneSpec, ...]) -> list[dict[str, Any]]:
     return [
         {
             **_zone_table(zone),
+            **({} if zone.preset is None else {"preset": zone.preset}),
             "rules": [{**rule_table(rule), "enabled": rule.enabled} for rule in zone.rules],
         }
         for zone in zones

@@ -16,6 +16,7 @@ FIELD_LABELS = {
     "kind": "类型",
     "polygon": "形状",
     "drawn": "画法",
+    "preset": "预置位",
     "points": "点",
     "width": "宽度",
     "finding": "抓拍类型",

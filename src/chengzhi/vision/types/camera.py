@@ -53,6 +53,16 @@ class ZoneSpec:
     polygon: Polygon
     rules: tuple[RuleSpec, ...] = ()
     drawn: Drawn | None = None
+    preset: int | None = None  # of a moving camera: the key of the view it was drawn on
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresetSpec:
+    """One view of a moving camera as its file holds it (预置位)."""
+
+    name: str
+    view: bytes  # a small grey JPEG; empty where the reader may not see it
+    zones: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +75,7 @@ class CameraFile:
     picture: tuple[int, int] | None = None
     options: dict[str, object] = field(default_factory=dict)
     zones: tuple[ZoneSpec, ...] = ()
+    presets: tuple[PresetSpec, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

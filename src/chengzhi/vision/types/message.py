@@ -76,6 +76,7 @@ class CameraBeat:
     cost_ms: float = 0.0  # CPU milliseconds a second
     note: str = ""  # why the worker does not watch it
     epoch: int | None = None  # of the lease, where there is one
+    preset: str = ""  # the view at which a moving camera stands; empty: none that is known
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,11 @@ class FindingPage:
     previous_key: int | None
 
 
+def version_of(*, is_sketch: bool) -> str:
+    """Return what a picture's address carries: a sketch shall not outlive its time in a browser."""
+    return "sketch" if is_sketch else "looked"
+
+
 @dataclass(frozen=True, kw_only=True)
 class EvidenceView:
     """One piece of evidence of a finding, arrived or still awaited."""
@@ -92,8 +97,7 @@ class EvidenceView:
 
     @property
     def version(self) -> str:
-        """What the address carries, so that a sketch does not outlive its time in the browser."""
-        return "sketch" if self.is_sketch else "looked"
+        return version_of(is_sketch=self.is_sketch)
 
     @property
     def is_clip(self) -> bool:
@@ -269,6 +273,28 @@ class ZoneView:
     smallest_far_m: float | None = None
     smallest_near_m: float | None = None
     warnings: tuple[str, ...] = ()
+    preset: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresetView:
+    """One view of a moving camera (预置位) with the zones drawn on it."""
+
+    id: int
+    name: str
+    still: str
+    still_is_sketch: bool
+    still_at: datetime
+    is_home: bool
+    is_here: bool  # the camera stood there when it last spoke
+    seen_at: datetime | None
+    zones: list[ZoneView]
+    retired_at: datetime | None
+    retired_reason: str
+
+    @property
+    def still_version(self) -> str:
+        return version_of(is_sketch=self.still_is_sketch)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,10 +313,20 @@ class CameraDetail:
     frame_height: int
     perspective: Perspective | None
     zones: list[ZoneView]
+    presets: list[PresetView]  # the home first; none: the camera does not move
     source: str
     has_source: bool
     options: dict[str, object]
     incidents: list["IncidentRow"]
+
+    @property
+    def still_version(self) -> str:
+        return version_of(is_sketch=self.still_is_sketch)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the camera stands at another of its views than its home."""
+        return any(preset.is_here and not preset.is_home for preset in self.presets)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,13 @@
 from chengzhi.audit import interface as audit
 
 
-def history(subject: str, *, most: int | None = None) -> list[dict[str, object]]:
-    """Return what happened, newest first, as site/parts/timeline.html reads it."""
+def history(
+    subject: str, *, most: int | None = None, about: tuple[str, ...] = ("",)
+) -> list[dict[str, object]]:
+    """Return what happened, newest first, as site/parts/timeline.html reads it.
+
+    `about` narrows to events whose names begin so.
+    """
     return [
         {
             "label": entry.label,
@@ -14,5 +19,6 @@ def history(subject: str, *, most: int | None = None) -> list[dict[str, object]]
             "hash": entry.hash,
             "tone": "",
         }
-        for entry in audit.history(subject)[::-1][:most]
-    ]
+        for entry in audit.history(subject)[::-1]
+        if entry.name.startswith(about)
+    ][:most]

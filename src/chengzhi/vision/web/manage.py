@@ -1,7 +1,6 @@
 """What an administrator does to a camera: register, change, bring its file and its picture."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from PIL import Image, UnidentifiedImageError
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
@@ -18,6 +16,7 @@ from chengzhi.vision import commands
 from chengzhi.vision.forms import CameraForm
 from chengzhi.vision.queries.cameras import camera_detail
 from chengzhi.vision.rules.camera_file import parse_toml
+from chengzhi.vision.rules.pictures import size_of
 from chengzhi.vision.web.parsing import actor_of, moment
 
 FILE_LIMIT = 256 * 2**10
@@ -111,18 +110,9 @@ def still(request: HttpRequest, code: str) -> HttpResponse:
         code,
         content,
         name=sent.name or "still",
-        size=_pixels(sent),
+        size=size_of(content, field="still"),
         actor=actor_of(request),
         now=moment(),
     )
     messages.success(request, _("画面已更新。"))
     return redirect("camera-detail", code=code)
-
-
-def _pixels(sent: Any) -> tuple[int, int]:
-    sent.seek(0)
-    try:
-        with Image.open(sent) as picture:
-            return picture.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="still") from error

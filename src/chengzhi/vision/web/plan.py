@@ -21,7 +21,7 @@ from chengzhi.vision import commands
 from chengzhi.vision.queries.cameras import camera_detail
 from chengzhi.vision.queries.plans import current_plan, plan_rows, plan_version
 from chengzhi.vision.queries.trials import trial_rows
-from chengzhi.vision.rules.camera_file import read_zones
+from chengzhi.vision.rules.camera_file import read_plan
 from chengzhi.vision.rules.drawing import read_perspective
 from chengzhi.vision.rules.perspective import PERSON_M
 from chengzhi.vision.rules.plan import STILL_WAIT, ZONES_LIMIT, named
@@ -31,10 +31,11 @@ from chengzhi.vision.types import (
     ZONE_FINDINGS,
     ZONE_KIND_LABELS,
     CameraDetail,
+    PresetView,
     ZoneKind,
     ZoneSpec,
 )
-from chengzhi.vision.web.parsing import actor_of, is_htmx, moment
+from chengzhi.vision.web.parsing import actor_of, is_htmx, key_in, moment
 from chengzhi.vision.web.plan_words import words
 
 #: How each kind of area is usually drawn; any other way is open too.
@@ -56,6 +57,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     version = plan_version(actor, code)
     context = {
         "plan_data": current_plan(actor, code),
+        "preset": _chosen(shown, key_in(request.GET, "preset")),
         "plan_words": {"words": words(), "kinds": _kinds(), "findings": _findings()},
         "kinds": [(str(kind), label) for kind, label in ZONE_KIND_LABELS.items()],
         "version": version,
@@ -64,9 +66,15 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "trials": trial_rows(actor, code, now=now),
         "holidays": _holidays(timezone.localdate(now)),
         "person": PERSON_M,
-        **_still_state(shown, now),
+        **still_state(shown, now),
     }
     return render(request, "vision/plan.html", context)
+
+
+def _chosen(shown: CameraDetail, key: int | None) -> PresetView | None:
+    """Return the view of a moving camera that the editor opens with: the one named, or the home."""
+    named_ones = [preset for preset in shown.presets if preset.id == key]
+    return next(iter([*named_ones, *shown.presets]), None)
 
 
 def _kinds() -> list[dict[str, object]]:
@@ -141,7 +149,7 @@ def drawn_plan(
     sent = _sent(request.POST.get("plan", ""))
     drawn = sent.get("zones")
     try:
-        zones = read_zones(drawn)
+        zones = read_plan(drawn)
     except InvalidInput as refusal:
         raise InvalidInput(named(refusal.sentence, drawn), field=refusal.field) from refusal
     if len(zones) > ZONES_LIMIT:
@@ -199,11 +207,11 @@ def still(request: HttpRequest, code: str) -> HttpResponse:
     """Show whether the new picture has come; the page asks while it waits."""
     now = moment()
     shown = camera_detail(actor_of(request), code, now=now)
-    return render(request, "vision/parts/plan_still.html", _still_state(shown, now))
+    return render(request, "vision/parts/plan_still.html", still_state(shown, now))
 
 
-def _still_state(shown: CameraDetail, now: datetime) -> dict[str, object]:
-    """Return what the line below the picture says."""
+def still_state(shown: CameraDetail, now: datetime) -> dict[str, object]:
+    """Return what the line below the picture says, here and on the page of presets."""
     asked = shown.still_asked_at
     return {
         "camera": shown,

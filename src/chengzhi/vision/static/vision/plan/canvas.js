@@ -71,7 +71,7 @@
       const { zones } = editor.state;
       const focused = document.activeElement?.closest?.("[data-what]");
       const key = focused && svg.contains(focused) ? [focused.dataset.what, focused.dataset.index] : null;
-      const order = zones.map((zone, index) => [zone, index]).filter(([zone]) => zone.polygon.length >= 3);
+      const order = zones.map((zone, index) => [zone, index]).filter(([zone]) => zone.polygon.length >= 3 && editor.isHere(zone));
       const shapes = order.flatMap(([zone, index]) => [
         node("polygon", { class: `zone of-${zone.kind}${index === editor.chosen ? " chosen" : ""}`, points: text(zone.polygon), "data-zone": index }),
         label(zone),

@@ -22,7 +22,13 @@
     draft: null,
     tool: PLAIN,
     isMarking: false,
+    preset: null,
   };
+  // A camera that turns: each zone belongs to one of its views, and only those of the view shown are drawn.
+  const picker = page.querySelector("[data-preset]");
+  if (picker) editor.preset = Number(picker.value);
+  editor.isHere = (zone) => !picker || zone.preset === editor.preset;
+  const firstHere = () => editor.state.zones.findIndex(editor.isHere);
   const back = [];
   const forth = [];
   let saved = JSON.stringify(editor.state);
@@ -50,9 +56,20 @@
     if (!from.length) return;
     to.push(JSON.stringify(editor.state));
     editor.state = JSON.parse(from.pop());
-    editor.chosen = Math.min(editor.chosen, editor.state.zones.length - 1);
+    keepChosen();
     last = { key: "", at: 0 };
     editor.render();
+  };
+  const keepChosen = () => {
+    const zone = editor.state.zones[editor.chosen];
+    if (!zone || !editor.isHere(zone)) editor.chosen = firstHere();
+  };
+  const turnTo = (preset) => {
+    if (!picker || preset === editor.preset) return;
+    editor.preset = preset;
+    picker.value = String(preset);
+    image.src = picker.selectedOptions[0].dataset.view;
+    editor.draft = null;
   };
   const isDirty = () => JSON.stringify(editor.state) !== saved;
   const marks = () => {
@@ -100,9 +117,9 @@
     });
   const listZones = () => {
     const focused = list.contains(document.activeElement);
-    list.replaceChildren(...editor.state.zones.map(row));
+    list.replaceChildren(...editor.state.zones.map(row).filter((_, index) => editor.isHere(editor.state.zones[index])));
     if (focused) list.querySelector('[aria-pressed="true"]')?.focus();
-    page.querySelector("[data-no-zone]").hidden = editor.state.zones.length > 0;
+    page.querySelector("[data-no-zone]").hidden = list.childElementCount > 0;
   };
   const aboutZone = () => {
     const zone = editor.state.zones[editor.chosen];
@@ -111,6 +128,7 @@
     const get = (name) => about.querySelector(`[data-of="${name}"]`);
     if (document.activeElement !== get("name")) get("name").value = zone.name;
     get("kind").value = zone.kind;
+    if (picker) get("preset").value = String(zone.preset);
     get("drawn").hidden = !zone.drawn;
     if (zone.drawn) {
       if (document.activeElement !== get("width")) get("width").value = zone.drawn.width;
@@ -123,7 +141,7 @@
     get("refused").hidden = true;
   };
   const sizes = (zone) => {
-    if (!geometry.isFit(editor.state.perspective)) return words.noPerspective;
+    if (!geometry.isFit(editor.state.perspective)) return picker?.options.length > 1 ? "" : words.noPerspective;
     const { farM, nearM } = geometry.smallest(editor.state.perspective, zone.polygon);
     const say = (metres) => (metres === null ? "—" : metres.toFixed(1));
     return words.smallest.replace("%far", say(farM)).replace("%near", say(nearM));
@@ -154,6 +172,7 @@
   };
   editor.choose = (index) => {
     editor.chosen = index;
+    if (editor.state.zones[index]) turnTo(editor.state.zones[index].preset);
     editor.isMarking = false;
     editor.render();
   };
@@ -191,7 +210,7 @@
     const drawn = editor.tool === PLAIN ? undefined : { tool: editor.tool, points, width, unit: inMetres ? "m" : "px", side: 1 };
     const kind = kinds.find((one) => one.value === NEW_KIND.value);
     const rules = kind.findings.length ? [{ finding: kind.findings[0], dwell_s: findings.find((one) => one.value === kind.findings[0])?.dwell ?? 180, enabled: true }] : [];
-    const zone = { name: freshName(), kind: kind.value, polygon: drawn ? [] : points, rules, ...(drawn ? { drawn } : {}) };
+    const zone = { name: freshName(), kind: kind.value, polygon: drawn ? [] : points, rules, ...(drawn ? { drawn } : {}), ...(picker ? { preset: editor.preset } : {}) };
     editor.draft = null;
     editor.change((state) => state.zones.push(zone));
     editor.choose(editor.state.zones.length - 1);
@@ -210,6 +229,10 @@
     const { tool } = kinds.find((kind) => kind.value === NEW_KIND.value);
     if (editor.draft) begin(tool);
     page.querySelectorAll("[data-tool]").forEach((button) => button.classList.toggle("usual", button.dataset.tool === tool));
+  });
+  picker?.addEventListener("change", () => {
+    turnTo(Number(picker.value));
+    editor.choose(firstHere());
   });
   page.querySelector("[data-undo]").addEventListener("click", () => step(back, forth));
   page.querySelector("[data-redo]").addEventListener("click", () => step(forth, back));
@@ -238,6 +261,10 @@
     if (of === "name") edit((zone) => (zone.name = value));
     if (of === "width" && Number(value) > 0) edit((zone) => (zone.drawn.width = Number(value)));
     if (of === "unit") edit((zone) => Object.assign(zone.drawn, { unit: value, width: value === "m" ? 2.5 : Math.round(editor.size.width / 14) }));
+    if (of === "preset") {
+      edit((zone) => (zone.preset = Number(value)));
+      turnTo(Number(value));
+    }
     if (of === "kind") edit((zone) => {
       const fitting = kinds.find((kind) => kind.value === value).findings;
       Object.assign(zone, { kind: value, rules: zone.rules.filter((rule) => fitting.includes(rule.finding)) });
@@ -251,7 +278,7 @@
     if (deed === "free") edit((zone) => delete zone.drawn);
     if (deed === "delete") {
       edit((_, state) => state.zones.splice(editor.chosen, 1));
-      editor.chosen = Math.min(editor.chosen, editor.state.zones.length - 1);
+      keepChosen();
     }
     if (deed) editor.render();
     if (deed === "delete") (list.querySelector('[aria-pressed="true"]') ?? NEW_KIND).focus();
@@ -300,6 +327,7 @@
   });
 
   const start = () => {
+    if (picker) editor.chosen = firstHere();
     editor.size.width ||= image?.naturalWidth || 1280;
     editor.size.height ||= image?.naturalHeight || 720;
     svg.setAttribute("viewBox", `0 0 ${editor.size.width} ${editor.size.height}`);
