@@ -235,7 +235,7 @@ def test_every_finding_kind_is_filed_as_a_matter(table):
 
 
 def test_reasons_and_channels_keep_the_order_of_the_table(table):
-    assert [r.shortcut for r in table.verdict_reasons(on=NOW)] == list("12345670")
+    assert [r.shortcut for r in table.verdict_reasons(on=NOW)] == list("123456780")
     assert table.verdict_reason("other", on=NOW).needs_note
     assert [c.code for c in table.channels(on=NOW)] == [
         "camera", "collector", "hotline", "citizen", "merchant", "patrol", "superior",

@@ -173,7 +173,7 @@ def test_how_a_finding_comes_to_the_desk(score, threshold, share, by_worker, how
 
 
 def test_reasons_that_do_not_speak_against_the_detector_move_nothing():
-    assert of_the_detector() == ["goods_inside", "light", "person"]
+    assert of_the_detector() == ["goods_inside", "light", "nothing", "person"]
 
 
 def test_the_binomial_tail_is_exact():

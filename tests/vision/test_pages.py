@@ -19,7 +19,7 @@ from chengzhi.vision.models import Camera, Finding, Rule, Zone
 from tests.vision.conftest import SHADES, digest, incoming, picture
 
 REVIEW = "/vision/review/"
-KEYS = ("Y", "M", *"12345670", "B", "V", "Z", "N")
+KEYS = ("Y", "M", *"123456780", "B", "V", "Z", "N")
 
 
 @pytest.fixture

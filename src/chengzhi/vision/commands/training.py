@@ -27,6 +27,7 @@ from chengzhi.vision.events import TrainingExported
 from chengzhi.vision.models import Finding
 from chengzhi.vision.queries.access import visible_to
 from chengzhi.vision.queries.training import training_findings, training_rows
+from chengzhi.vision.rules.garbage_labels import Sample, is_sample, sample
 from chengzhi.vision.rules.training import README, coco, manifest_line
 from chengzhi.vision.types import (
     PICTURE_LABELS,
@@ -38,6 +39,7 @@ from chengzhi.vision.types import (
 
 MOST = 5000
 AT_ONCE = 200
+JPEG_QUALITY = 92
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 NOT_LOOKED = "还没有遮挡"
 NO_PICTURE = "没有图片"
@@ -121,9 +123,19 @@ def _pieces(
     written: dict[str, TrainingPicture] = {}
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("README.txt", README)
-        for row in _rows(keys, actor):
+        yield pipe.take()
+        rows = list(_rows(keys, actor))
+        lessons = _lessons(rows)
+        for row in rows:
             picture, withheld = _picture(
-                row, archive, written, pictures=pictures, reason=reason, actor=actor, now=now
+                row,
+                archive,
+                written,
+                lessons.get(row.original, []),
+                pictures=pictures,
+                reason=reason,
+                actor=actor,
+                now=now,
             )
             lines.append(manifest_line(row, picture, withheld=withheld))
             shown += [(row, picture)] if picture else []
@@ -131,6 +143,14 @@ def _pieces(
         archive.writestr("manifest.jsonl", "".join(f"{line}\n" for line in lines))
         archive.writestr("annotations.json", json.dumps(coco(shown), ensure_ascii=False))
     yield pipe.take()
+
+
+def _lessons(rows: list[TrainingRow]) -> dict[str, list[TrainingRow]]:
+    """Return what the garbage detector may learn from, by the picture that shows it."""
+    found: dict[str, list[TrainingRow]] = {}
+    for row in filter(is_sample, rows):
+        found.setdefault(row.original, []).append(row)
+    return found
 
 
 def _rows(keys: list[int], actor: Actor) -> Iterator[TrainingRow]:
@@ -149,13 +169,17 @@ def _picture(
     row: TrainingRow,
     archive: zipfile.ZipFile,
     written: dict[str, TrainingPicture],
+    lessons: list[TrainingRow],
     *,
     pictures: Pictures,
     reason: str,
     actor: Actor,
     now: datetime,
 ) -> tuple[TrainingPicture | None, str]:
-    """Put the row's picture into the archive once; return it, or why it is withheld."""
+    """Put the row's picture into the archive once; return it, or why it is withheld.
+
+    What the garbage detector learns from it, the `lessons`, lies beside it as a labelled cut-out.
+    """
     if pictures is Pictures.NONE or not row.original:
         return None, NO_PICTURE
     if row.original in written:
@@ -169,8 +193,18 @@ def _picture(
         return None, refused.sentence
     picture = _described(row, content, media, pictures)
     archive.writestr(picture.name, content)
+    if lessons:
+        _cut_out(row.original, content, sample(lessons, picture), archive)
     written[row.original] = picture
     return picture, ""
+
+
+def _cut_out(name: str, content: bytes, kept: Sample, archive: zipfile.ZipFile) -> None:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as image:
+        image.convert("RGB").crop(kept.window).save(out, "JPEG", quality=JPEG_QUALITY)
+    archive.writestr(f"garbage/images/{name}.jpg", out.getvalue())
+    archive.writestr(f"garbage/labels/{name}.txt", kept.labels)
 
 
 def _described(row: TrainingRow, content: bytes, media: str, pictures: Pictures) -> TrainingPicture:

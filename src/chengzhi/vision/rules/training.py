@@ -17,6 +17,10 @@ manifest.jsonl    one line for every reviewed finding: camera, kind, box, score,
 annotations.json  the true findings as COCO "instances"; false ones are listed as pictures without
                   an annotation (hard negatives) where their reason speaks against the detector
 images/           the pictures, named by the hash of the original
+garbage/          what was said of garbage and bins, for the shipped detector: images/ are cut-outs
+                  of the pictures, labels/ their boxes (YOLO; 0 garbage, 1 bin, 2 overflowing bin).
+                  An empty label file: the detector was wrong, there is none of the three. Unpack
+                  and give this folder to `make split-photos` (docs/howto/train-garbage.md)
 
 Duplicates and findings rejected for a permit, a rule or a zone are in the manifest only: their
 picture shows a real thing. `weight` is one over the chance with which a finding was shown.
