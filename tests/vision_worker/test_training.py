@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tools.training.pictures import Photo, batches, changed, read_photo
+from tools.training.pictures import Photo, Windows, changed, far, read_photo, turns
 
 SIZE = 128
 
@@ -28,18 +28,40 @@ def test_a_box_goes_where_its_object_goes() -> None:
         assert made.kinds.tolist() == [2] * len(made.boxes)
 
 
-def test_a_seed_makes_the_same_pictures() -> None:
-    def made() -> list[list[Photo]]:
-        rng = np.random.default_rng(11)
-        photos = [photo(n) for n in range(4)]
-        return list(batches(photos, whole=SIZE, size=SIZE, batch=2, mosaic=0.5, rng=rng))
+def windows() -> Windows:
+    photos = [photo(n) for n in range(4)]
+    return Windows(photos=photos, whole=SIZE, size=SIZE, mosaic=0.5, plain=2, seed=11)
 
-    first, second = made(), made()
 
-    assert len(first) == 2
-    for ours, theirs in zip(sum(first, []), sum(second, []), strict=True):
-        assert (ours.image == theirs.image).all()
-        assert (ours.boxes == theirs.boxes).all()
+def test_an_entry_is_always_the_same_picture() -> None:
+    ours, theirs = windows()[1, 2], windows()[1, 2]
+
+    assert (ours.image == theirs.image).all()
+    assert (ours.boxes == theirs.boxes).all()
+
+
+def test_another_pass_shows_another_picture_of_the_same_photo() -> None:
+    first, second = windows()[0, 2], windows()[1, 2]
+
+    assert first.name == second.name
+    assert (first.image != second.image).any()
+
+
+def test_a_pass_gives_every_photo_once_in_whole_groups() -> None:
+    groups = list(turns(5, epochs=2, batch=2, seed=11))
+
+    assert [[epoch for epoch, _ in group] for group in groups] == [[0, 0], [0, 0], [1, 1], [1, 1]]
+    assert len({index for group in groups[:2] for _, index in group}) == 4
+
+
+def test_what_is_far_away_keeps_its_place_and_loses_its_edges() -> None:
+    near = photo().image
+
+    seen = far(near, times=4.0, rng=np.random.default_rng(1))
+
+    assert seen.shape == near.shape
+    assert seen[100, 100].min() > 150
+    assert np.abs(np.diff(seen[100, :, 0].astype(int))).max() < 120
 
 
 def test_labels_are_read_as_pixels(tmp_path: Path) -> None:

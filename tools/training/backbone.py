@@ -26,7 +26,8 @@ BLOCKS = (
 )
 TAPS = (5, 12, 16)  # the last block at strides 8, 16 and 32
 CHANNELS = (32, 96, 320)
-FROZEN = 6  # the first blocks never change
+FIRST = 32  # channels of the first layer
+FROZEN = 6  # the first layer and so many blocks change only where training says `deep`
 PREDICTOR = (40, 41)  # depthwise convolution and box codes of SSDLite's first feature map
 
 
@@ -79,20 +80,23 @@ class Block(nn.Module):
 
 
 class Backbone(nn.Module):
-    """The blocks after the frozen ones; returns the maps at strides 8, 16, 32."""
+    """The first layer and the blocks; returns the maps at strides 8, 16, 32."""
 
     def __init__(self) -> None:
         super().__init__()
-        widths = [32, *(outputs for _, outputs, _ in BLOCKS)]
+        widths = [FIRST, *(outputs for _, outputs, _ in BLOCKS)]
+        self.first = Conv(3, FIRST, 3, stride=2)
         self.blocks = nn.ModuleList(
             Block(widths[number], outputs, expansion=expansion, stride=stride)
             for number, (expansion, outputs, stride) in enumerate(BLOCKS)
-            if number >= FROZEN
         )
+        self.first.requires_grad_(False)
+        self.blocks[:FROZEN].requires_grad_(False)
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        maps = [x]
-        for number, block in enumerate(self.blocks, FROZEN):
+        """Take RGB from -1 to 1 (batch, 3, high, wide)."""
+        x, maps = self.first(x), []
+        for number, block in enumerate(self.blocks):
             x = block(x)
             if number in TAPS:
                 maps.append(x)
@@ -100,9 +104,8 @@ class Backbone(nn.Module):
 
     def load(self, path: Path) -> None:
         """Take the folded weights from the converted SSDLite."""
-        folded = backbone_weights(path)
         convs = [m.conv for m in self.modules() if isinstance(m, Conv)]
-        for conv, (weight, bias) in zip(convs, folded[-len(convs) :], strict=True):
+        for conv, (weight, bias) in zip(convs, backbone_weights(path), strict=True):
             conv.weight.data.copy_(torch.from_numpy(weight))
             conv.bias.data.copy_(torch.from_numpy(bias))
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from tools.training.backbone import BLOCKS, FROZEN, TAPS, Block, backbone_weights
+from tools.training.backbone import BLOCKS, TAPS, Block, Conv
 from tools.training.net import CLASSES, STRIDES, GarbageNet, Part, cells
 
 OPSET, IR_VERSION = 13, 8
@@ -66,10 +66,10 @@ class Writer:
         return self.emit("Clip", [x, low, high])
 
 
-def export(net: GarbageNet, *, backbone: Path, size: int, path: Path) -> None:
+def export(net: GarbageNet, *, size: int, path: Path) -> None:
     """Write the net for square BGR pictures of `size` pixels."""
     writer = Writer()
-    maps = _backbone(writer, _picture(writer), net, backbone)
+    maps = _backbone(writer, _picture(writer), net)
     scores, boxes = _head(writer, _pyramid(writer, maps, net), net, size)
     writer.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
     writer.nodes.append(helper.make_node("Identity", [boxes], ["boxes"]))
@@ -93,19 +93,14 @@ def _picture(writer: Writer) -> str:
     return writer.emit("Transpose", [x], perm=[0, 3, 1, 2])
 
 
-def _backbone(writer: Writer, x: str, net: GarbageNet, backbone: Path) -> list[str]:
-    frozen = backbone_weights(backbone)[: 3 + 3 * (FROZEN - 1)]
-    first, *rest = frozen
-    x = writer.conv(x, first[0][:, ::-1], first[1], stride=2, top=6.0)
-    pairs, maps = iter(rest), []
-    for number, (expansion, _, stride) in enumerate(BLOCKS):
-        count = 2 if expansion == 1 else 3
-        if number < FROZEN:
-            weights = [next(pairs) for _ in range(count)]
-        else:
-            weights = _block_weights(net.backbone.blocks[number - FROZEN])
-        residual = stride == 1 and number > 0 and BLOCKS[number - 1][1] == BLOCKS[number][1]
-        x = _block(writer, x, weights, stride=stride, residual=residual)
+def _backbone(writer: Writer, x: str, net: GarbageNet) -> list[str]:
+    weight, bias = _weights(net.backbone.first)
+    x = writer.conv(x, weight[:, ::-1], bias, stride=2, top=6.0)  # the picture comes as BGR
+    maps = []
+    for number, (block, (_, _, stride)) in enumerate(zip(net.backbone.blocks, BLOCKS, strict=True)):
+        assert isinstance(block, Block)
+        weights = [_weights(step) for step in block.steps]
+        x = _block(writer, x, weights, stride=stride, residual=block.residual)
         if number in TAPS:
             maps.append(x)
     return maps
@@ -128,9 +123,9 @@ def _block(
     return writer.emit("Add", [x, out]) if residual else out
 
 
-def _block_weights(block: nn.Module) -> list[tuple[Array, Array]]:
-    assert isinstance(block, Block)
-    return [(_array(step.conv.weight), _array(step.conv.bias)) for step in block.steps]
+def _weights(step: nn.Module) -> tuple[Array, Array]:
+    assert isinstance(step, Conv)
+    return _array(step.conv.weight), _array(step.conv.bias)
 
 
 def _array(tensor: Tensor | None) -> Array:

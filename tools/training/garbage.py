@@ -6,7 +6,7 @@ import argparse
 import copy
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader
 
 from tools.training.export import export
-from tools.training.frozen import Stem
 from tools.training.loss import Truth, loss
 from tools.training.net import GarbageNet
-from tools.training.pictures import Photo, batches, read_photo, read_split
+from tools.training.pictures import Photo, Windows, far, read_photo, read_split, turns
 from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def main() -> None:
     net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     smooth = train(net, learned, photos["val"], options).cpu()
     weights = options.out / "garbage.onnx"
-    export(smooth, backbone=options.backbone, size=options.size, path=weights)
+    export(smooth, size=options.size, path=weights)
     print(f"written: {weights}")
 
 
@@ -63,6 +63,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=20261126)
+    parser.add_argument("--workers", type=int, default=0, help="processes that change pictures")
+    parser.add_argument("--every", type=int, default=1, help="passes between examinations")
+    parser.add_argument("--deep", action="store_true", help="the first layers learn too")
     parser.add_argument("--all", action="store_true", help="learn from the val part too")
     return parser.parse_args()
 
@@ -71,45 +74,66 @@ def train(
     net: GarbageNet, photos: Sequence[Photo], held: Sequence[Photo], options: argparse.Namespace
 ) -> GarbageNet:
     """Return the net whose weights are the running average of those learned."""
-    rng = np.random.default_rng(options.seed)
-    steps = options.epochs * (len(photos) // options.batch)
-    optimizer = _optimizer(net, options)
-    smooth = copy.deepcopy(net).eval()
-    stem = Stem(options.backbone, threads=options.threads)
-    shrunk = [cv2.resize(p.image, (options.size, options.size)) for p in held]
+    each = len(photos) // options.batch
+    steps = each * options.epochs
+    optimizer, smooth = _optimizer(net, options), copy.deepcopy(net).eval()
     device = next(net.parameters()).device
-    held_maps = stem(shrunk).to(device)
-    step, started = 0, monotonic()
+    shown = dict(zip(("near", "far"), near_and_far(held, options.size), strict=True))
     options.out.mkdir(parents=True, exist_ok=True)
-    for epoch in range(options.epochs):
-        last = epoch >= options.epochs - max(1, options.epochs // 5)
+    total, started = 0.0, monotonic()
+    for step, (pictures, wanted) in enumerate(_lessons(photos, options), 1):
         net.train()
-        total = 0.0
-        groups = batches(
-            photos,
-            whole=options.size,
-            size=options.window,
-            batch=options.batch,
-            mosaic=0.0 if last else 0.4,
-            rng=rng,
-        )
-        for group in groups:
-            _pace(optimizer, step / steps, step)
-            total += _learn(net, optimizer, group, stem([p.image for p in group]).to(device))
-            _follow(smooth, net, step)
-            step += 1
-        line = {"epoch": epoch, "loss": round(total / (steps / options.epochs), 3)}
-        line["minutes"] = round((monotonic() - started) / 60, 1)
-        if epoch % 2 or last:
-            line["ap50"] = [round(v, 3) for v in score(smooth, held, held_maps)]
-        print(json.dumps(line), flush=True)
-        torch.save({"net": smooth.state_dict()}, options.out / "last.pt")
+        _pace(optimizer, step / steps, step)
+        total += _learn(net, optimizer, pictures.to(device), wanted.to(device))
+        _follow(smooth, net, step)
+        if step % (each * options.every) == 0 or step == steps:
+            line = {"epoch": step // each, "loss": round(total / step, 3)}
+            line["minutes"] = round((monotonic() - started) / 60, 1)
+            for name, seen in shown.items():
+                line[name] = [round(v, 3) for v in score(smooth, held, seen.to(device))]
+            print(json.dumps(line), flush=True)
+            torch.save({"net": smooth.state_dict()}, options.out / f"pass{step // each}.pt")
     return smooth
+
+
+def near_and_far(photos: Sequence[Photo], size: int) -> tuple[Tensor, Tensor]:
+    """Return photographs as the net takes them, and the same seen from three times as far."""
+    shrunk = [cv2.resize(p.image, (size, size)) for p in photos]
+    rng = np.random.default_rng(3)
+    away = [far(image, times=3.0, rng=rng) for image in shrunk]
+    return torch.from_numpy(np.stack(shrunk)), torch.from_numpy(np.stack(away))
+
+
+def _lessons(
+    photos: Sequence[Photo], options: argparse.Namespace
+) -> Iterable[tuple[Tensor, Truth]]:
+    """Give the batches of all passes, made by `workers` processes ahead of their use."""
+    windows = Windows(
+        photos=photos,
+        whole=options.size,
+        size=options.window,
+        mosaic=0.4,
+        plain=options.epochs - max(1, options.epochs // 5),
+        seed=options.seed,
+    )
+    order = turns(len(photos), epochs=options.epochs, batch=options.batch, seed=options.seed)
+    return DataLoader(
+        windows,  # type: ignore[arg-type]  # a sampler gives its keys
+        batch_sampler=order,  # type: ignore[arg-type]  # an iterator is enough
+        num_workers=options.workers,
+        collate_fn=_laid,
+    )
+
+
+def _laid(group: Sequence[Photo]) -> tuple[Tensor, Truth]:
+    return torch.from_numpy(np.stack([p.image for p in group])), truth(group)
 
 
 def _optimizer(net: GarbageNet, options: argparse.Namespace) -> torch.optim.Optimizer:
     """The new layers learn at full rate, the backbone at a fifth of it."""
-    old = list(net.backbone.parameters())
+    if options.deep:
+        net.backbone.requires_grad_(True)
+    old = [p for p in net.backbone.parameters() if p.requires_grad]
     new = [*net.pyramid.parameters(), *net.head.parameters()]
     groups = []
     for rate, parameters in ((options.rate / 5, old), (options.rate, new)):
@@ -128,11 +152,11 @@ def _pace(optimizer: torch.optim.Optimizer, share: float, step: int) -> None:
 
 
 def _learn(
-    net: GarbageNet, optimizer: torch.optim.Optimizer, group: Sequence[Photo], maps: Tensor
+    net: GarbageNet, optimizer: torch.optim.Optimizer, pictures: Tensor, wanted: Truth
 ) -> float:
-    with torch.autocast(maps.device.type, dtype=torch.bfloat16):
-        guess = net(maps)
-    worth = loss(guess, truth(group, maps.device))
+    with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
+        guess = net(pictures)
+    worth = loss(guess, wanted)
     optimizer.zero_grad()
     worth.backward()
     torch.nn.utils.clip_grad_norm_(net.parameters(), 10.0)
@@ -140,7 +164,7 @@ def _learn(
     return worth.item()
 
 
-def truth(group: Sequence[Photo], device: torch.device) -> Truth:
+def truth(group: Sequence[Photo]) -> Truth:
     """Return the boxes of a batch as tensors."""
     most = max(1, *(len(p.boxes) for p in group))
     boxes, kinds = torch.zeros(len(group), most, 4), torch.zeros(len(group), most, dtype=torch.long)
@@ -150,7 +174,7 @@ def truth(group: Sequence[Photo], device: torch.device) -> Truth:
         boxes[number, :count] = torch.from_numpy(photo.boxes)
         kinds[number, :count] = torch.from_numpy(photo.kinds)
         real[number, :count] = True
-    return Truth(boxes=boxes.to(device), kinds=kinds.to(device), real=real.to(device))
+    return Truth(boxes=boxes, kinds=kinds, real=real)
 
 
 @torch.no_grad()

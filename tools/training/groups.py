@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.training.frozen import Looks
+from tools.training.looks import Looks
 
 ROOT = Path(__file__).parents[2]
 ALIKE, COMPARED, POINTS = 0.8, 15, 12

@@ -23,6 +23,11 @@ class Truth:
     kinds: Tensor
     real: Tensor
 
+    def to(self, device: torch.device) -> Truth:
+        return Truth(
+            boxes=self.boxes.to(device), kinds=self.kinds.to(device), real=self.real.to(device)
+        )
+
 
 def loss(guess: Guess, truth: Truth) -> Tensor:
     """Return classification plus box loss, both weighed by how well cells are aligned."""

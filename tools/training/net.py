@@ -96,10 +96,12 @@ class GarbageNet(nn.Module):
         super().__init__()
         self.backbone, self.pyramid, self.head = Backbone(), Pyramid(), Head()
 
-    def forward(self, fine: Tensor) -> Guess:
-        """Go on from the frozen beginning's map at stride 8."""
-        logits, sides = self.head(self.pyramid(self.backbone(fine)))
-        points, strides = (t.to(fine.device) for t in cells(fine.shape[-1] * STRIDES[0]))
+    def forward(self, pictures: Tensor) -> Guess:
+        """Take square BGR pictures of bytes (batch, size, size, 3)."""
+        x = pictures.permute(0, 3, 1, 2).flip(1).float() / 127.5 - 1
+        x = x.contiguous(memory_format=torch.channels_last)
+        logits, sides = self.head(self.pyramid(self.backbone(x)))
+        points, strides = (t.to(x.device) for t in cells(x.shape[-1]))
         reach = sides * strides[:, None]
         low, high = points - reach[..., :2], points + reach[..., 2:]
         return Guess(

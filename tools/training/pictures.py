@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 SEEN = 0.4  # a box that a crop cuts to less than this share of itself is no longer taught
 TINIEST = 6.0  # pixels
+FAR, FARTHEST = 0.4, (1.3, 4.0)  # share of windows seen from afar, and how many times as far
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,29 +49,43 @@ def read_photo(folder: Path, name: str) -> Photo:
     return Photo(name=name, image=image, boxes=boxes, kinds=rows[:, 0].astype(np.int64))
 
 
-def batches(
-    photos: Sequence[Photo], *, whole: int, size: int, batch: int, mosaic: float, rng: Generator
-) -> Iterator[list[Photo]]:
-    """Give every photo once, changed at random, in groups; the last short group is left out.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Windows:
+    """Photos changed at random: entry (pass, number) is always the same picture.
 
     What is taught are windows of `size` pixels out of pictures around `whole` pixels wide, the
-    size at which the net will look: small windows are quick to learn from (Touvron et al. 2019).
+    size at which the net will look. Passes from `plain` on show no mosaics.
     """
-    order = rng.permutation(len(photos))
-    for start in range(0, len(order) - batch + 1, batch):
-        group = []
-        for index in order[start : start + batch]:
-            four = rng.random() < mosaic
-            others = [photos[i] for i in rng.integers(0, len(photos), 3)]
-            made = _mosaic([photos[index], *others], whole, rng) if four else photos[index]
-            group.append(changed(made, whole=whole, size=size, rng=rng, gentle=four))
-        yield group
+
+    photos: Sequence[Photo]
+    whole: int
+    size: int
+    mosaic: float
+    plain: int
+    seed: int
+
+    def __getitem__(self, turn: tuple[int, int]) -> Photo:
+        epoch, index = turn
+        rng = np.random.default_rng([self.seed, epoch, index])
+        photo, four = self.photos[index], epoch < self.plain and rng.random() < self.mosaic
+        if four:
+            others = [self.photos[i] for i in rng.integers(0, len(self.photos), 3)]
+            photo = _mosaic([photo, *others], self.whole, rng)
+        return changed(photo, whole=self.whole, size=self.size, rng=rng, gentle=four)
+
+
+def turns(count: int, *, epochs: int, batch: int, seed: int) -> Iterator[list[tuple[int, int]]]:
+    """Give every photo once a pass, in groups; the last short group is left out."""
+    for epoch in range(epochs):
+        order = np.random.default_rng([seed, epoch]).permutation(count)
+        for start in range(0, count - batch + 1, batch):
+            yield [(epoch, int(index)) for index in order[start : start + batch]]
 
 
 def changed(photo: Photo, *, whole: int, size: int, rng: Generator, gentle: bool) -> Photo:
     """Scale, stretch, turn, shift, mirror; change light and colour; sometimes soften."""
     height, width = photo.image.shape[:2]
-    low, high = (0.6, 1.4) if gentle else (0.7, 1.5)
+    low, high = (0.9, 2.2) if gentle else (0.8, 2.2)
     scale = np.exp(rng.uniform(np.log(low), np.log(high)))
     stretch = np.exp(rng.uniform(-0.25, 0.25))
     angle = np.deg2rad(rng.normal(0, 3))
@@ -90,9 +105,10 @@ def changed(photo: Photo, *, whole: int, size: int, rng: Generator, gentle: bool
     how = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR
     image = cv2.warpAffine(photo.image, full, (size, size), flags=how, borderValue=fill)
     boxes, kept = _moved(photo.boxes, full, size)
-    return Photo(
-        name=photo.name, image=_lit(image, rng), boxes=boxes[kept], kinds=photo.kinds[kept]
-    )
+    image = _lit(image, rng)
+    if not gentle and rng.random() < FAR:
+        image = far(image, times=float(np.exp(rng.uniform(*np.log(FARTHEST)))), rng=rng)
+    return Photo(name=photo.name, image=image, boxes=boxes[kept], kinds=photo.kinds[kept])
 
 
 def _moved(boxes: Array, matrix: Array, size: int) -> tuple[Array, Array]:
@@ -126,6 +142,17 @@ def _lit(image: Array, rng: Generator) -> Array:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))]
         image = cv2.imdecode(cv2.imencode(".jpg", image, quality)[1], cv2.IMREAD_COLOR)
     return image
+
+
+def far(image: Array, *, times: float, rng: Generator) -> Array:
+    """Keep what a camera `times` as far away would show, compressed, and enlarge it again."""
+    high, wide = image.shape[:2]
+    small = cv2.resize(
+        image, (round(wide / times), round(high / times)), interpolation=cv2.INTER_AREA
+    )
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 90))]
+    small = cv2.imdecode(cv2.imencode(".jpg", small, quality)[1], cv2.IMREAD_COLOR)
+    return cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR)
 
 
 def _mosaic(photos: Sequence[Photo], size: int, rng: Generator) -> Photo:

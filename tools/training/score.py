@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from chengzhi_vision.bench.average_precision import Seen, average_precision
-from tools.training.net import CLASSES, STRIDES, GarbageNet
+from tools.training.net import CLASSES, GarbageNet
 from tools.training.pictures import Photo
 
 FLOOR, OVERLAP, MOST = 0.01, 0.6, 100
 
 
 @torch.no_grad()
-def score(net: GarbageNet, photos: Sequence[Photo], maps: Tensor) -> list[float]:
-    """Return AP50 of each class, from the frozen maps of the photographs."""
+def score(net: GarbageNet, photos: Sequence[Photo], pictures: Tensor) -> list[float]:
+    """Return AP50 of each class; `pictures` are the photographs as the net takes them."""
     net.eval()
     seen: list[list[Seen]] = [[] for _ in range(CLASSES)]
-    size = maps.shape[-1] * STRIDES[0]
+    size = pictures.shape[1]
     for start in range(0, len(photos), 16):
-        with torch.autocast(maps.device.type, dtype=torch.bfloat16):
-            guess = net(maps[start : start + 16])
+        with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
+            guess = net(pictures[start : start + 16])
         sure, boxed = guess.logits.sigmoid().cpu().numpy(), guess.boxes.cpu().numpy()
         group = photos[start : start + 16]
         for photo, scores, boxes in zip(group, sure, boxed, strict=True):

@@ -1,4 +1,4 @@
-"""The part of the backbone that stays as it is, run by onnxruntime."""
+"""What the backbone makes of a picture: pictures that look alike get like numbers."""
 
 from __future__ import annotations
 
@@ -10,33 +10,14 @@ import cv2
 import numpy as np
 import onnx
 import onnxruntime
-import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
-from torch import Tensor
-
-from tools.training.backbone import FROZEN, backbone_convs
 
 Array = NDArray[Any]
 SSDLITE_SIZE = 300
 # Convolutions of the converted SSDLite: the one that reads the last map at stride 16, and the one
 # through which it judges classes on the map at stride 32.
 READS_MIDDLE, JUDGES_TOP = 39, 78
-
-
-class Stem:
-    """Pictures in, maps at stride 8 out."""
-
-    def __init__(self, path: Path, *, threads: int) -> None:
-        model = onnx.load(str(path))
-        widening = backbone_convs(model.graph)[3 + 3 * (FROZEN - 1)]
-        self.session = _session(cut(model, [widening.input[0]]), threads)
-
-    def __call__(self, images: Sequence[Array]) -> Tensor:
-        """Return the maps of pictures of one size."""
-        maps = [self.session.run(None, {"picture": _normal(image)})[0] for image in images]
-        joined = torch.from_numpy(np.concatenate(maps))
-        return joined.contiguous(memory_format=torch.channels_last)
 
 
 class Looks:
