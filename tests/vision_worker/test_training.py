@@ -20,12 +20,15 @@ def photo(seed: int = 3) -> Photo:
 
 def test_a_box_goes_where_its_object_goes() -> None:
     rng = np.random.default_rng(7)
-    for _ in range(20):
-        made = changed(photo(), whole=SIZE, size=SIZE, rng=rng, gentle=True)
-        grey = made.image.astype(int).max(2)
-        middle = grey[int(made.boxes[0, 1:4:2].mean()), int(made.boxes[0, 0:4:2].mean())]
-        assert middle > 100
-        assert made.kinds.tolist() == [2] * len(made.boxes)
+
+    made = [changed(photo(), whole=SIZE, size=SIZE, rng=rng, gentle=True) for _ in range(20)]
+
+    shown = [one for one in made if len(one.boxes)]
+    assert len(shown) >= 10
+    for one in shown:
+        grey = one.image.astype(int).max(2)
+        assert grey[int(one.boxes[0, 1:4:2].mean()), int(one.boxes[0, 0:4:2].mean())] > 100
+        assert one.kinds.tolist() == [2]
 
 
 def windows() -> Windows:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
 WEIGHTS = "garbage.onnx"
-MODEL = ModelRef(name="chengzhi-garbage", version="1")
+MODEL = ModelRef(name="chengzhi-garbage", version="2")
 CLASSES = (  # in the order of the net's answers
     ("garbage", ObjectClass.GARBAGE),
     ("garbage_bin", ObjectClass.BIN),
