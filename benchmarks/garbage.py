@@ -19,6 +19,7 @@ import numpy as np
 
 from benchmarks.outcome import tell
 from chengzhi_vision.bench.average_precision import Seen, average_precision, precision_recall
+from chengzhi_vision.detectors.engine import engine_asked
 from chengzhi_vision.detectors.garbage import CLASSES, GarbageHead
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import Detection
@@ -40,7 +41,7 @@ def main() -> int:
     parser.add_argument("--part", default="test", help="part of the split; all for every picture")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    detector = GarbageHead(floor=FLOOR)
+    detector = GarbageHead(floor=FLOOR, engine=engine_asked(os.environ))
     detector.load()
     figures: dict[str, float | int | str] = {**speed(detector)}
     if options.photos.is_dir():

@@ -16,6 +16,7 @@ from chengzhi_vision.analyse import analyse
 from chengzhi_vision.bench.commands import add_bench
 from chengzhi_vision.camera_file import load_camera
 from chengzhi_vision.config import Camera
+from chengzhi_vision.detectors.engine import engine_asked
 from chengzhi_vision.detectors.garbage import GarbageHead
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.detectors.setup import is_ready, models_folder, pinned_model, prepare
@@ -186,7 +187,8 @@ def default_detector() -> Detector | None:
     if not is_ready(spec, folder=folder):
         print("检测模型尚未准备（请运行 chengzhi-vision models），本次只用静止物检测。")
         return None
-    detector = SsdLite(spec, folder=folder, floor=thresholds().detector.floor)
+    engine = engine_asked(os.environ)
+    detector = SsdLite(spec, folder=folder, floor=thresholds().detector.floor, engine=engine)
     detector.load()
     return detector
 
@@ -194,7 +196,7 @@ def default_detector() -> Detector | None:
 def slow_detectors() -> tuple[Paced, ...]:
     """Return the loaded detectors that look every few seconds: the garbage head, if it is here."""
     limits = thresholds().detector
-    head = GarbageHead(floor=limits.floor)
+    head = GarbageHead(floor=limits.floor, engine=engine_asked(os.environ))
     try:
         head.load()
     except FileNotFoundError:

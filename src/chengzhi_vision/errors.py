@@ -29,6 +29,12 @@ class ModelMissing(VisionError):
     code = "model_missing"
 
 
+class EngineUnusable(VisionError):
+    """推理引擎不可用."""
+
+    code = "engine_unusable"
+
+
 class DeliveryRefused(VisionError):
     """服务器明确拒收."""
 

@@ -12,10 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from chengzhi_vision.detectors.engine import Engine, open_net, version_under
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
 WEIGHTS = "garbage.onnx"
-MODEL = ModelRef(name="chengzhi-garbage", version="2")
+NAME, VERSION = "chengzhi-garbage", "2"
+OUTPUTS = ("scores", "boxes")
 CLASSES = (  # in the order of the net's answers
     ("garbage", ObjectClass.GARBAGE),
     ("garbage_bin", ObjectClass.BIN),
@@ -26,30 +28,25 @@ MOST = 100
 
 
 class GarbageHead:
-    """Keeps to `Detector`; thread-safe after `load` (one session, one thread each run)."""
+    """Keeps to `Detector`; thread-safe after `load` (one net, one thread each run)."""
 
-    def __init__(self, *, floor: float, threads: int = 1) -> None:
-        self.floor, self.threads, self.model = floor, threads, MODEL
+    def __init__(
+        self, *, floor: float, threads: int = 1, engine: Engine = Engine.ONNXRUNTIME
+    ) -> None:
+        self.floor, self.threads, self.engine = floor, threads, engine
+        self.model = ModelRef(name=NAME, version=version_under(engine, VERSION))
         self.classes = frozenset(kind for _, kind in CLASSES)
-        self._session: Any = None
 
     def load(self) -> None:
         """Open the packaged weights."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         weights = resources.files("chengzhi_vision.data").joinpath(WEIGHTS).read_bytes()
-        providers = ["CPUExecutionProvider"]
-        self._session = onnxruntime.InferenceSession(weights, options, providers=providers)
-        self._size = int(self._session.get_inputs()[0].shape[1])
+        self._net = open_net(weights, outputs=OUTPUTS, engine=self.engine, threads=self.threads)
+        self._size = self._net.shape()[1]
 
     def detect(self, image: Picture) -> list[Detection]:
         """Return the boxes above the floor in pixels of `image`, best first."""
         height, width = image.shape[:2]
-        scores, boxes = self._session.run(["scores", "boxes"], {"picture": self._squashed(image)})
+        scores, boxes = self._net(self._squashed(image))
         grow = np.array([width, height, width, height]) / self._size
         inside = np.clip(boxes[0] * grow, 0, [width, height, width, height])
         found = [

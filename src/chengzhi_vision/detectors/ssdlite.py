@@ -1,4 +1,4 @@
-"""SSDLite-MobileNetV2 through onnxruntime: people, vehicles, two-wheelers and dogs."""
+"""SSDLite-MobileNetV2: people, vehicles, two-wheelers and dogs."""
 
 from __future__ import annotations
 
@@ -11,39 +11,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.detectors.boxes import suppress
+from chengzhi_vision.detectors.engine import Engine, open_net, version_under
 from chengzhi_vision.detectors.setup import ModelSpec, is_ready
 from chengzhi_vision.errors import ModelMissing
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
 #: What the net was trained on: 0 to 255 as -1 to 1.
 AS_TRAINED = np.arange(256, dtype=np.float32) * np.float32(1 / 127.5) - 1
+OUTPUTS = ("boxes", "logits")
 SCALES = np.array([0.1, 0.1, 0.2, 0.2], np.float32)
 
 
 class SsdLite:
-    """The default detector; thread-safe after `load` (one session, one thread each run)."""
+    """The default detector; thread-safe after `load` (one net, one thread each run)."""
 
-    def __init__(self, spec: ModelSpec, *, folder: Path, floor: float, threads: int = 1) -> None:
-        self.spec, self.folder, self.floor, self.threads = spec, folder, floor, threads
-        self.model = ModelRef(name=spec.name, version=spec.version)
+    def __init__(
+        self,
+        spec: ModelSpec,
+        *,
+        folder: Path,
+        floor: float,
+        threads: int = 1,
+        engine: Engine = Engine.ONNXRUNTIME,
+    ) -> None:
+        self.spec, self.folder, self.floor = spec, folder, floor
+        self.threads, self.engine = threads, engine
+        self.model = ModelRef(name=spec.name, version=version_under(engine, spec.version))
         self.classes = frozenset(ObjectClass(kind) for _, kind in spec.classes.values())
         self._ids = list(spec.classes)
         self._least = log(floor / (1 - floor))
-        self._session: Any = None
 
     def load(self) -> None:
         """Open the converted model."""
         if not is_ready(self.spec, folder=self.folder):
             raise ModelMissing("检测模型尚未准备，请先运行 chengzhi-vision models。")
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        path = str(self.folder / f"{self.spec.key}.onnx")
-        providers = ["CPUExecutionProvider"]
-        self._session = onnxruntime.InferenceSession(path, options, providers=providers)
+        weights = (self.folder / f"{self.spec.key}.onnx").read_bytes()
+        self._net = open_net(weights, outputs=OUTPUTS, engine=self.engine, threads=self.threads)
         self._anchors = np.load(self.folder / f"{self.spec.key}.anchors.npy")
 
     def detect(self, image: Picture) -> list[Detection]:
@@ -51,7 +54,7 @@ class SsdLite:
         size = int(self.spec.graph["input_size"])
         squashed = cv2.cvtColor(cv2.resize(image, (size, size)), cv2.COLOR_BGR2RGB)
         picture = cv2.LUT(squashed, AS_TRAINED)[None]
-        boxes, logits = self._session.run(["boxes", "logits"], {"picture": picture})
+        boxes, logits = self._net(picture)
         height, width = image.shape[:2]
         codes = boxes.reshape(-1, 4)
         return self._decode(codes, logits.reshape(len(codes), -1), width, height)
