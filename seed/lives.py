@@ -173,13 +173,13 @@ def _receive(
     is_true: bool,
 ) -> int:
     matter = matters.MATTER_OF[kind]
-    stills = scene.album.photos(matter, "far", "near", "far", by=ROBOT, now=now, turn=number)
+    stills = scene.album.seen(matter, by=ROBOT, now=now)
     dwell = timedelta(seconds=dice.uniform(60, 1500))
     message = IncomingFinding(
         finding_id=hashlib.sha256(f"demo:{number}".encode()).hexdigest()[:32],
         camera=camera.code, kind=kind, matter_code=matter, zone=matters.ZONE_OF[kind],
         started_at=now - dwell, alarm_at=now, start_unknown=dice.random() < 0.05,
-        bbox=(dice.uniform(100, 500), dice.uniform(120, 300), 120.0, 90.0),
+        bbox=_box(kind, dice, is_true=is_true),
         score=round(dice.betavariate(*(9, 3) if is_true else (6, 5)), 2), model="static-background", model_version="1",
         frame_sha256=stills[0].sha256,
         evidence=_expected(stills),
@@ -189,6 +189,14 @@ def _receive(
         content = scene.album.content(sha256)
         vision.store_evidence(content, sha256=sha256, actor=ROBOT, now=now)
     return receipt.id
+
+
+def _box(
+    kind: FindingKind, dice: random.Random, *, is_true: bool
+) -> tuple[float, float, float, float]:
+    """A true finding is where the thing stands, a false one anywhere on the pavement."""
+    left, top = dice.uniform(100, 500), dice.uniform(120, 300)
+    return matters.BOX_OF[kind] if is_true else (left, top, 120.0, 90.0)
 
 
 def _expected(stills: tuple[object, ...]) -> tuple[ExpectedEvidence, ...]:

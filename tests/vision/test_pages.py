@@ -111,7 +111,16 @@ def test_confirming_goes_on_to_the_announced_finding(pending, reviewer):
 
     assert answer.status_code == 302
     assert state(keys[0]) == "confirmed"
-    assert "F-2" in text(reviewer.get(answer["Location"]))
+    assert f"{keys[2]}号" in text(reviewer.get(answer["Location"]))
+
+
+def test_a_finding_is_found_by_its_number(pending, reviewer):
+    keys = [pending(f"F-{number}") for number in range(2)]
+
+    page = text(reviewer.get(f"/vision/findings/?find={keys[1]}号"))
+
+    assert f"/vision/findings/{keys[1]}/" in page
+    assert f"/vision/findings/{keys[0]}/" not in page
 
 
 def test_an_htmx_decision_answers_the_next_desk_only(pending, reviewer):
@@ -127,8 +136,8 @@ def test_an_htmx_decision_answers_the_next_desk_only(pending, reviewer):
     assert (answer.status_code, state(keys[0])) == (200, "rejected")
     assert answer["HX-Push-Url"] == f"{REVIEW}?finding={keys[1]}"
     assert "<html" not in page
-    assert "F-1" in page
-    assert "上一件：误报 F-0" in page
+    assert f"{keys[1]}号" in page
+    assert f"上一件：误报 {keys[0]}号" in page
 
 
 def test_merging_keeps_the_chosen_work_order(pending, reviewer):

@@ -106,7 +106,8 @@ def _sight(actor: Actor, *, now: datetime, kind: str = "") -> _Sight:
 
 def _open_alarms(county: str) -> dict[Key, list[AlarmView]]:
     found: dict[Key, list[AlarmView]] = {}
-    for row in DriftAlarm.objects.filter(county=county, ended_at__isnull=True).order_by("pk"):
+    rows = DriftAlarm.objects.filter(county=county, ended_at__isnull=True)
+    for row in rows.select_related("camera").order_by("pk"):
         found.setdefault((row.kind, row.camera_id), []).append(_alarm(row))
     return found
 
@@ -116,6 +117,7 @@ def _alarm(row: DriftAlarm) -> AlarmView:
         id=row.pk,
         kind=row.what,
         label=DRIFT_LABELS[row.what],
+        camera=row.camera.code,
         text=row.text,
         raised_at=row.raised_at,
         ended_at=row.ended_at,
@@ -317,6 +319,7 @@ def _version(row: Threshold, names: dict[str, str]) -> ThresholdView:
 
 def _alarms_of(actor: Actor, kind: str, camera: int | None) -> tuple[AlarmView, ...]:
     rows = DriftAlarm.objects.filter(county=actor.county, kind=kind)
+    rows = rows.select_related("camera")
     rows = rows.filter(camera=camera) if camera else rows.filter(ended_at__isnull=True)
     return tuple(_alarm(row) for row in rows.order_by("-raised_at", "-pk")[:VERSIONS])
 

@@ -33,7 +33,7 @@ from chengzhi.vision.rules.drawing import perspective_of, read_drawn
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.perspective import Smallest, smallest
 from chengzhi.vision.rules.space import points_text
-from chengzhi.vision.rules.wording import kind_label, rule_text
+from chengzhi.vision.rules.wording import duration_text, kind_label, label_text, when_text
 from chengzhi.vision.types import (
     CAMERA_STATE_CHIPS,
     CAMERA_STATE_LABELS,
@@ -252,7 +252,9 @@ def _zone_view(zone: Zone, rules: list[Rule], perspective: Perspective | None) -
                 version=rule.version,
                 spec=rule.spec(),
                 kind_label=kind_label(rule.finding),
-                text=rule_text(rule.spec(), zone=zone.name),
+                when=when_text(rule.spec()),
+                exempt="、".join(label_text(label) for label in rule.exempt),
+                re_alert=duration_text(rule.re_alert_s) if rule.re_alert_s else "",
             )
             for rule in rules
         ],

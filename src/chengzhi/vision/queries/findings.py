@@ -1,5 +1,6 @@
 """Lists of findings and the one finding."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -41,6 +42,7 @@ from chengzhi.vision.types import (
 )
 
 PAGE = 50
+CODE = re.compile(r"第?(\d{1,18})号?")
 GROUPS = {"true": TRUE_STATES, "reviewed": REVIEWED_STATES}
 
 
@@ -51,7 +53,8 @@ def matching(actor: Actor, wanted: FindingFilter) -> QuerySet[Finding]:
         rows = rows.filter(state__in=GROUPS.get(wanted.state, (wanted.state,)))
     if wanted.find:
         rows = rows.filter(
-            Q(finding_id__icontains=wanted.find)
+            _numbered(wanted.find)
+            | Q(finding_id__icontains=wanted.find)
             | Q(camera__name__icontains=wanted.find)
             | Q(camera__address__icontains=wanted.find)
             | Q(work_order_code__icontains=wanted.find)
@@ -59,6 +62,12 @@ def matching(actor: Actor, wanted: FindingFilter) -> QuerySet[Finding]:
     rows = learned(rows, wanted.learned) if wanted.learned else rows
     rows = rows.exclude(explored="") if wanted.explored else rows
     return rows.filter(**_exact(wanted), **_spans(wanted), **_scores(wanted))
+
+
+def _numbered(words: str) -> Q:
+    """Return the finding of a short code such as 123号."""
+    match = CODE.fullmatch(words.strip())
+    return Q(pk=int(match[1])) if match else Q(pk__in=())
 
 
 def learned(rows: QuerySet[Finding], which: str) -> QuerySet[Finding]:

@@ -4,12 +4,25 @@ from chengzhi.standards import current
 from chengzhi.vision.types import RuleSpec
 
 WEEKDAYS = "一二三四五六日"
+#: What a rule may leave out, in the words of the detectors.
+DETECTOR_LABELS = {
+    "car": "轿车",
+    "bus": "客车",
+    "truck": "货车",
+    "bicycle": "自行车",
+    "motorcycle": "摩托车、电动车",
+}
 
 
 def kind_label(kind: str) -> str:
     """Return a finding's kind in Chinese; a code this version does not know stands for itself."""
     versions = current().findings_by_kind.get(kind)
     return versions[-1].name if versions else kind
+
+
+def label_text(label: str) -> str:
+    """Return a detector's word in Chinese; one that is not known stands for itself."""
+    return DETECTOR_LABELS.get(label, label)
 
 
 def duration_text(seconds: float) -> str:
@@ -29,9 +42,14 @@ def clock_text(seconds: float) -> str:
 
 def rule_text(rule: RuleSpec, *, zone: str) -> str:
     """Return one rule as a sentence: when, how long, where."""
+    return f"{when_text(rule)}，区域“{zone}”"
+
+
+def when_text(rule: RuleSpec) -> str:
+    """Return when a rule holds and how long a thing must stand."""
     days = f"{days_text(''.join(str(day) for day in rule.weekdays))} " if rule.weekdays else ""
     hours = "、".join(span_text(span) for span in rule.hours) or "全天"
-    return f"{days}{hours} 停留 ≥ {duration_text(rule.dwell_s)}，区域“{zone}”"
+    return f"{days}{hours} 停留 ≥ {duration_text(rule.dwell_s)}"
 
 
 def days_text(days: str) -> str:

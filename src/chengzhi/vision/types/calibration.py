@@ -246,6 +246,7 @@ class AlarmView:
     id: int
     kind: str
     label: str
+    camera: str
     text: str
     raised_at: datetime
     ended_at: datetime | None

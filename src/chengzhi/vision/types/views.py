@@ -61,6 +61,11 @@ class FindingRow:
     is_explored: bool = False  # drawn from below the threshold
     threshold: float | None = None  # that it met
 
+    @property
+    def code(self) -> str:
+        """The short name by which people speak of it; the worker's own is long."""
+        return f"{self.id}号"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FindingPage:
@@ -255,7 +260,9 @@ class RuleView:
     version: int
     spec: RuleSpec
     kind_label: str
-    text: str
+    when: str  # without the zone, under whose name it stands
+    exempt: str
+    re_alert: str
 
 
 @dataclass(frozen=True, kw_only=True)

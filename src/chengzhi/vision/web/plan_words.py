@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-WEEK = "一二三四五六日"
+from chengzhi.vision.rules.wording import DETECTOR_LABELS, WEEKDAYS
 
 
 def words() -> dict[str, object]:
@@ -32,14 +32,8 @@ def words() -> dict[str, object]:
         "allDay": _("全天"),
         "week": _("周"),
         "units": [_("小时"), _("分"), _("秒")],
-        "days": [_(f"周{day}") for day in WEEK],
-        "labels": {
-            "car": _("轿车"),
-            "bus": _("客车"),
-            "truck": _("货车"),
-            "bicycle": _("自行车"),
-            "motorcycle": _("摩托车、电动车"),
-        },
+        "days": [_(f"周{day}") for day in WEEKDAYS],
+        "labels": {label: _(word) for label, word in DETECTOR_LABELS.items()},
         "hints": {
             "polygon": _(
                 "逐点单击画边界，双击或按回车收口，Esc 不画了。没画点就按回车，在画面中央放一个。"

@@ -25,6 +25,23 @@
     const pointsOf = (zone) => zone.drawn?.points ?? zone.polygon;
     const isOpen = (zone) => Boolean(zone.drawn);
 
+    // Names that would lie on each other are put one above the other.
+    const apart = (labels) => {
+      const placed = [];
+      labels.forEach((made) => {
+        const [x, high] = [Number(made.getAttribute("x")), unit() * 1.2];
+        const wide = made.textContent.length * unit() * (made.getAttribute("text-anchor") === "end" ? -1 : 1);
+        const [left, right] = [Math.min(x, x + wide), Math.max(x, x + wide)];
+        let y = Number(made.getAttribute("y"));
+        for (const other of placed) {
+          if (left < other.right && right > other.left && Math.abs(y - other.y) < high) y = other.y - high;
+        }
+        y = Math.max(high, y);
+        placed.push({ left, right, y });
+        made.setAttribute("y", y);
+      });
+      return labels;
+    };
     const label = (zone) => {
       const lowest = zone.polygon.reduce((one, other) => (other[1] > one[1] ? other : one));
       const isRight = lowest[0] > editor.size.width * 0.6;
@@ -72,10 +89,10 @@
       const focused = document.activeElement?.closest?.("[data-what]");
       const key = focused && svg.contains(focused) ? [focused.dataset.what, focused.dataset.index] : null;
       const order = zones.map((zone, index) => [zone, index]).filter(([zone]) => zone.polygon.length >= 3 && editor.isHere(zone));
-      const shapes = order.flatMap(([zone, index]) => [
-        node("polygon", { class: `zone of-${zone.kind}${index === editor.chosen ? " chosen" : ""}`, points: text(zone.polygon), "data-zone": index }),
-        label(zone),
-      ]);
+      const shapes = [
+        ...order.map(([zone, index]) => node("polygon", { class: `zone of-${zone.kind}${index === editor.chosen ? " chosen" : ""}`, points: text(zone.polygon), "data-zone": index })),
+        ...apart(order.map(([zone]) => label(zone))),
+      ];
       const chosen = editor.isMarking ? null : zones[editor.chosen];
       const line = chosen?.drawn && chosen.drawn.tool !== "spot" ? [node("polyline", { class: "draft", points: text(chosen.drawn.points) })] : [];
       const draft = editor.draft?.length ? [node("polyline", { class: "draft", points: text(editor.draft) }), ...editor.draft.map(([x, y]) => node("circle", { class: "corner", cx: x, cy: y, r: unit() / 2.5 }))] : [];
