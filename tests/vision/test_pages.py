@@ -175,7 +175,7 @@ def test_undo_brings_the_finding_back(pending, reviewer, headers):
     answer = reviewer.post(f"/vision/findings/{finding}/reopen/", headers=headers, follow=True)
 
     assert state(finding) == "pending"
-    assert "F-1" in text(answer)
+    assert f"{finding}号" in text(answer)
     assert "确认，生成案件" in text(answer)
 
 
