@@ -457,6 +457,19 @@ def test_a_program_keeps_presets_by_the_api(camera, turn, api):
     assert [row["name"] for row in api.get(API).json()] == ["西口", "东向"]
 
 
+def test_a_change_by_the_api_is_made_whole_or_not_at_all(east, west, api):
+    before = names()
+
+    refused = api.patch(
+        f"{API}/{east}", {"name": "东口", "renew": True}, content_type="application/json"
+    )
+
+    assert refused.status_code == 422
+    assert "已是预置位“西向”" in refused.json()["detail"]
+    assert Preset.objects.get(pk=east).name == "东向"
+    assert names() == before
+
+
 def test_a_retired_preset_is_gone_from_the_api(east, west, api):
     left = post(api, f"{API}/{west}/retire", {"reason": "路口改造"})
 

@@ -72,14 +72,16 @@ def add_preset(request: HttpRequest, code: str, body: PresetNameIn) -> Status[Pr
     summary="Rename a preset, make it the home, or renew its picture",
 )
 def change_preset(request: HttpRequest, code: str, preset: int, body: PresetChangeIn) -> PresetOut:
-    """Each change is an event of its own; nothing to change is no event."""
-    actor, now = _actor(request), timezone.now()
-    if body.name is not None:
-        commands.rename_preset(code, preset, name=body.name, actor=actor, now=now)
-    if body.is_home:
-        commands.set_home_preset(code, preset, actor=actor, now=now)
-    if body.renew:
-        commands.renew_preset(code, preset, actor=actor, now=now)
+    """All that is asked or nothing; each change is an event of its own."""
+    commands.change_preset(
+        code,
+        preset,
+        name=body.name,
+        is_home=body.is_home,
+        is_renewed=body.renew,
+        actor=_actor(request),
+        now=timezone.now(),
+    )
     return _one(request, code, preset)
 
 

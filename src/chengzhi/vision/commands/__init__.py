@@ -18,6 +18,7 @@ from chengzhi.vision.commands.leases import call_for_leases, forget_memories
 from chengzhi.vision.commands.park import bring_up_finding
 from chengzhi.vision.commands.presets import (
     add_preset,
+    change_preset,
     rename_preset,
     renew_preset,
     retire_preset,
@@ -84,6 +85,7 @@ __all__ = [
     "merge_finding",
     "note_work_order_moved",
     "add_preset",
+    "change_preset",
     "rename_preset",
     "renew_preset",
     "retire_preset",

@@ -61,6 +61,26 @@ def add_preset(code: str, *, name: str, actor: Actor, now: datetime) -> int:
 
 
 @transaction.atomic
+def change_preset(
+    code: str,
+    preset: int,
+    *,
+    name: str | None,
+    is_home: bool,
+    is_renewed: bool,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Rename, make home, renew: all that is asked, or nothing. Each is an event of its own."""
+    if name is not None:
+        rename_preset(code, preset, name=name, actor=actor, now=now)
+    if is_home:
+        set_home_preset(code, preset, actor=actor, now=now)
+    if is_renewed:
+        renew_preset(code, preset, actor=actor, now=now)
+
+
+@transaction.atomic
 def rename_preset(code: str, preset: int, *, name: str, actor: Actor, now: datetime) -> None:
     """Give a preset another name; the same one changes nothing."""
     camera, row = _live(code, preset, actor)
