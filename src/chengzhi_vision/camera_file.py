@@ -18,6 +18,7 @@ from chengzhi_vision.findings import kind_table
 from chengzhi_vision.geometry import Polygon, area
 from chengzhi_vision.perspective import read_perspective
 from chengzhi_vision.preset_file import read_presets
+from chengzhi_vision.reading import number
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import FindingKind, ZoneKind
 
@@ -223,9 +224,7 @@ def _flag(value: Any, where: str) -> bool:
 
 
 def _number(value: Any, where: str, *, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise CameraFileInvalid(f"{where}：应为 {low:g} 到 {high:g} 之间的数，得到 {value!r}。")
-    return float(value)
+    return number(value, where, low=low, high=high, refusal=CameraFileInvalid)
 
 
 def _optional(value: Any, where: str, *, low: float, high: float) -> float | None:

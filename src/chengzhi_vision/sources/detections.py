@@ -22,6 +22,7 @@ import numpy as np
 from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.errors import SourceFailed, VisionError
 from chengzhi_vision.jpeg import decoded, encoded
+from chengzhi_vision.reading import number
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture
 
 VERSION = 1
@@ -134,13 +135,13 @@ def read_line(text: str) -> Line:
         raise VisionError("这一行不是 JSON，应为一个对象一行。") from error
     if not isinstance(row, dict) or row.get("version") != VERSION:
         raise VisionError(f"version：应为 {VERSION}。")
-    width, height = (_number(row.get(name), name, low=1, high=MAX_SIDE) for name in SIZES)
+    width, height = (number(row.get(name), name, low=1, high=MAX_SIDE) for name in SIZES)
     size = (round(width), round(height))
     objects = row.get("objects")
     if not isinstance(objects, list):
         raise VisionError("objects：应为列表，没有目标时写空列表。")
     return Line(
-        pts=_number(row.get("pts"), "pts", low=-1e12, high=1e12),
+        pts=number(row.get("pts"), "pts", low=-1e12, high=1e12),
         at=_moment(row.get("at")),
         objects=tuple(_object(item, f"objects[{i}]") for i, item in enumerate(objects)),
         picture=_picture(row["picture"], size) if row.get("picture") else None,
@@ -158,21 +159,15 @@ def _object(item: Any, where: str) -> Detection:
     box = item.get("box")
     if not isinstance(box, list) or len(box) != 4:
         raise VisionError(f"{where}.box：应为 [左, 上, 宽, 高] 四个像素值。")
-    x, y, w, h = (_number(part, f"{where}.box", low=-MAX_SIDE, high=MAX_SIDE) for part in box)
+    x, y, w, h = (number(part, f"{where}.box", low=-MAX_SIDE, high=MAX_SIDE) for part in box)
     if w <= 0 or h <= 0:
         raise VisionError(f"{where}.box：宽和高应大于 0。")
     return Detection(
         box=Box(x=x, y=y, w=w, h=h),
         kind=kind,
-        score=_number(item.get("score"), f"{where}.score", low=0, high=1),
+        score=number(item.get("score"), f"{where}.score", low=0, high=1),
         label=str(item.get("label", "")),
     )
-
-
-def _number(value: Any, where: str, *, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise VisionError(f"{where}：应为 {low:g} 到 {high:g} 之间的数，得到 {value!r}。")
-    return float(value)
 
 
 def _moment(value: Any) -> float | None:

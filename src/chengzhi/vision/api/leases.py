@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Field, Schema
 
 from chengzhi.vision import commands
-from chengzhi.vision.api.worker import router
+from chengzhi.vision.api.worker import caller, router
 from chengzhi.vision.types.leases import HeldLease, LeaseCall, PlaceMemory
 
 
@@ -71,7 +71,7 @@ def call_for_leases(request: HttpRequest, body: LeaseIn) -> dict[str, Any]:
             "memories": tuple(PlaceMemory(**memory.dict()) for memory in body.memories),
         }
     )
-    answer = commands.call_for_leases(call, actor=request.auth, now=timezone.now())  # type: ignore[attr-defined]
+    answer = commands.call_for_leases(call, actor=caller(request), now=timezone.now())
     return {
         "leases": [vars(lease) for lease in answer.leases],
         "lost": list(answer.lost),

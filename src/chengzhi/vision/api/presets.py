@@ -6,9 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Schema, Status
 
-from chengzhi.accounts.types import Actor
 from chengzhi.vision import commands
-from chengzhi.vision.api.worker import router
+from chengzhi.vision.api.worker import caller, router
 from chengzhi.vision.queries.cameras import camera_detail
 from chengzhi.vision.rules.presets import NAME_LIMIT, REASON_LIMIT
 from chengzhi.vision.types import PresetView
@@ -62,7 +61,7 @@ def list_presets(request: HttpRequest, code: str) -> list[PresetOut]:
 )
 def add_preset(request: HttpRequest, code: str, body: PresetNameIn) -> Status[PresetOut]:
     """Answer 422 while the picture of now is another preset's."""
-    key = commands.add_preset(code, name=body.name, actor=_actor(request), now=timezone.now())
+    key = commands.add_preset(code, name=body.name, actor=caller(request), now=timezone.now())
     return Status(201, _one(request, code, key))
 
 
@@ -79,7 +78,7 @@ def change_preset(request: HttpRequest, code: str, preset: int, body: PresetChan
         name=body.name,
         is_home=body.is_home,
         is_renewed=body.renew,
-        actor=_actor(request),
+        actor=caller(request),
         now=timezone.now(),
     )
     return _one(request, code, preset)
@@ -95,17 +94,13 @@ def retire_preset(
 ) -> list[PresetOut]:
     """Answer 409 while zones are drawn on it, or it is the home, and there are others."""
     commands.retire_preset(
-        code, preset, reason=body.reason, actor=_actor(request), now=timezone.now()
+        code, preset, reason=body.reason, actor=caller(request), now=timezone.now()
     )
     return _listed(request, code)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.auth  # type: ignore[attr-defined, no-any-return]
-
-
 def _listed(request: HttpRequest, code: str) -> list[PresetOut]:
-    shown = camera_detail(_actor(request), code, now=timezone.now())
+    shown = camera_detail(caller(request), code, now=timezone.now())
     return [_out(preset) for preset in shown.presets]
 
 

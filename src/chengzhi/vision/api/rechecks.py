@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Field, Schema, Status
 
 from chengzhi.vision import commands
-from chengzhi.vision.api.worker import aware, router
+from chengzhi.vision.api.worker import aware, caller, router
 from chengzhi.vision.queries.rechecks import open_questions
 from chengzhi.vision.types import RecheckAnswer, RecheckMessage, RecheckReceipt
 
@@ -65,7 +65,7 @@ def receive_gone(request: HttpRequest, finding_id: str, body: GoneIn) -> Status[
     receipt = commands.record_gone(
         finding_id,
         message,
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=caller(request),
         now=timezone.now(),
     )
     return _answer(receipt)
@@ -76,7 +76,7 @@ def receive_gone(request: HttpRequest, finding_id: str, body: GoneIn) -> Status[
 )
 def questions(request: HttpRequest, worker: str = "") -> list[dict[str, Any]]:
     """Return the questions of the last ten minutes that nobody answered."""
-    asked = open_questions(request.auth, now=timezone.now(), worker=worker)  # type: ignore[attr-defined]
+    asked = open_questions(caller(request), now=timezone.now(), worker=worker)
     return [vars(row) for row in asked]
 
 
@@ -91,7 +91,7 @@ def receive_answer(request: HttpRequest, pk: int, body: AnswerIn) -> Status[Any]
     receipt = commands.answer_recheck(
         pk,
         message,
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=caller(request),
         now=timezone.now(),
     )
     return _answer(receipt)

@@ -11,7 +11,7 @@ from ninja import Field, Schema
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
-from chengzhi.vision.api.worker import aware, body_of, router
+from chengzhi.vision.api.worker import aware, body_of, caller, router
 from chengzhi.vision.queries.trials import open_trials, stills_wanted
 from chengzhi.vision.types import TrialAlarm, TrialResult
 
@@ -94,7 +94,7 @@ class StillOut(Schema):
 @router.get("/tasks", response={200: TasksOut}, summary="What the platform waits for")
 def tasks(request: HttpRequest, worker: str = "") -> dict[str, Any]:
     """Give the trials that this worker may take, and the cameras whose picture is wanted."""
-    actor = request.auth  # type: ignore[attr-defined]
+    actor = caller(request)
     trials = open_trials(actor, worker=worker, now=timezone.now())
     return {"trials": trials, "stills": stills_wanted(actor)}
 
@@ -107,7 +107,7 @@ def note_progress(request: HttpRequest, trial: int, body: ProgressIn) -> dict[st
     is_wanted = commands.note_progress(
         trial,
         **body.dict(),
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=caller(request),
         now=timezone.now(),
     )
     return {"is_wanted": is_wanted}
@@ -132,7 +132,7 @@ def put_result(request: HttpRequest, trial: int, body: TrialResultIn) -> dict[st
     is_kept = commands.finish_trial(
         trial,
         result,
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=caller(request),
         now=timezone.now(),
     )
     return {"is_kept": is_kept}
@@ -165,7 +165,7 @@ def put_failure(request: HttpRequest, trial: int, body: TrialFailureIn) -> dict[
     is_kept = commands.fail_trial(
         trial,
         **body.dict(),
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=caller(request),
         now=timezone.now(),
     )
     return {"is_kept": is_kept}
@@ -189,7 +189,7 @@ def put_still(request: HttpRequest, code: str) -> dict[str, str]:
     sha256 = commands.bring_still(
         code,
         body_of(request),
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=caller(request),
         now=timezone.now(),
     )
     return {"sha256": sha256}

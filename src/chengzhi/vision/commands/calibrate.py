@@ -10,11 +10,12 @@ from django.utils import timezone
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
 from chengzhi.audit import interface as audit
-from chengzhi.kernel.errors import DomainError, InvalidInput, NotVisible
+from chengzhi.kernel.errors import DomainError, NotVisible
 from chengzhi.vision.events import ThresholdDeclined, ThresholdProposed, ThresholdPublished
 from chengzhi.vision.models import Camera, ScorePolicy, Threshold
 from chengzhi.vision.queries.access import access_camera
 from chengzhi.vision.queries.thresholds import held, limits_of, next_version, policy_in_force
+from chengzhi.vision.rules.reading import sentence
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import Choice, Limits, ThresholdState
 
@@ -227,12 +228,7 @@ def _require_within(value: float, limits: Limits) -> None:
 
 
 def _reason(text: str, missing: str) -> str:
-    said = text.strip()
-    if not said:
-        raise InvalidInput(missing, field="reason")
-    if len(said) > REASON_LIMIT:
-        raise InvalidInput(f"理由请缩短到{REASON_LIMIT}字以内。", field="reason")
-    return said
+    return sentence(text, name="理由", most=REASON_LIMIT, field="reason", missing=missing)
 
 
 def require_system(actor: Actor) -> None:

@@ -49,7 +49,7 @@ def register_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetim
     event = CameraRegistered(
         camera=code, title=camera.name, lon=camera.lon, lat=camera.lat, division=camera.division
     )
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now, first=True)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now, first=True)
     return camera.pk
 
 
@@ -69,7 +69,7 @@ def change_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetime)
     camera.save(update_fields=[*changed, "updated_at"])
     labels = "、".join(FIELD_LABELS[name] for name in changed if name in FIELD_LABELS)
     event = CameraChanged(camera=code, fields=labels or "所在网格")
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
 
 
 def _fields(draft: CameraDraft, actor: Actor) -> dict[str, object]:
@@ -102,7 +102,7 @@ def keep_still(
     stored = evidence.store(content, name=name, actor=actor, now=now)
     if stored.media_type not in PICTURES:
         raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="still")
-    subject = f"camera:{camera.pk}"
+    subject = camera.subject
     evidence.attach(stored.sha256, subject=subject, role="reference", actor=actor, now=now)
     camera.still, (camera.frame_width, camera.frame_height) = stored.sha256, size
     camera.still_at = camera.updated_at = now

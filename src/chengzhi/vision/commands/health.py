@@ -26,6 +26,7 @@ from chengzhi.vision.models import (
 from chengzhi.vision.queries.access import visible_cameras
 from chengzhi.vision.rules.health import NOTE_LIMIT, check_beats, grown, read_state
 from chengzhi.vision.rules.leases import is_stale
+from chengzhi.vision.rules.wording import moment_text
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
     BeatReceipt,
@@ -162,7 +163,7 @@ def _end(camera: Camera, incident: Incident, *, actor: Actor, now: datetime) -> 
     event = CameraRecovered(
         camera=camera.code, was=incident.kind, was_label=CAMERA_STATE_LABELS[incident.kind]
     )
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
 
 
 def open_blind(camera: Camera, *, finding: Finding, actor: Actor, now: datetime) -> None:
@@ -185,7 +186,7 @@ def open_blind(camera: Camera, *, finding: Finding, actor: Actor, now: datetime)
         zone=finding.zone or "整幅画面",
         started_at=finding.started_at.isoformat(),
     )
-    audit.record(event, subject=f"camera:{locked.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=locked.subject, actor=actor.ref, at=now)
 
 
 def mark_silent(*, after: timedelta, actor: Actor, now: datetime) -> int:
@@ -214,7 +215,7 @@ def _silence(key: int, *, after: timedelta, actor: Actor, now: datetime) -> int:
         camera=camera, kind=CameraState.SILENT, ended_at=None, defaults={"started_at": last}
     )
     if is_new:
-        since = timezone.localtime(last)
-        event = CameraSilent(camera=camera.code, since=f"{since:%Y-%m-%d %H:%M:%S}")
-        audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+        since = moment_text(timezone.localtime(last))
+        event = CameraSilent(camera=camera.code, since=since)
+        audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
     return int(is_new)

@@ -28,5 +28,5 @@ def record_plan(camera: Camera, *, actor: Actor, now: datetime) -> int:
         zones="、".join(zone["name"] for zone in zones) or "无区域",
         rules=sum(len(zone["rules"]) for zone in zones),
     )
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
     return row.version

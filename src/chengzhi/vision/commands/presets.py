@@ -193,7 +193,7 @@ def _bring(row: Preset, spec: PresetSpec, *, actor: Actor, now: datetime) -> Non
         )
     if not spec.view or not is_new and spec.view == bytes(row.view):
         return
-    subject = f"camera:{row.camera.pk}"
+    subject = row.camera.subject
     row.view, row.still_at = view_of(spec.view, field="camera.presets"), now
     stored = evidence.store(spec.view, name=f"{row.camera.code}.jpg", actor=actor, now=now)
     evidence.attach(stored.sha256, subject=subject, role="reference", actor=actor, now=now)
@@ -230,4 +230,4 @@ def _refuse_use(row: Preset) -> None:
 
 
 def _tell(event: Told, camera: Camera, *, actor: Actor, now: datetime) -> None:
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)

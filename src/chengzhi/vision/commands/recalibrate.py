@@ -189,7 +189,7 @@ def _raise(found: _Round, key: Key, alarm: Drift) -> None:
         raised_at=found.now,
     )
     event = DriftRaised(**_said(camera, kind, alarm.kind), text=alarm.text)
-    audit.record(event, subject=f"camera:{camera.pk}", actor=found.actor.ref, at=found.now)
+    audit.record(event, subject=camera.subject, actor=found.actor.ref, at=found.now)
 
 
 def _end(found: _Round, row: DriftAlarm) -> None:
@@ -197,7 +197,7 @@ def _end(found: _Round, row: DriftAlarm) -> None:
     row.save(update_fields=["ended_at"])
     camera = found.cameras[row.camera_id]
     event = DriftEnded(**_said(camera, row.kind, DriftKind(row.what)))
-    audit.record(event, subject=f"camera:{camera.pk}", actor=found.actor.ref, at=found.now)
+    audit.record(event, subject=camera.subject, actor=found.actor.ref, at=found.now)
 
 
 def _said(camera: Camera, kind: str, what: DriftKind) -> dict[str, str]:

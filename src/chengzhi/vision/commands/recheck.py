@@ -17,6 +17,7 @@ from chengzhi.vision.queries.access import lock_finding, visible_to
 from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.rules.recheck import ASKED_FOR, ASKERS, check_recheck, remark
 from chengzhi.vision.rules.review import is_equipment
+from chengzhi.vision.rules.wording import moment_text
 from chengzhi.vision.types import (
     RECHECK_ANSWER_LABELS,
     TRUE_STATES,
@@ -68,13 +69,9 @@ def _gone(row: Finding, look: Recheck, now: datetime) -> FindingGone:
         look=f"recheck:{look.pk}",
         work_order=row.work_order,
         gone_at=at.isoformat(),
-        gone_text=_text(at),
+        gone_text=moment_text(timezone.localtime(at)),
         still=look.still,
     )
-
-
-def _text(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 def _missing(message: RecheckMessage) -> tuple[str, ...]:
@@ -184,7 +181,7 @@ def _answered(row: Finding, look: Recheck, now: datetime) -> RecheckAnswered:
         answer=look.answer,
         answer_label=RECHECK_ANSWER_LABELS[RecheckAnswer(look.answer)],
         looked_at=at.isoformat(),
-        looked_text=_text(at),
+        looked_text=moment_text(timezone.localtime(at)),
         remark=remark(look.reason),
         still=look.still,
     )

@@ -24,7 +24,7 @@ def ask_still(code: str, *, actor: Actor, now: datetime) -> None:
         return
     camera.still_asked_at = now
     camera.save(update_fields=["still_asked_at"])
-    audit.record(StillAsked(camera=code), subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(StillAsked(camera=code), subject=camera.subject, actor=actor.ref, at=now)
 
 
 @transaction.atomic

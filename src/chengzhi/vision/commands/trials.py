@@ -259,4 +259,4 @@ def _end(row: RuleTrial, step: Step, *, now: datetime) -> None:
 
 
 def _tell(event: object, camera: Camera, *, actor: Actor, now: datetime) -> None:
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)

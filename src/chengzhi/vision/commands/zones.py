@@ -57,7 +57,7 @@ def save_zones(
         event = ZonesChanged(
             camera=code, zones=names, added=added, removed=len(gone), changed=changed
         )
-        audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+        audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
     record_plan(camera, actor=actor, now=now)
 
 
@@ -156,7 +156,7 @@ def _tell(
         version=rule.version,
         text=text,
     )
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
 
 
 @transaction.atomic
@@ -195,7 +195,7 @@ def _set_perspective(
     camera.updated_at = now
     camera.save(update_fields=["options", "updated_at"])
     event = CameraChanged(camera=camera.code, fields="透视提示")
-    audit.record(event, subject=f"camera:{camera.pk}", actor=actor.ref, at=now)
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from chengzhi.vision.types import FindingKind, Polygon, RuleSpec, ZoneKind
+from chengzhi.vision.types import FindingKind, Polygon, RuleSpec, ZoneKind, camera_subject
 
 
 class Camera(models.Model):
@@ -32,6 +32,11 @@ class Camera(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["division", "code"], name="vision_camera_division")]
+
+    @property
+    def subject(self) -> str:
+        """The name under which the event log and the evidence know this camera."""
+        return camera_subject(self.pk)
 
 
 class Zone(models.Model):

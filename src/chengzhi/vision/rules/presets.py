@@ -46,12 +46,10 @@ def check_name(name: str, *, taken: Collection[str]) -> str:
 
 def check_reason(reason: str) -> str:
     """Return why a preset is retired; somebody who looks later must understand it."""
-    kept = reason.strip()
-    if not kept or len(kept) > REASON_LIMIT:
-        raise InvalidInput(
-            f"停用原因：请填写，不超过{REASON_LIMIT}字，例如“路口改造，视线被挡”。", field="reason"
-        )
-    return kept
+    missing = "请写明停用原因，例如“路口改造，视线被挡”。"
+    return reading.sentence(
+        reason, name="停用原因", most=REASON_LIMIT, field="reason", missing=missing
+    )
 
 
 def check_preset_zones(zones: Sequence[ZoneSpec], presets: Collection[int]) -> None:

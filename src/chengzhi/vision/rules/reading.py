@@ -111,3 +111,16 @@ def day(value: Any, where: str) -> str:
         raise InvalidInput(
             f'{where}：日期应写成 "2026-10-01"，得到 {value!r}。', field=where
         ) from error
+
+
+def sentence(text: str, *, name: str, most: int, field: str, missing: str = "") -> str:
+    """Return what somebody wrote, without blanks around it.
+
+    :raises InvalidInput: it is too long, or empty where `missing` says that it must not be.
+    """
+    said = text.strip()
+    if missing and not said:
+        raise InvalidInput(missing, field=field)
+    if len(said) > most:
+        raise InvalidInput(f"{name}共{len(said)}字，请缩短到{most}字以内。", field=field)
+    return said

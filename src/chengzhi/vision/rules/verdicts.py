@@ -5,6 +5,7 @@ from datetime import date
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.standards import current
 from chengzhi.standards.types import VerdictReason
+from chengzhi.vision.rules.reading import sentence
 from chengzhi.vision.types import Blame
 
 NOTE_LIMIT = 200
@@ -52,10 +53,7 @@ def read_note(note: str) -> str:
 
     :raises InvalidInput: it is too long.
     """
-    plain = note.strip()
-    if len(plain) > NOTE_LIMIT:
-        raise InvalidInput(f"说明共{len(plain)}字，请缩短到{NOTE_LIMIT}字以内。", field="note")
-    return plain
+    return sentence(note, name="说明", most=NOTE_LIMIT, field="note")
 
 
 def read_matter(code: str, *, on: date) -> str:

@@ -1,5 +1,7 @@
 """Rules in words, as the desk and the camera page print them."""
 
+from datetime import datetime
+
 from chengzhi.standards import current
 from chengzhi.vision.types import RuleSpec
 
@@ -31,6 +33,11 @@ def duration_text(seconds: float) -> str:
     minutes, left = divmod(rest, 60)
     parts = ((hours, "小时"), (minutes, "分"), (left, "秒"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0秒"
+
+
+def moment_text(at: datetime) -> str:
+    """Return a moment of the county's clock to the second, as events say it."""
+    return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def clock_text(seconds: float) -> str:

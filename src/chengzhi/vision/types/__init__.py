@@ -34,6 +34,7 @@ from chengzhi.vision.types.camera import (
     PresetSpec,
     RuleSpec,
     ZoneSpec,
+    camera_subject,
 )
 from chengzhi.vision.types.codes import (
     CAMERA_STATE_CHIPS,
@@ -157,6 +158,7 @@ __all__ = [
     "CameraFile",
     "CameraRow",
     "CameraState",
+    "camera_subject",
     "Desk",
     "DrawTool",
     "Drawn",

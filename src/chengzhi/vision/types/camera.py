@@ -8,6 +8,11 @@ Polygon = tuple[tuple[float, float], ...]
 PersonMark = tuple[float, float, float]  # x and y of the feet, height; pixels
 
 
+def camera_subject(key: int) -> str:
+    """Return the name under which the event log and the evidence know a camera."""
+    return f"camera:{key}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Perspective:
     """How tall a person looks at two places of the picture (透视提示)."""

@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chengzhi.vision.types.camera import Drawn, Perspective, Polygon, RuleSpec
+from chengzhi.vision.types.camera import (
+    Drawn,
+    Perspective,
+    Polygon,
+    RuleSpec,
+    camera_subject,
+)
 from chengzhi.vision.types.codes import ZoneKind
 from chengzhi.vision.types.recheck import RecheckCard
 
@@ -240,6 +246,10 @@ class CameraRow:
     zone_count: int
     pending: int
     accuracy: Accuracy
+
+    @property
+    def subject(self) -> str:
+        return camera_subject(self.id)
 
 
 @dataclass(frozen=True, kw_only=True)

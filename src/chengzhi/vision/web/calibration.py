@@ -19,6 +19,7 @@ from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import CalibrationRow
 from chengzhi.vision.web.export import Cell, export
 from chengzhi.vision.web.history import history
+from chengzhi.vision.web.paging import pager
 from chengzhi.vision.web.parsing import actor_of, moment
 
 HEAD = (
@@ -59,7 +60,7 @@ def thresholds(request: HttpRequest) -> HttpResponseBase:
         {
             "now": now,
             "page": page,
-            "pager": {"total": page.count, "shown": len(page.rows), "next": page.next_key},
+            "pager": pager(total=page.count, shown=len(page.rows), next_key=page.next_key),
             "kind": kind,
             "show": show,
             "views": [(value, _(label)) for value, label in VIEWS],

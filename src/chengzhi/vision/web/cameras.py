@@ -28,6 +28,7 @@ from chengzhi.vision.types import (
 )
 from chengzhi.vision.web.export import Cell, export
 from chengzhi.vision.web.history import history
+from chengzhi.vision.web.paging import pager
 from chengzhi.vision.web.parsing import actor_of, moment
 
 HEAD = (
@@ -80,12 +81,12 @@ def cameras(request: HttpRequest) -> HttpResponseBase:
     context = {
         "now": now,
         "page": listed,
-        "pager": {
-            "total": listed.count,
-            "shown": len(listed.rows),
-            "next": listed.next_key,
-            "previous": listed.previous_key,
-        },
+        "pager": pager(
+            total=listed.count,
+            shown=len(listed.rows),
+            next_key=listed.next_key,
+            previous_key=listed.previous_key,
+        ),
         "find": find,
         "state": state,
         "states": [
@@ -136,7 +137,7 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
         "row": row,
         "version": plan_version(actor, code),
         "points": [{"lon": row.lon, "lat": row.lat, "kind": "cam", "label": row.name}],
-        "entries": history(f"camera:{row.id}", most=ENTRIES),
+        "entries": history(row.subject, most=ENTRIES),
         "may_manage": may_manage,
         "watch": watch(actor, code, now=now),
     }

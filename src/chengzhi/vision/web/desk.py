@@ -126,11 +126,16 @@ def _context(actor: Actor, seen: Desk) -> dict[str, object]:
         "interval": interval(seen.strip.overall),
         "target": TARGET,
         "reasons": reasons(on=timezone.localdate(now)),
-        "may_decide": not actor.roles.isdisjoint(DECIDERS),
+        "may_decide": may_decide(actor),
         "nearby_url": _nearby(seen.finding) if seen.finding else "",
         **({"points": points(seen.finding)} if seen.finding else {}),
         "dwell": duration_text(seen.finding.dwell_s) if seen.finding else "",
     }
+
+
+def may_decide(actor: Actor) -> bool:
+    """Return whether the actor judges findings."""
+    return not actor.roles.isdisjoint(DECIDERS)
 
 
 def interval(figure: Accuracy) -> dict[str, float] | None:

@@ -27,9 +27,10 @@ from chengzhi.vision.types import (
     FindingKind,
     FindingRow,
 )
-from chengzhi.vision.web.desk import DECIDERS, points
+from chengzhi.vision.web.desk import may_decide, points
 from chengzhi.vision.web.export import LIMIT, Cell, export
 from chengzhi.vision.web.history import history
+from chengzhi.vision.web.paging import pager
 from chengzhi.vision.web.parsing import actor_of, key_in, moment
 
 HEAD = (
@@ -70,19 +71,19 @@ def _context(request: HttpRequest, actor: Actor, wanted: FindingFilter) -> dict[
     return {
         "now": moment(),
         "page": listed,
-        "pager": {
-            "total": listed.count,
-            "shown": len(listed.rows),
-            "next": listed.next_key,
-            "previous": listed.previous_key,
-        },
+        "pager": pager(
+            total=listed.count,
+            shown=len(listed.rows),
+            next_key=listed.next_key,
+            previous_key=listed.previous_key,
+        ),
         "wanted": wanted,
         "views": _views(),
         "filters": _filters(actor, wanted),
         "dates": [(name, label, getattr(wanted, name)) for name, label in DATE_LABELS.items()],
         "accuracy": accuracy(actor, wanted) if wanted.state in ("", "reviewed", "true") else None,
         "may_export": accounts.may(actor, Permission.EXPORT),
-        "may_decide": not actor.roles.isdisjoint(DECIDERS),
+        "may_decide": may_decide(actor),
     }
 
 
@@ -147,7 +148,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
             "entries": history(f"finding:{pk}"),
             "points": points(shown),
             "dwell": duration_text(shown.dwell_s),
-            "may_decide": not actor.roles.isdisjoint(DECIDERS),
+            "may_decide": may_decide(actor),
             "may_ask": not actor.roles.isdisjoint(ASKERS) and not is_equipment(shown.row.kind),
         },
     )

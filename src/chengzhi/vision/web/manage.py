@@ -1,7 +1,5 @@
 """What an administrator does to a camera: register, change, bring its file and its picture."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
-from chengzhi.kernel.errors import DomainError, InvalidInput
+from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
 from chengzhi.vision.forms import CameraForm
 from chengzhi.vision.queries.cameras import camera_detail
 from chengzhi.vision.rules.camera_file import parse_toml
 from chengzhi.vision.rules.pictures import size_of
 from chengzhi.vision.web.parsing import actor_of, moment
+from chengzhi.vision.web.refusals import is_done, status_of
 
 FILE_LIMIT = 256 * 2**10
 STILL_LIMIT = 10 * 2**20
@@ -33,10 +32,10 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         draft = form.draft(options={})
-        if _done(form, lambda: commands.register_camera(code, draft, actor=actor, now=moment())):
+        if is_done(form, lambda: commands.register_camera(code, draft, actor=actor, now=moment())):
             messages.success(request, _("已登记。接着上传画面，画布控区域。"))
             return redirect("camera-detail", code=code)
-    return render(request, "vision/camera_form.html", {"form": form}, status=_status(form))
+    return render(request, "vision/camera_form.html", {"form": form}, status=status_of(form))
 
 
 @login_required
@@ -51,26 +50,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     form.fields["code"].disabled = True
     if request.method == "POST" and form.is_valid():
         draft = form.draft(options=shown.options)
-        if _done(form, lambda: commands.change_camera(code, draft, actor=actor, now=moment())):
+        if is_done(form, lambda: commands.change_camera(code, draft, actor=actor, now=moment())):
             messages.success(request, _("已保存。识别程序会在一分钟内取到新的设置。"))
             return redirect("camera-detail", code=code)
     context = {"form": form, "camera": shown}
-    return render(request, "vision/camera_form.html", context, status=_status(form))
-
-
-def _done(form: CameraForm, deed: Callable[[], object]) -> bool:
-    """Do it, and put a refusal beside the field it names."""
-    try:
-        deed()
-    except DomainError as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, refusal.sentence)
-        return False
-    return True
-
-
-def _status(form: CameraForm) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return render(request, "vision/camera_form.html", context, status=status_of(form))
 
 
 @login_required

@@ -31,7 +31,7 @@ def presets(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **still_state(shown, now),
         "retired": retired_presets(actor, code),
-        "entries": history(f"camera:{shown.row.id}", about=ABOUT, most=ENTRIES),
+        "entries": history(shown.row.subject, about=ABOUT, most=ENTRIES),
         "may_manage": accounts.may(actor, Permission.MANAGE_CAMERAS),
         "is_used": any(preset.still == shown.still for preset in shown.presets),
         "name_limit": NAME_LIMIT,

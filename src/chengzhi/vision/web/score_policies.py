@@ -1,19 +1,21 @@
 """The pages of the published policies for thresholds (阈值办法)."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Permission
-from chengzhi.kernel.errors import InvalidInput
+from chengzhi.accounts.types import Actor, Permission
 from chengzhi.vision import commands
 from chengzhi.vision.forms import ScorePolicyForm
 from chengzhi.vision.queries.calibration import every_policy, policy_page
 from chengzhi.vision.web.export import export
+from chengzhi.vision.web.paging import pager
 from chengzhi.vision.web.parsing import actor_of, key_in, moment
+from chengzhi.vision.web.refusals import is_done, status_of
 
 HEAD = ("类型", "名称", "文号", "目标", "下限", "上限", "一次最多", "探查", "自动", "负责人", "起")
 
@@ -40,7 +42,7 @@ def policies(request: HttpRequest) -> HttpResponseBase:
             "now": now,
             "rows": rows,
             "is_ended": ended,
-            "pager": {"total": count, "shown": len(rows), "next": next_key},
+            "pager": pager(total=count, shown=len(rows), next_key=next_key),
             "may_calibrate": accounts.may(actor, Permission.CALIBRATE),
             "may_export": accounts.may(actor, Permission.EXPORT),
         },
@@ -54,19 +56,15 @@ def publish(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), moment()
     accounts.permit(actor, Permission.CALIBRATE)
     form = ScorePolicyForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.publish_score_policy(form.draft(), actor=actor, now=now)
-        except InvalidInput as refused:
-            form.add_error(
-                refused.field if refused.field in form.fields else None, refused.sentence
-            )
-        else:
-            return redirect(reverse("score-policies"))
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request, "vision/score_policy_form.html", {"now": now, "form": form}, status=status
-    )
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and is_done(form, lambda: _publish(form, actor, now)):
+        return redirect("score-policies")
+    context = {"now": now, "form": form}
+    return render(request, "vision/score_policy_form.html", context, status=status_of(form))
+
+
+def _publish(form: ScorePolicyForm, actor: Actor, now: datetime) -> None:
+    commands.publish_score_policy(form.draft(), actor=actor, now=now)
 
 
 @login_required
@@ -74,4 +72,4 @@ def publish(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a policy today."""
     commands.end_score_policy(pk, actor=actor_of(request), now=moment())
-    return redirect(reverse("score-policies"))
+    return redirect("score-policies")
