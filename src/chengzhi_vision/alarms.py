@@ -39,6 +39,12 @@ class Candidate:
     tries: int = field(default=0)
     asked_at: float = field(default=0.0)
     named: int = field(default=0)
+    is_sure: bool = False  # closer looks before the dwell was reached said yes
+
+    @property
+    def is_doubted(self) -> bool:
+        """Tell whether a closer look said no: then another name for the same thing may be asked."""
+        return self.tries > 0 and not self.is_sure
 
 
 def finding_id(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chengzhi_vision.dwell.look import Look, blended, similarity
+from chengzhi_vision.dwell.witness import Witness
 from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Still
 
@@ -22,6 +23,7 @@ OCCLUDED_S = 4.0  # unseen for so long and then there again: something stood in 
 SETTLED_S = 3.0
 LEFT_S = 3.0
 YOUNG_GRACE_S = 6.0
+DATINGS = 6  # so often the last pictures are asked when a thing came
 LEFT_BEFORE = 0.8  # the ground as it was before the thing came
 
 
@@ -46,6 +48,10 @@ class Place:
     last_present: float
     start_unknown: bool = False
     before: Look | None = None
+    witness: Witness | None = field(default=None, repr=False)
+    is_dated: bool = False  # it was seen to come
+    is_old: bool = False  # the first pictures show it already: part of the street
+    dating: int = 0
     label: str = ""
     first: Still | None = field(default=None, repr=False)
     score_sum: float = 0.0
@@ -66,6 +72,11 @@ class Place:
     is_lost: bool = False
     alert_count: int = 0
     alerted_at: float = 0.0
+
+    @property
+    def is_undated(self) -> bool:
+        """Tell whether it is worth asking the last pictures when the thing came."""
+        return not self.is_dated and not self.start_unknown and self.dating < DATINGS
 
     @property
     def dwell_s(self) -> float:
@@ -96,6 +107,7 @@ class Place:
         """Begin anew: something else stands here, or the same thing moved."""
         self.box, self.anchor, self.first = box, anchor, first
         self.since = self.last_present = since
+        self.witness, self.is_dated, self.is_old, self.dating = None, False, False, 0
         self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
         self.score_sum = self.absent_s = self.covered = 0.0
         self.hidden = self.hidden_looks = self.hidden_vetoes = 0
@@ -112,6 +124,7 @@ def judge(
     limits: DwellLimits,
     is_veiled: bool = False,
     is_bare: bool = False,
+    is_ground: bool = False,
 ) -> Presence:
     """Return what this look and this detection say about the place.
 
@@ -121,6 +134,8 @@ def judge(
     """
     if look is None:
         return Presence.HIDDEN
+    if is_ground:
+        return Presence.ABSENT
     likeness = similarity(place.anchor, look)
     if likeness >= limits.same_look:
         return Presence.PRESENT

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from chengzhi_vision.dwell.look import Look, is_ground, look_at
+from chengzhi_vision.dwell.dating import AT_ONCE_S, date, shows_ground, vouched, witness_at
+from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
     NAMED,
     Place,
@@ -21,9 +22,11 @@ from chengzhi_vision.dwell.place import (
     note_present,
     note_seen,
 )
+from chengzhi_vision.dwell.view import Observation, View
 from chengzhi_vision.geometry import covered, iou, is_about
+from chengzhi_vision.scene.pieces import TOGETHER_S
 from chengzhi_vision.thresholds import DwellLimits
-from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
+from chengzhi_vision.types import Box, Detection, ObjectClass
 
 MAX_PLACES = 200
 NESTED = 0.7
@@ -36,34 +39,8 @@ VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
 FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
 SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
-AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
+BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observation:
-    """A still thing a generator sees in a zone now; `since` when it came to rest, if known."""
-
-    zone: str
-    detection: Detection
-    since: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """What the places need of one frame."""
-
-    at: float
-    luma: Picture
-    scale: float
-    looked: frozenset[ObjectClass]
-    still: Callable[[], Still]
-    before: Picture | None = None
-    ground: Picture | None = None  # the static generator's background, and its scale
-    ground_scale: float = 1.0
-    stream_age_s: float = 0.0
-    vetoes: tuple[Box, ...] = ()
-    new_in: Callable[[Box], float | None] = lambda _: None
 
 
 @dataclass
@@ -132,20 +109,17 @@ class Places:
             limits=self.limits,
             is_veiled=vetoed,
             is_bare=self._is_bare(place, view, look),
+            is_ground=shows_ground(place, view),
         )
         if presence is Presence.HIDDEN:
             seen = None
         if place.kind in view.looked and not self._says_nothing(place, seen, presence):
             is_known = any(is_about(place.box, seen=box) for box in view.vetoes)
-            note_seen(place, seen, vetoed=is_known)
+            note_seen(place, seen or vouched(place, view, presence), vetoed=is_known)
         if presence is Presence.PRESENT and look is not None:
             is_seen = seen is not None and iou(place.box, seen.box) >= STEADY_BOX
             note_present(place, look, at=view.at, limits=self.limits, is_seen=is_seen)
-            if seen is not None and place.kind is ObjectClass.OBJECT:
-                self._grow(place, view, seen)
-            if found is not None:
-                _note_rest(place, self._rested(found, view), at=view.at)
-                self._note_swap(place, found)
+            self._follow(place, view, found, is_seen=seen is not None)
         if presence is Presence.HIDDEN:
             note_hidden(place)
         if presence is Presence.ABSENT:
@@ -153,14 +127,38 @@ class Places:
         if presence is Presence.CHANGED and found is not None:
             self._changed(place, view, found)
 
-    def _grow(self, place: Place, view: View, seen: Detection) -> None:
-        """A still thing grows as more is put down: the place follows, its clock goes on."""
+    def _follow(
+        self, place: Place, view: View, found: Observation | None, *, is_seen: bool
+    ) -> None:
+        """Take in what a generator tells of a thing that is there: its outline, when it came."""
+        if found is None:
+            return
+        if is_seen and place.kind is ObjectClass.OBJECT:
+            self._grow(place, view, found)
+        if place.is_undated:
+            date(place, view)
+        _note_rest(place, self._rested(found, view), at=view.at)
+        self._note_swap(place, found)
+
+    def _grow(self, place: Place, view: View, found: Observation) -> None:
+        """A still thing grows as more is put down: the place follows, its clock goes on.
+
+        Only where a small piece was known before, the whole has a clock of its own.
+        """
+        seen = found.detection
         place.steady = min(place.steady + 1, place.samples)
         if iou(place.box, seen.box) >= GROWN or seen.box.area < FRAGMENT * place.box.area:
             return
         anchor = look_at(view.luma, seen.box, scale=view.scale)
         if anchor is not None:
+            was_piece = place.box.area < FRAGMENT * seen.box.area
             place.box, place.anchor = seen.box, anchor
+            if was_piece and found.since is not None:
+                place.since = max(place.since, found.since)
+            if was_piece or view.at - place.since <= FRESH_S:
+                date(place, view)
+            elif place.witness is not None:
+                place.witness = witness_at(seen.box, view)
             place.before = (
                 self._before(view, seen.box, place.kind) if place.before is not None else None
             )
@@ -199,6 +197,8 @@ class Places:
     ) -> bool:
         if vetoed and place.kind not in NAMED:
             return False
+        if place.is_old and look is not None:
+            return similarity(place.anchor, look) < self.limits.same_look
         since = self._rested(found, view)
         return is_other(place, look, since=since, at=view.at, limits=self.limits)
 
@@ -211,6 +211,7 @@ class Places:
         since = self._since(found, view)
         place.restart(since=since, box=box, anchor=anchor, first=view.still())
         place.last_present, place.before = view.at, self._before(view, box, place.kind)
+        date(place, view)
         note_seen(place, found.detection, vetoed=False)
         place.samples = place.steady = 1
 
@@ -246,9 +247,10 @@ class Places:
             first=view.still(),
             checked_at=view.at,
         )
+        date(place, view)
         is_watched = since < view.at and self._is_watched(since, view)
-        place.start_unknown = not is_watched and self._was_there(place, view)
-        place.before = None if place.start_unknown else before
+        if not place.is_dated and not is_watched and self._was_there(place, view):
+            place.start_unknown, place.before, place.witness = True, None, None
         note_seen(place, observation.detection, vetoed=False)
         place.samples = place.steady = 1
         self.items.append(place)
@@ -282,8 +284,9 @@ class Places:
     def _before(self, view: View, box: Box, kind: ObjectClass) -> Look | None:
         """Return the place without the thing: the background, or the picture some seconds ago."""
         if kind is ObjectClass.OBJECT and view.ground is not None:
-            return look_at(view.ground, box, scale=view.ground_scale)
-        return None if view.before is None else look_at(view.before, box, scale=view.scale)
+            return look_at(view.ground, box, scale=view.small_scale)
+        before = view.past.before(view.at - BEFORE_S)
+        return None if before is None else look_at(before, box, scale=view.small_scale)
 
     def _was_there(self, place: Place, view: View) -> bool:
         """Tell whether nobody saw it come: there at the start, or already some time ago."""
@@ -317,7 +320,7 @@ class Places:
 
 def _note_rest(place: Place, since: float | None, *, at: float) -> None:
     """Believe a generator that saw a fresh stay come to rest earlier than we did."""
-    if since is None or place.start_unknown:
+    if since is None or place.start_unknown or place.is_dated:
         return
     earlier = place.since - since
     if at - place.since < FRESH_S and EARLIER_S < earlier <= MOST_EARLIER_S:
@@ -332,12 +335,22 @@ def _is_under(place: Place, seen: Observation) -> bool:
 
 
 def _without_doubles(places: list[Place]) -> list[Place]:
-    """Keep the elder of two places that hold the same thing."""
+    """Keep the elder of two places that hold the same thing, and no piece beside the whole."""
     kept: list[Place] = []
-    for one in sorted(places, key=lambda p: (-p.alert_count, p.since)):
-        if not any(_same_thing(one, other) for other in kept):
+    whole = [p for p in places if not any(_is_piece(p, other) for other in places)]
+    for one in sorted(whole, key=lambda p: (-p.alert_count, p.since)):
+        if not any(_same_thing(one, other) for other in kept if not other.has_left):
             kept.append(one)
     return kept
+
+
+def _is_piece(one: Place, whole: Place) -> bool:
+    """Tell whether a nameless thing is part of a larger one that came with it."""
+    if not one.kind is whole.kind is ObjectClass.OBJECT or one.zone != whole.zone:
+        return False
+    is_within = one.box.area < whole.box.area and covered(one.box, by=whole.box) >= 0.9
+    came_together = abs(one.since - whole.since) <= TOGETHER_S
+    return is_within and came_together and one.alert_count <= whole.alert_count
 
 
 def _same_thing(one: Place, other: Place) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,8 @@ from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.dwell.places import Places, View
+from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.dwell.view import View
 from chengzhi_vision.pipeline.docket import Docket
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
 from chengzhi_vision.pipeline.luma import luma_of
@@ -25,6 +25,7 @@ from chengzhi_vision.rules.roaming import Roaming
 from chengzhi_vision.scene.ground import LearnedGround
 from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
 from chengzhi_vision.scene.light import Stretch
+from chengzhi_vision.scene.past import Past
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.scene.presets import Presets
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
@@ -33,8 +34,6 @@ from chengzhi_vision.tracking.tracker import Tracker
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Track
 
 log = logging.getLogger("chengzhi_vision")
-BEFORE_S = 10.0
-BEFORE_STEP_S = 2.5
 NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
 
 
@@ -73,7 +72,7 @@ class Pipeline:
         self.presets = Presets(self._drawn.presets)
         self._view: str | None = None
         self._aside: dict[str, list[Place]] = {}
-        self._before: deque[tuple[float, Picture]] = deque()
+        self._past = Past()
         self._ground: Picture | None = None
         self._has_begun = False
         self.moved = (0.0, 0.0)
@@ -196,7 +195,7 @@ class Pipeline:
         self.health.reset()
         self.static.reset()
         self._ground, self.moved = None, (0.0, 0.0)
-        self._before.clear()
+        self._past.clear()
         self.tracker = Tracker(self.camera.limits.track)
         own = now.zones if now is not None else frozenset()
         zones = tuple(zone for zone in self._drawn.zones if zone.name in own)
@@ -212,7 +211,7 @@ class Pipeline:
         self._watch(moved_camera(self.camera, dx, dy))
         move_places(self.places.items, dx, dy)
         self.static.moved_by(step)
-        self._before.clear()
+        self._past.clear()
         self.moved = (self.moved[0] + dx, self.moved[1] + dy)
         self.docket.note = f"zones_moved:{self.moved[0]:+.0f},{self.moved[1]:+.0f}"
         log.warning("camera %s: view shifted, %s", self.camera.code, self.docket.note)
@@ -245,9 +244,10 @@ class Pipeline:
             scale=scale,
             looked=frozenset(looked),
             still=still,
-            before=self._before[0][1] if self._before else None,
+            small=self.static.small,
+            past=self._past,
             ground=self.static.ground,
-            ground_scale=scale * self.static.shrink,
+            small_scale=scale * self.static.shrink,
             stream_age_s=frame.at - self._born,
             vetoes=tuple(known),
             new_in=static.new_in,
@@ -258,7 +258,8 @@ class Pipeline:
         note_backing([p for p in self.places.items if p.kind in looked], static)
         self._note_people(sight, view)
         self.lanes.note(self.places.items, at=frame.at)
-        self._remember(frame.at, luma)
+        if self.static.small is not None:
+            self._past.note(self.static.small, at=frame.at)
 
     def _follow(self, sight: Sight, frame: Frame) -> list[Track]:
         if not sight.is_followed:
@@ -293,13 +294,6 @@ class Pipeline:
                 scale=view.scale,
                 still=view.still,
             )
-
-    def _remember(self, at: float, luma: Picture) -> None:
-        if self._before and at - self._before[-1][0] < BEFORE_STEP_S:
-            return
-        self._before.append((at, luma))
-        while len(self._before) > 1 and self._before[1][0] <= at - BEFORE_S:
-            self._before.popleft()
 
     def _blind(self, health: Health, frame: Frame, still: StillMaker) -> list[Alarm]:
         if not health.is_blind or self._blind_reported or health.since is None:

@@ -9,19 +9,22 @@ from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.places import SELDOM, Places
 from chengzhi_vision.findings import kind_table
+from chengzhi_vision.geometry import iou
 from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
 from chengzhi_vision.rules.size import fits
 from chengzhi_vision.stills import StillMaker
-from chengzhi_vision.types import FindingKind, Frame, ModelRef, ObjectClass
+from chengzhi_vision.types import Box, FindingKind, Frame, ModelRef, ObjectClass
 
 TRIES = 4
 AGAIN_S = 1.5
+LEAD_S, EARLY_TRIES = 4.0, 2  # so long before the dwell is reached the first looks are taken
 OFTEN = 3  # times named alike: somebody who rides past is gone by then
 NEAR_S = 10.0
-REST_S = 15.0  # a refused place may be proposed again after this; doubled each time
+SURE_S, SAME_THING = 10.0, 0.5  # so long a first look is believed, and of what box
+REST_S = 8.0  # a refused place may be proposed again after this; doubled each time
 
 
 Stay = tuple[int, FindingKind, float]
@@ -31,6 +34,22 @@ FOR_GOOD = 30  # times: a cycle stays one for as long as it stands
 def _stay(place: Place, rule: Rule) -> Stay:
     """Return the key of one stay under one rule: another thing at the place has another start."""
     return id(place), rule.finding, place.since
+
+
+@dataclass
+class Foresight:
+    """What closer looks said before the dwell was reached."""
+
+    tries: int = 0
+    named: int = 0
+    asked_at: float = float("-inf")
+    sure_of: Box | None = None
+
+    def is_sure(self, place: Place, *, at: float) -> bool:
+        """Tell whether a look said yes just now, to what stands there and not to a piece of it."""
+        if self.sure_of is None or at - self.asked_at > SURE_S:
+            return False
+        return iou(self.sure_of, place.box) >= SAME_THING
 
 
 @dataclass
@@ -46,6 +65,7 @@ class Docket:
     emitted: dict[str, Place] = field(default_factory=dict)
     note: str = ""
     refused: dict[Stay, tuple[float, int]] = field(default_factory=dict)
+    foreseen: dict[Stay, Foresight] = field(default_factory=dict)
 
     def ripe(self, frame: Frame, still: StillMaker, *, is_end: bool = False) -> list[Alarm]:
         """Propose what has reached its dwell and return what is confirmed."""
@@ -59,7 +79,8 @@ class Docket:
                 is_end or frame.at >= candidate.seen_at + post_roll
             ):
                 self.candidates.remove(candidate)
-                alarms.append(self._emit(candidate, frame))
+                if not self._is_told(candidate):
+                    alarms.append(self._emit(candidate, frame))
         return alarms
 
     def mark_reported(self, alarm: Alarm) -> None:
@@ -85,6 +106,7 @@ class Docket:
         """Begin with another view: neither candidates nor moved zones belong to it."""
         self.candidates.clear()
         self.refused.clear()
+        self.foreseen.clear()
         self.note = ""
 
     @property
@@ -95,6 +117,7 @@ class Docket:
         stays = self._stays
         alive = {id(place) for place in stays}
         self.refused = {key: what for key, what in self.refused.items() if key[0] in alive}
+        self.foreseen = {key: what for key, what in self.foreseen.items() if key[0] in alive}
         taken = {id(candidate.place) for candidate in self.candidates}
         taken |= {id(place) for place in self.emitted.values()}
         for zone in self.camera.zones:
@@ -104,6 +127,23 @@ class Docket:
                     if candidate is not None:
                         self.candidates.append(candidate)
                         taken.add(id(place))
+                    elif place.alert_count == 0:
+                        self._foresee(place, zone, frame)
+
+    def _foresee(self, place: Place, zone: Zone, frame: Frame) -> None:
+        """Look closer shortly before the dwell is reached: then the alarm need not wait for it."""
+        for rule in zone.rules:
+            if not 0 < place.since + rule.dwell_s - frame.at <= LEAD_S:
+                continue
+            known = self.foreseen.setdefault(_stay(place, rule), Foresight())
+            is_done = known.is_sure(place, at=frame.at) or known.tries >= EARLY_TRIES
+            if is_done or frame.at < known.asked_at + AGAIN_S:
+                continue
+            if self._is_worth(place, rule, at=frame.at):
+                opinion = self.second_look.judge(place, rule, frame)
+                known.tries, known.asked_at = known.tries + 1, frame.at
+                known.named += opinion is Opinion.NAMED
+                known.sure_of = place.box if opinion is Opinion.YES else None
 
     def _candidate(
         self, place: Place, zone: Zone, frame: Frame, still: StillMaker
@@ -111,6 +151,7 @@ class Docket:
         for rule in zone.rules:
             reached = self._due(place, rule, at=frame.at)
             if reached is not None:
+                known = self.foreseen.get(_stay(place, rule), Foresight())
                 return Candidate(
                     place=place,
                     rule=rule,
@@ -118,20 +159,28 @@ class Docket:
                     reached_at=reached,
                     seen_at=frame.at,
                     reached=still(),
+                    tries=known.tries,
+                    named=known.named,
+                    asked_at=known.asked_at,
+                    is_sure=known.is_sure(place, at=frame.at),
                 )
         return None
 
     def _due(self, place: Place, rule: Rule, *, at: float) -> float | None:
         reached = violations.overstayed_at(place, rule, camera=self.camera)
-        if reached is None or not violations.is_believable(place, rule, self.camera.limits):
-            return None
-        if not fits(place.box, place.kind, self.camera.perspective):
-            return None
-        if place.last_present < at or not violations.alert_due(place, rule, at=at):
-            return None
-        if self.is_resting(place, rule, at) or self._is_parted(place, rule, at):
+        if reached is None or not self._is_worth(place, rule, at=at):
             return None
         return reached if place.alert_count == 0 else at
+
+    def _is_worth(self, place: Place, rule: Rule, *, at: float) -> bool:
+        """Tell whether all but the dwell and a closer look speaks for an alarm."""
+        if not violations.is_believable(place, rule, self.camera.limits):
+            return False
+        if not fits(place.box, place.kind, self.camera.perspective):
+            return False
+        if place.last_present < at or not violations.alert_due(place, rule, at=at):
+            return False
+        return not self.is_resting(place, rule, at) and not self._is_parted(place, rule, at)
 
     def _is_parted(self, place: Place, rule: Rule, at: float) -> bool:
         """Tell whether the stay is no violation of its own: reported already, or a queue."""
@@ -139,12 +188,19 @@ class Docket:
             place, self.camera.zones, at=at
         ):
             return True
-        pending = [c.place for c in self.candidates if c.place is not place]
+        pending = [c.place for c in self.candidates if c.place is not place and not c.is_doubted]
         return place.alert_count == 0 and not violations.is_new(place, rule, self._stays, pending)
 
     def is_resting(self, place: Place, rule: Rule, at: float) -> bool:
         since, times = self.refused.get(_stay(place, rule), (at, 0))
         return times > 0 and at - since < REST_S * 2 ** (times - 1)
+
+    def _is_told(self, candidate: Candidate) -> bool:
+        """Tell whether the same was reported under another name while this one was doubted."""
+        place, told = candidate.place, list(self.emitted.values())
+        others = [one for one in self._stays if one is not place]
+        is_new = violations.is_new(place, candidate.rule, others, told)
+        return place.alert_count == 0 and not is_new
 
     def _still_holds(self, candidate: Candidate) -> bool:
         """Tell whether the same stay goes on: another thing at the place has its own clock."""
@@ -159,16 +215,18 @@ class Docket:
         if candidate.confirmed is not None:
             return True
         place = candidate.place
-        wait = AGAIN_S if candidate.tries else self.camera.limits.dwell.confirm_s
-        asked_at = candidate.asked_at if candidate.tries else candidate.seen_at
-        if place.last_present < candidate.seen_at or (not is_end and frame.at < asked_at + wait):
+        confirm_s = self.camera.limits.dwell.confirm_s
+        is_again = candidate.tries > 0 and not candidate.is_sure
+        ready = candidate.asked_at + AGAIN_S if is_again else candidate.seen_at + confirm_s
+        if place.last_present < candidate.seen_at or (not is_end and frame.at < ready):
             return False
         if not is_end and place.last_present < frame.at:
             return False
-        opinion = self.second_look.judge(candidate, frame)
-        if opinion is not Opinion.YES:
-            self._refuse(candidate, frame.at, opinion)
-            return False
+        if not candidate.is_sure:
+            opinion = self.second_look.judge(place, candidate.rule, frame)
+            if opinion is not Opinion.YES:
+                self._refuse(candidate, frame.at, opinion)
+                return False
         candidate.confirmed = still()
         return True
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.dwell.places import Observation
+from chengzhi_vision.dwell.view import Observation
 from chengzhi_vision.geometry import bounds, covered, iou, row
 from chengzhi_vision.pipeline.eyes import Sight
 from chengzhi_vision.rules import violations

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from chengzhi_vision.alarms import Candidate
-from chengzhi_vision.config import Camera
+from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import covered, iou, is_about
@@ -28,6 +27,7 @@ SAME, LARGER = 0.3, 5.0
 AGREEING = 2  # looks
 SURE_SHARE = 0.6
 NAMED, KNOWN_AS = 0.3, 0.55  # what the second best look must say: to prove, to forbid
+KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
@@ -49,9 +49,9 @@ class SecondLook:
         self.camera, self.eyes = camera, eyes
         self.heights = Heights()
 
-    def judge(self, candidate: Candidate, frame: Frame) -> Opinion:
-        """Return whether the candidate stands up to a closer look."""
-        place, row = candidate.place, kind_table()[candidate.rule.finding]
+    def judge(self, place: Place, rule: Rule, frame: Frame) -> Opinion:
+        """Return whether a stay stands up to a closer look under a rule."""
+        row = kind_table()[rule.finding]
         if place.kind is ObjectClass.DOG:
             return Opinion.YES
         if not self.eyes.detectors:
@@ -72,7 +72,7 @@ class SecondLook:
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
-        if not is_stall and agree(place.box, NAMED_OTHERWISE, looks, least=KNOWN_AS):
+        if not is_stall and known_as(place.box, NAMED_OTHERWISE, looks) >= KNOWN_TWICE:
             return Opinion.NAMED
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
 
@@ -136,6 +136,13 @@ def agree(box: Box, kinds: Collection[ObjectClass], looks: Looks, *, least: floa
         if hits >= wanted or misses > len(looks) - wanted:
             break
     return hits >= wanted
+
+
+def known_as(box: Box, kinds: Collection[ObjectClass], looks: Looks) -> float:
+    """Return how surely a thing is one of some classes: the mean of the two best looks."""
+    return (
+        sum(sorted((_best(box, kinds, seen) for seen in looks), reverse=True)[:AGREEING]) / AGREEING
+    )
 
 
 def strength(box: Box, kinds: Collection[ObjectClass], looks: Looks) -> float:

@@ -71,7 +71,12 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
     """Tell whether enough looks agree that a thing of the rule's class stands there."""
     row = kind_table()[rule.finding]
     exempt = rule.exempt | row.exempt
-    if place.kind not in row.classes or place.label in exempt or place.kind in exempt:
+    if (
+        place.is_old
+        or place.kind not in row.classes
+        or place.label in exempt
+        or place.kind in exempt
+    ):
         return False
     if not scores_enough(place, rule, floor=_floor_of(place, limits)):
         return False

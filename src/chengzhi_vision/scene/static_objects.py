@@ -76,6 +76,7 @@ class StaticObjects:
     def __init__(self, limits: StaticLimits, *, hold_s: float) -> None:
         self.limits, self.hold_s = limits, hold_s
         self.shrink = 1.0
+        self.small: Picture | None = None  # the last picture, in the light of the ground
         self.reset()
 
     def reset(self) -> None:
@@ -118,7 +119,7 @@ class StaticObjects:
         if self._still is None or self._still.shape != small.shape:
             self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
-        small = self._light.level(small, self._ground)
+        self.small = small = self._light.level(small, self._ground)
         new = self._new(small, elapsed, at) & self._light.is_readable
         new &= np.logical_not(self._is_light(small, color, new))
         self._learn_color(color, new, elapsed)

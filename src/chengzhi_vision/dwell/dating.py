@@ -1,0 +1,58 @@
+"""Since when a thing stands at a place, and whether it still does: what its witness says."""
+
+from __future__ import annotations
+
+from chengzhi_vision.dwell.place import Place, Presence
+from chengzhi_vision.dwell.view import View
+from chengzhi_vision.dwell.witness import Says, Witness, came_at, look_around, witness_of
+from chengzhi_vision.types import Box, Detection, ObjectClass
+
+LEARNED_S = 4.0  # before that the background is only being learned
+AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
+
+
+def witness_at(box: Box, view: View) -> Witness | None:
+    if view.small is None:
+        return None
+    return witness_of(view.small, view.ground, box, scale=view.small_scale)
+
+
+def date(place: Place, view: View) -> None:
+    """Look back through the last pictures: since when has the thing stood there?"""
+    place.witness = witness = witness_at(place.box, view)
+    place.dating += 1
+    if witness is None or view.stream_age_s <= LEARNED_S:
+        return
+    past = view.past.backwards()
+    came = came_at(witness, past, place.box, scale=view.small_scale, now=view.at)
+    born = view.at - view.stream_age_s
+    if not came.is_seen and came.at <= born + AT_ONCE_S < place.since:
+        place.is_old = place.kind is ObjectClass.OBJECT
+    place.is_dated = came.is_seen
+    place.since = came.at if came.is_seen else min(place.since, came.at)
+
+
+def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
+    """Return a nameless thing that still differs from the ground when it was not proposed whole.
+
+    Shadow, shake and traffic break it into pieces that are no longer taken for it.
+    """
+    witness, is_nameless = place.witness, place.kind is ObjectClass.OBJECT
+    if witness is None or not is_nameless or presence is not Presence.PRESENT:
+        return None
+    shown, ground = (
+        None if picture is None else look_around(picture, place.box, scale=view.small_scale)
+        for picture in (view.small, view.ground)
+    )
+    if shown is None or ground is None or witness.says(shown) is not Says.THING:
+        return None
+    if witness.says(ground) is not Says.GROUND:
+        return None  # the generator has taken it for the ground since
+    return Detection(box=place.box, kind=place.kind, score=place.score, label=place.label)
+
+
+def shows_ground(place: Place, view: View) -> bool:
+    if place.witness is None or view.small is None:
+        return False
+    look = look_around(view.small, place.box, scale=view.small_scale)
+    return look is not None and place.witness.says(look) is Says.GROUND

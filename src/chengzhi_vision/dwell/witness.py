@@ -1,0 +1,134 @@
+"""What is seen at a place: the thing, the ground as it was before, or something in front.
+
+Only the pixels in which the thing differs from the ground can tell, and each is asked which of
+the two it is nearer to. What lies around the thing tells in which light the picture is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from chengzhi_vision.dwell.look import Look, look_at
+from chengzhi_vision.geometry import grown
+from chengzhi_vision.scene.order import median
+from chengzhi_vision.types import Box, Picture
+
+AROUND = 1.25  # of the box: the ground beside the thing belongs to the look
+APART = 14.0  # grey levels in which a pixel of the thing differs from the ground
+FEW = 120  # pixels of a look that must tell
+NEARER = 0.5  # of the way from the one to the other
+MOST, HARDLY = 0.6, 0.2  # of the telling pixels
+HALF = 0.5
+MIN_GAIN, MAX_GAIN = 0.5, 2.0
+MOST_HIDDEN_S = 4.0  # longer unseen before it came to rest, it may have been another thing
+TWICE = 2  # looks at the bare ground, one after the other
+
+
+class Says(StrEnum):
+    """What one look at a place shows."""
+
+    THING = "thing"
+    GROUND = "ground"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """How a place looks with the thing and without it; both in the same light."""
+
+    thing: Look
+    ground: Look
+
+    @cached_property
+    def _way(self) -> NDArray[Any]:
+        """The way from the ground to the thing, in grey levels."""
+        return np.asarray(_level(self.thing) - _level(self.ground))
+
+    @cached_property
+    def _tells(self) -> NDArray[np.bool_]:
+        return np.asarray(np.abs(self._way) >= APART)
+
+    @cached_property
+    def _light(self) -> float | None:
+        """How bright the ground beside the thing is."""
+        beside = _level(self.ground)[~self._tells]
+        return median(beside) if beside.size >= FEW else None
+
+    @cached_property
+    def _from(self) -> NDArray[Any]:
+        return np.asarray(_level(self.ground)[self._tells])
+
+    @property
+    def is_able(self) -> bool:
+        """Tell whether the thing differs from the ground in enough pixels."""
+        return int(np.count_nonzero(self._tells)) >= FEW
+
+    def says(self, look: Look) -> Says:
+        """Return what a look shows."""
+        seen = _level(look)
+        if self._light is not None:
+            gain = self._light / max(median(seen[~self._tells]), 1.0)
+            seen = seen * min(max(gain, MIN_GAIN), MAX_GAIN)
+        gone = (seen[self._tells] - self._from) / self._way[self._tells]
+        is_thing = float((np.abs(gone - 1) < NEARER).mean())
+        is_ground = float((np.abs(gone) < NEARER).mean())
+        if is_ground >= MOST and is_thing <= HARDLY:
+            return Says.GROUND
+        is_clear = is_thing >= HALF and is_thing >= 2 * is_ground
+        return Says.THING if is_clear else Says.OTHER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Since when a thing has been seen; `is_seen`: the bare ground was seen before."""
+
+    at: float
+    is_seen: bool
+
+
+def witness_of(small: Picture, ground: Picture | None, box: Box, *, scale: float) -> Witness | None:
+    """Return who can tell a thing from the ground, or None where the two are alike."""
+    if ground is None or ground.shape != small.shape:
+        return None
+    one, other = (look_around(picture, box, scale=scale) for picture in (small, ground))
+    if one is None or other is None:
+        return None
+    witness = Witness(one, other)
+    return witness if witness.is_able else None
+
+
+def look_around(small: Picture, box: Box, *, scale: float) -> Look | None:
+    """Return the look of a place with what lies around it."""
+    return look_at(small, grown(box, factor=AROUND), scale=scale)
+
+
+def came_at(
+    witness: Witness, past: Iterable[tuple[float, Picture]], box: Box, *, scale: float, now: float
+) -> Arrival:
+    """Return since when the thing has stood there, by the pictures of the last seconds.
+
+    Between then and now somebody may have hidden it; the bare ground was not seen again. The
+    clock begins with the first picture that shows it, never before.
+    """
+    first, bare = now, 0
+    for at, picture in past:
+        look = look_around(picture, box, scale=scale)
+        says = Says.OTHER if look is None else witness.says(look)
+        bare = bare + 1 if says is Says.GROUND else 0
+        if bare >= TWICE:
+            return Arrival(at=first, is_seen=first < now)
+        if says is Says.THING and first - at <= MOST_HIDDEN_S:
+            first = at
+    return Arrival(at=first, is_seen=False)
+
+
+def _level(look: Look) -> NDArray[Any]:
+    return np.asarray(cv2.blur(look.astype(np.float32), (3, 3)))
