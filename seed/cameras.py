@@ -20,6 +20,8 @@ ZONE_NAMES = {
     "shop-front": "店门外",
     "walkway": "人行道",
     "cycles": "非机动车禁停区",
+    "cycles-left": "非机动车禁停区（左）",
+    "cycles-right": "非机动车禁停区（右）",
     "bins": "垃圾箱周边",
 }
 PAUSE_S = 900  # between two showings of a clip, so that the review desk is not flooded

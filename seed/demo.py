@@ -118,7 +118,10 @@ def _serve(token: str) -> None:
         programs.web(host=HOST, port=PORT, workers=programs.default_web_workers()),
         programs.worker(1),
         programs.camera_worker(
-            server=f"http://{HOST}:{PORT}", token=token, spool=STATE / "camera-worker"
+            server=f"http://{HOST}:{PORT}",
+            token=token,
+            spool=STATE / "camera-worker",
+            options=("--lease",),
         ),
     ]
     supervisor = Supervisor(running, say=say)

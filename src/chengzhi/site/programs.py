@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chengzhi.site.supervisor import Program
@@ -28,11 +29,14 @@ def worker(number: int) -> Program:
     return Program(name=f"worker-{number}", command=(str(HERE / "chengzhi"), "worker"))
 
 
-def camera_worker(*, server: str, token: str, spool: Path) -> Program:
-    """Return the camera worker, speaking to `server` with a token from its environment."""
+def camera_worker(*, server: str, token: str, spool: Path, options: Sequence[str] = ()) -> Program:
+    """Return the camera worker, speaking to `server` with a token from its environment.
+
+    It watches the list of its own cameras; with the option `--lease` those the platform gives out.
+    """
     command = (
         str(HERE / "chengzhi-vision"), "run", "--server", server,
-        "--token-env", "CHENGZHI_VISION_TOKEN", "--spool", str(spool),
+        "--token-env", "CHENGZHI_VISION_TOKEN", "--spool", str(spool), *options,
     )  # fmt: skip
     environment = {"CHENGZHI_VISION_TOKEN": token, "OMP_NUM_THREADS": "1"}
     return Program(name="camera-worker", command=command, environment=environment)
