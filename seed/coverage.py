@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from chengzhi.accounts.types import Actor
 from chengzhi.workorders.commands.coverage import activate_plan, draft_plan, fill_cells
 from chengzhi.workorders.models import CoverageZone
 from chengzhi.workorders.queries.coverage import next_monday
 from chengzhi.workorders.rules.coverage import coverage_settings
 from chengzhi.workorders.rules.limits import civil_date
 from chengzhi.workorders.types.coverage import WEEKDAYS, CellChange, Source
+from seed import people
 
 BY_SLOT = {
     "morning": (Source.COLLECTOR, Source.AI),
@@ -21,7 +21,7 @@ BY_SLOT = {
 
 def settle(*, now: datetime) -> None:
     """Write a version for the week before last, and the next one, still being written."""
-    actor = _duty_manager(now)
+    actor = people.actor("haiyan", now=now)
     since = now - timedelta(days=14)
     plan = draft_plan(starts_on=civil_date(since), note="秋季周计划", actor=actor, now=since)
     zones = list(CoverageZone.objects.filter(plan=plan).order_by("pk"))
@@ -36,10 +36,3 @@ def settle(*, now: datetime) -> None:
     fill_cells(plan.pk, changes=changes, actor=actor, now=since)
     activate_plan(plan.pk, actor=actor, now=since)
     draft_plan(starts_on=next_monday(civil_date(now)), note="下周计划", actor=actor, now=now)
-
-
-def _duty_manager(now: datetime) -> Actor:
-    from chengzhi.accounts import interface as accounts
-    from chengzhi.accounts.models import Person
-
-    return accounts.actor_of(Person.objects.get(username="haiyan"), on=civil_date(now))

@@ -59,7 +59,9 @@ def _build() -> dict[str, str]:
         desk,
         exports,
         fieldwork,
+        findings,
         history,
+        lives,
         outside,
         people,
         presets,
@@ -91,6 +93,11 @@ def _build() -> dict[str, str]:
     fieldwork.show(now=datetime.now(UTC))
     thresholds.settle(now=datetime.now(UTC))
     trials.try_one(actor=people.ADMIN, now=datetime.now(UTC))
+    findings.settle(
+        robot=lives.ROBOT,
+        reviewer=people.actor("lina", now=datetime.now(UTC)),
+        now=datetime.now(UTC),
+    )
     presets.settle(actor=people.ADMIN, now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),

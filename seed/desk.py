@@ -1,14 +1,12 @@
 """What people of the demo county keep: shared views, stars and watches, remarks to each other."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.models import Person
-from chengzhi.accounts.types import Actor
 from chengzhi.workorders.commands import marks, notes, settings, views
 from chengzhi.workorders.commands.map import refresh_map
 from chengzhi.workorders.models import WorkOrder
 from chengzhi.workorders.types import Mark
+from seed import people
 
 VIEWS = (
     ("丹东、丹西在办", "open=1&town=330225001&town=330225002", True),
@@ -24,7 +22,7 @@ REMARKS = (
 
 def settle(*, now: datetime) -> None:
     """Save views, mark and remark on the newest open work orders, and count the map once."""
-    duty, leader = _actor("haiyan", now.date()), _actor("zhaoqiang", now.date())
+    duty, leader = (people.actor(name, now=now) for name in ("haiyan", "zhaoqiang"))
     for name, query, is_shared in VIEWS:
         pk = settings.save_view(name=name, query=query, actor=duty, now=now)
         views.share_view(pk, is_shared=is_shared, actor=duty, now=now)
@@ -34,7 +32,3 @@ def settle(*, now: datetime) -> None:
         marks.set_mark(order.pk, Mark.WATCH, on=True, actor=duty, now=now)
         marks.set_mark(order.pk, Mark.STAR, on=True, actor=leader, now=now)
     refresh_map(duty.county, now=now)
-
-
-def _actor(username: str, on: date) -> Actor:
-    return accounts.actor_of(Person.objects.get(username=username), on=on)

@@ -14,12 +14,12 @@ from chengzhi.places import interface as places
 from chengzhi.places.types import Point
 from chengzhi.standards import current
 from chengzhi.vision import interface as vision
-from chengzhi.vision.types import ExpectedEvidence, FindingKind, IncomingFinding
+from chengzhi.vision.types import FindingKind
 from chengzhi.wiring import ANSWERS, REACTIONS
 from chengzhi.workorders.commands import check, clock, file, handle, intake, verify
 from chengzhi.workorders.rules.closing import closing_items
 from chengzhi.workorders.types import Check, Report, Verification, Wish
-from seed import matters
+from seed import findings, matters
 from seed.people import COUNTY
 from seed.pictures import Album
 
@@ -172,23 +172,17 @@ def _receive(
     *,
     is_true: bool,
 ) -> int:
-    matter = matters.MATTER_OF[kind]
-    stills = scene.album.seen(matter, by=ROBOT, now=now)
     dwell = timedelta(seconds=dice.uniform(60, 1500))
-    message = IncomingFinding(
+    return findings.report(
+        scene.album, robot=ROBOT, now=now,
         finding_id=hashlib.sha256(f"demo:{number}".encode()).hexdigest()[:32],
-        camera=camera.code, kind=kind, matter_code=matter, zone=matters.ZONE_OF[kind],
-        started_at=now - dwell, alarm_at=now, start_unknown=dice.random() < 0.05,
+        camera=camera.code, kind=kind, matter_code=matters.MATTER_OF[kind],
+        zone=matters.ZONE_OF[kind],
+        started_at=now - dwell, start_unknown=dice.random() < 0.05,
         bbox=_box(kind, dice, is_true=is_true),
-        score=round(dice.betavariate(*(9, 3) if is_true else (6, 5)), 2), model="static-background", model_version="1",
-        frame_sha256=stills[0].sha256,
-        evidence=_expected(stills),
+        score=round(dice.betavariate(*(9, 3) if is_true else (6, 5)), 2),
+        model="static-background", model_version="1",
     )  # fmt: skip
-    receipt = vision.record_finding(message, actor=ROBOT, now=now)
-    for sha256 in receipt.evidence_missing:
-        content = scene.album.content(sha256)
-        vision.store_evidence(content, sha256=sha256, actor=ROBOT, now=now)
-    return receipt.id
 
 
 def _box(
@@ -197,23 +191,6 @@ def _box(
     """A true finding is where the thing stands, a false one anywhere on the pavement."""
     left, top = dice.uniform(100, 500), dice.uniform(120, 300)
     return matters.BOX_OF[kind] if is_true else (left, top, 120.0, 90.0)
-
-
-def _expected(stills: tuple[object, ...]) -> tuple[ExpectedEvidence, ...]:
-    from chengzhi.evidence import interface as evidence
-
-    roles = ("first_seen", "dwell_reached", "confirmation")
-    files = [evidence.file_of(still.sha256) for still in stills]
-    return tuple(
-        ExpectedEvidence(
-            name=f"{role}.webp",
-            role=role,
-            media_type=file.media_type,
-            sha256=file.sha256,
-            size=file.size,
-        )  # fmt: skip
-        for role, file in zip(roles, files, strict=False)
-    )
 
 
 def _order_of(finding: int) -> int:

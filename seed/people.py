@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.utils import timezone
+
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Role, UnitKind
 
@@ -139,6 +141,13 @@ def _person(person: DemoPerson, *, actor: Actor, now: datetime) -> str:
     for role in person.roles:
         accounts.give_post(ref, role=role, valid_from=SINCE, actor=actor, now=now)
     return person.name
+
+
+def actor(username: str, *, now: datetime) -> Actor:
+    """Return one of them as an actor, with the posts of the day."""
+    from chengzhi.accounts.models import Person
+
+    return accounts.actor_of(Person.objects.get(username=username), on=timezone.localdate(now))
 
 
 def table() -> str:

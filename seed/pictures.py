@@ -15,6 +15,7 @@ from chengzhi.workorders.types import PhotoRef
 IMAGES = Path(__file__).parent / "img"
 WIDE = "|"  # stands between the light and the file of a camera's picture
 LIGHTS = (0.94, 1.0, 1.06)
+FRAME = (960, 540)  # of the demo's cameras
 # A verification looks at the problem, a check at what has become of it.
 SHOWN_AS = {"verify": "near", "check": "after"}
 
@@ -78,7 +79,8 @@ def _bytes(name: str) -> bytes:
     with Image.open(IMAGES / file) as picture:
         height = picture.width * 9 // 16
         top = (picture.height - height) // 2
-        seen = picture.convert("RGB").crop((0, top, picture.width, top + height))
+        whole = picture.convert("RGB").crop((0, top, picture.width, top + height))
+    seen = whole.resize(FRAME)
     ImageEnhance.Brightness(seen).enhance(float(light)).save(out, "WEBP", quality=80)
     return out.getvalue()
 
