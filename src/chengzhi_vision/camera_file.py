@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from chengzhi_vision.findings import kind_table
 from chengzhi_vision.geometry import Polygon, area
 from chengzhi_vision.perspective import read_perspective
 from chengzhi_vision.preset_file import read_presets
-from chengzhi_vision.reading import number
+from chengzhi_vision.reading import hour, number
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import FindingKind, ZoneKind
 
@@ -282,7 +282,7 @@ def _span(value: Any, where: str) -> Span:
     days, _, hours = value.rpartition("/") if isinstance(value, str) else ("", "", "")
     start, _, end = hours.partition("-")
     try:
-        return Span(start=_clock(start), end=_clock(end), days=_days_of(days))
+        return Span(start=hour(start), end=hour(end), days=_days_of(days))
     except ValueError as error:
         cure = '时段应写成 "07:00-22:00"，只管周末写成 "67/09:00-18:00"'
         raise CameraFileInvalid(f"{where}：{cure}，得到 {value!r}。") from error
@@ -293,10 +293,6 @@ def _days_of(text: str) -> frozenset[int]:
     if not days <= ALL_DAYS:
         raise ValueError(text)
     return days or ALL_DAYS
-
-
-def _clock(text: str) -> time:
-    return time(0, 0) if text.strip() == "24:00" else time.fromisoformat(text.strip())
 
 
 def _weekdays(value: Any, where: str) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Where no network reaches: the spool survives days, stills go first, a cap is kept."""
 
+from datetime import time
 from pathlib import Path
 
 import httpx
@@ -163,3 +164,9 @@ def test_a_cap_that_is_no_number_is_refused_by_name(text):
 def test_hours_that_are_none_are_refused_by_name(text):
     with pytest.raises(VisionError, match="--clip-hours"):
         read_clip_hours(text)
+
+
+def test_hours_may_end_with_the_day():
+    span = read_clip_hours("22:00-24:00").span
+
+    assert (span.start, span.end) == (time(22), time(0))

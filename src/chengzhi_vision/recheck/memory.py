@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chengzhi_vision.dwell.look import Look, packed, unpacked
+from chengzhi_vision.geometry import row as sides
 from chengzhi_vision.recheck.mark import Mark, Sighting
 from chengzhi_vision.types import Box, ObjectClass
 from chengzhi_vision.whole import write_whole
@@ -32,7 +33,7 @@ def load_marks(path: Path) -> list[Mark]:
 def _row(mark: Mark) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(mark, name) for name in NUMBERS}
     row |= {"finding_id": mark.finding_id, "kind": mark.kind, "last": mark.last}
-    row |= {"box": [mark.box.x, mark.box.y, mark.box.w, mark.box.h]}
+    row |= {"box": sides(mark.box)}
     looks = {"anchor": mark.anchor, "before": mark.before, "round": mark.round}
     return row | {name: None if look is None else packed(look) for name, look in looks.items()}
 

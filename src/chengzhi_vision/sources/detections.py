@@ -21,6 +21,7 @@ import numpy as np
 
 from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.errors import SourceFailed, VisionError
+from chengzhi_vision.geometry import row as sides
 from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.reading import number
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture
@@ -209,7 +210,7 @@ def write_line(
             {
                 "class": str(one.kind),
                 "score": round(one.score, 3),
-                "box": [round(v, 1) for v in (one.box.x, one.box.y, one.box.w, one.box.h)],
+                "box": [round(side, 1) for side in sides(one.box)],
                 "label": one.label,
             }
             for one in objects

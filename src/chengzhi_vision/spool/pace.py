@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from chengzhi_vision.config import Span
 from chengzhi_vision.errors import VisionError
+from chengzhi_vision.reading import hour
 
 CHUNK = 64 * 1024
 
@@ -69,7 +70,7 @@ def read_clip_hours(text: str) -> ClipHours:
         return ClipHours()
     start, _dash, end = text.partition("-")
     try:
-        span = Span(start=time.fromisoformat(start.strip()), end=time.fromisoformat(end.strip()))
+        span = Span(start=hour(start), end=hour(end))
     except ValueError as error:
         message = f'--clip-hours：应写成 "22:00-06:00"，得到 {text!r}。'
         raise VisionError(message) from error
