@@ -332,3 +332,56 @@ def test_above_the_threshold_all_are_reported_and_far_below_none():
     assert not is_explored(scored(0.71), below)
     assert not scores_enough(scored(0.39), below, floor=0.4)
     assert not scores_enough(scored(0.5), rule(min_score=0.7), floor=0.4)
+
+
+# ── a turning camera ───────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def turning() -> Watcher:
+    """A watcher that remembers a car on a bay seen at the preset 东向."""
+    made = Watcher(LIMITS)
+    made.reported("F-1", place(before=True), replace(scene(0), view="东向"))
+    return made
+
+
+def look(watcher: Watcher, view: str, luma, *, until: int) -> list[Told]:
+    told = []
+    for at in range(100, until, 3):
+        told += watcher.saw(replace(scene(at, luma), view=view), still)
+    return told
+
+
+def test_an_empty_place_of_another_preset_is_not_gone(turning):
+    elsewhere = look(turning, "西向", GROUND, until=400)
+    back = look(turning, "东向", GROUND, until=400)
+
+    assert elsewhere == []
+    assert [(one.finding_id, one.answer) for one in back] == [("F-1", Answer.ABSENT)]
+    assert not turning.is_due(BORN + 500, "西向")
+    assert turning.is_due(BORN + 500, "东向")
+
+
+def test_a_question_about_another_preset_is_answered_unknown_and_why(turning):
+    turning.ask(question(at=100))
+
+    told = look(turning, "西向", with_thing(), until=160)
+
+    assert [(one.answer, one.reason) for one in told] == [(Answer.UNKNOWN, "other_view")]
+
+
+def test_without_memory_no_detector_speaks_for_a_turning_camera():
+    watcher = Watcher(LIMITS)
+    watcher.ask(question(at=100))
+
+    told = []
+    for at in range(100, 160, 3):
+        told += watcher.saw(replace(scene(at, None, vehicle()), view="西向"), still)
+
+    assert [(one.answer, one.reason) for one in told] == [(Answer.UNKNOWN, "no_memory")]
+
+
+def test_the_preset_of_a_mark_survives_a_restart(turning, tmp_path):
+    save_marks(list(turning.marks.values()), tmp_path / "marks.json")
+
+    assert [mark.view for mark in load_marks(tmp_path / "marks.json")] == ["东向"]

@@ -50,7 +50,7 @@ class SecondLooks:
 
     def saw(self, frame: Frame) -> None:
         """Look again on a frame that the chain has judged."""
-        if not self.watcher.is_due(frame.at):
+        if not self.watcher.is_due(frame.at, self._view()):
             return
         still = StillMaker(frame, quality=int(self.pipeline.camera.limits.evidence.jpeg_quality))
         trouble = self.pipeline.trouble
@@ -75,8 +75,13 @@ class SecondLooks:
             luma=luma,
             scale=scale,
             seen=self.pipeline.seen,
+            view=self._view(),
             named=frozenset(k for k in self.pipeline.classes if eyes.model_for(k) is not None),
         )
+
+    def _view(self) -> str:
+        here = self.pipeline.presets.current
+        return "" if here is None else here.name
 
     def _send(self, told: Iterable[Told]) -> None:
         sent = False

@@ -46,6 +46,7 @@ class Scene:
     luma: Picture
     scale: float
     seen: Sequence[Detection] = ()
+    view: str = ""  # the preset at which a turning camera stands
     named: frozenset[ObjectClass] = frozenset()
 
 
@@ -65,6 +66,7 @@ class Mark:
     absent_s: float = 0.0
     gone_at: float | None = None
     last: Sighting = Sighting.PRESENT
+    view: str = ""  # the preset at which it was seen; elsewhere its box means nothing
     streak: int = field(default=0)
 
     def needs_s(self, limits: DwellLimits) -> float:
@@ -92,6 +94,7 @@ def make_mark(
         before=before,
         checked_at=scene.at,
         present_at=scene.at,
+        view=scene.view,
     )
 
 

@@ -32,7 +32,7 @@ def load_marks(path: Path) -> list[Mark]:
 
 def _row(mark: Mark) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(mark, name) for name in NUMBERS}
-    row |= {"finding_id": mark.finding_id, "kind": mark.kind, "last": mark.last}
+    row |= {"finding_id": mark.finding_id, "kind": mark.kind, "last": mark.last, "view": mark.view}
     row |= {"box": sides(mark.box)}
     looks = {"anchor": mark.anchor, "before": mark.before, "round": mark.round}
     return row | {name: None if look is None else packed(look) for name, look in looks.items()}
@@ -48,6 +48,7 @@ def _mark(row: dict[str, Any]) -> Mark:
         before=_look(row["before"]),
         round=_look(row["round"]),
         last=Sighting(row["last"]),
+        view=row.get("view", ""),
         **{name: row[name] for name in NUMBERS},
     )
 

@@ -19,6 +19,7 @@ from chengzhi_vision.recheck.mark import (
     look_again,
     make_mark,
 )
+from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Detection, Still
 
@@ -30,6 +31,7 @@ AGREE = 2
 KEEP_S = 14 * 86_400.0
 KEEP_GONE_S = 86_400.0
 MOST = 60
+OTHER_VIEW = str(Trouble.OTHER_VIEW)
 
 
 class Watcher:
@@ -48,9 +50,10 @@ class Watcher:
         with self._lock:
             self._asked.setdefault(question.number, question)
 
-    def is_due(self, at: float) -> bool:
+    def is_due(self, at: float, view: str = "") -> bool:
         """Whether there is anything to look at now; without, a frame costs nothing."""
-        return bool(self._asked) or any(_is_time(mark, at) for mark in self.marks.values())
+        marks = (mark for mark in self.marks.values() if mark.view == view)
+        return bool(self._asked) or any(_is_time(mark, at) for mark in marks)
 
     def reported(self, finding_id: str, place: Place, scene: Scene) -> None:
         """Remember a place that was just reported."""
@@ -90,7 +93,7 @@ class Watcher:
 
     def _look(self, mark: Mark, scene: Scene) -> bool:
         """Look at a place if it is time; return whether the thing is gone and nobody knows."""
-        if not _is_time(mark, scene.at):
+        if mark.view != scene.view or not _is_time(mark, scene.at):
             return False
         look_again(mark, scene, self.limits)
         if mark.last in (Sighting.PRESENT, Sighting.ANOTHER):
@@ -111,11 +114,13 @@ class Watcher:
         said = self._by_mark(question, mark, scene) if mark else self._by_eye(question, scene)
         if said is None and scene.at - question.asked_at < WAIT_S:
             return None
-        answer, reason = said or (Answer.UNKNOWN, _why(mark))
+        answer, reason = said or (Answer.UNKNOWN, _why(mark, scene))
         return self._close(question, answer, at=scene.at, reason=reason, jpeg=still().jpeg)
 
     def _by_mark(self, question: Question, mark: Mark, scene: Scene) -> tuple[Answer, str] | None:
         """Answer from what is remembered: two looks since the question must agree."""
+        if mark.view != scene.view:
+            return None
         if mark.checked_at < scene.at:
             look_again(mark, scene, self.limits)
         if mark.streak < AGREE or mark.checked_at < question.asked_at:
@@ -127,8 +132,11 @@ class Watcher:
         return (Answer.ABSENT, "") if mark.is_gone(self.limits) else None
 
     def _by_eye(self, question: Question, scene: Scene) -> tuple[Answer, str] | None:
-        """Without a memory a detector may say that it is there, and nobody that it is not."""
-        if not any(_is_it(d, question) for d in scene.seen):
+        """Without a memory a detector may say that it is there, and nobody that it is not.
+
+        Of a turning camera nobody knows at which preset the box was drawn.
+        """
+        if scene.view or not any(_is_it(d, question) for d in scene.seen):
             return None
         self._agreed[question.number] = self._agreed.get(question.number, 0) + 1
         return (Answer.PRESENT, "") if self._agreed[question.number] >= AGREE else None
@@ -168,7 +176,9 @@ def _is_it(seen: Detection, question: Question) -> bool:
     return seen.kind is question.kind and iou(seen.box, question.box) >= SAME_PLACE
 
 
-def _why(mark: Mark | None) -> str:
+def _why(mark: Mark | None, scene: Scene) -> str:
     if mark is None:
         return "no_memory"
+    if mark.view != scene.view:
+        return OTHER_VIEW
     return "hidden" if mark.last is Sighting.HIDDEN else "late"
