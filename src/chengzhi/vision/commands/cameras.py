@@ -39,7 +39,7 @@ def register_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetim
     :raises InvalidInput: a field is malformed, or the point lies in another county.
     """
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
-    read_code(code, "code")
+    read_code(code, "编号", field="code")
     check_draft(draft)
     if Camera.objects.filter(code=code).exists():
         raise CodeTaken(f"编号“{code}”已被使用，请换一个。", field="code")

@@ -172,12 +172,15 @@ def read_rule(value: Any, *, kind: ZoneKind, where: str) -> RuleSpec:
     )
 
 
-def read_code(value: Any, where: str) -> str:
-    """Return a camera code: letters, digits and `._-`, at most 64."""
+def read_code(value: Any, where: str, *, field: str = "") -> str:
+    """Return a camera code: letters, digits and `._-`, at most 64.
+
+    `where` names it to people; the refusal's field, where that is another, to programs.
+    """
     if not isinstance(value, str) or not CODE.fullmatch(value):
         raise InvalidInput(
             f'{where}：缺少摄像头编号或含有不能用的字符，请用字母、数字、._-，例如 "C001"。',
-            field=where,
+            field=field or where,
         )
     return value
 

@@ -70,7 +70,7 @@ def fault_of(line: Line | CameraLine, refusal: InvalidInput) -> Fault:
 
 
 def _camera(line: Line) -> CameraLine:
-    code = read_code(line.value("code"), "编号")
+    code = read_code(line.value("code"), "编号", field="code")
     told: dict[str, Any] = {
         "name": line.value("name"),
         "lon": _number(line, "lon"),
