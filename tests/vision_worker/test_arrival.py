@@ -5,14 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.dating import vouched
+from chengzhi_vision.dwell.place import Place, Presence
 from chengzhi_vision.dwell.places import _without_doubles
+from chengzhi_vision.dwell.view import View
 from chengzhi_vision.dwell.witness import Says, Witness, came_at, look_around, witness_of
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.pipeline.eyes import Paced
 from chengzhi_vision.pipeline.second_look import KNOWN_TWICE, known_as
 from chengzhi_vision.scene.past import KEEP_S, Past
-from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
+from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 
 from .scenes import (
     Player,
@@ -190,3 +192,55 @@ def test_a_vehicle_behind_one_that_stopped_counts_from_when_it_was_seen() -> Non
     assert [f.start_unknown for f in found] == [False]
     assert found[0].start_pts == pytest.approx(9, abs=1.0)
     assert found[0].start_pts >= 8.8
+
+
+def test_whoever_hides_a_thing_for_long_must_have_been_preceded_by_it() -> None:
+    """A sure look before, or two fair ones: a passer-by alone does not make it come earlier."""
+    hidden = dict.fromkeys(range(9, 17), with_thing(hidden=1.0))
+    rest = dict.fromkeys(range(17, 20), with_thing()) | hidden
+
+    sure = came_at(witness(), backwards(rest | {8: with_thing()}), BOX, scale=1.0, now=20.0)
+    once = came_at(
+        witness(), backwards(rest | {8: with_thing(hidden=0.4)}), BOX, scale=1.0, now=20.0
+    )
+    twice = came_at(
+        witness(),
+        backwards(rest | dict.fromkeys((7, 8), with_thing(hidden=0.35))),
+        BOX,
+        scale=1.0,
+        now=20.0,
+    )
+
+    assert [came.at for came in (sure, once, twice)] == [8.0, 17.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("shows", "is_dated", "counts"),
+    [(Says.THING, False, True), (Says.OTHER, True, True), (Says.OTHER, False, False)],
+)
+def test_a_thing_in_pieces_still_counts_while_it_differs_from_the_ground(
+    shows: Says, is_dated: bool, counts: bool
+) -> None:
+    thing = place(200, 120)
+    thing.box, thing.witness, thing.shows, thing.is_dated = BOX, witness(), shows, is_dated
+    view = view_of(ground=GROUND)
+
+    assert (vouched(thing, view, Presence.PRESENT) is not None) is counts
+    assert vouched(thing, view, Presence.HIDDEN) is None
+    assert vouched(thing, view_of(ground=with_thing()), Presence.PRESENT) is None
+
+
+def view_of(*, ground: Picture) -> View:
+    return View(
+        at=20.0,
+        luma=with_thing(),
+        scale=1.0,
+        looked=frozenset(),
+        still=no_still,
+        small=with_thing(),
+        ground=ground,
+    )
+
+
+def no_still() -> Still:
+    raise AssertionError("no picture is asked for here")

@@ -28,31 +28,31 @@ def date(place: Place, view: View) -> None:
     born = view.at - view.stream_age_s
     if not came.is_seen and came.at <= born + AT_ONCE_S < place.since:
         place.is_old = place.kind is ObjectClass.OBJECT
-    place.is_dated = came.is_seen
+    place.is_dated = place.is_dated or came.is_seen
     place.since = came.at if came.is_seen else min(place.since, came.at)
 
 
 def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
     """Return a nameless thing that still differs from the ground when it was not proposed whole.
 
-    Shadow, shake and traffic break it into pieces that are no longer taken for it.
+    Shadow, shake and traffic break it into pieces that are no longer taken for it. What was seen
+    to come only has to look as it did: in another light it may be as bright as the ground.
     """
     witness, is_nameless = place.witness, place.kind is ObjectClass.OBJECT
     if witness is None or not is_nameless or presence is not Presence.PRESENT:
         return None
-    shown, ground = (
-        None if picture is None else look_around(picture, place.box, scale=view.small_scale)
-        for picture in (view.small, view.ground)
-    )
-    if shown is None or ground is None or witness.says(shown) is not Says.THING:
+    if view.ground is None or not (place.shows is Says.THING or place.is_dated):
         return None
-    if witness.says(ground) is not Says.GROUND:
+    ground = look_around(view.ground, place.box, scale=view.small_scale)
+    if ground is None or witness.says(ground) is not Says.GROUND:
         return None  # the generator has taken it for the ground since
     return Detection(box=place.box, kind=place.kind, score=place.score, label=place.label)
 
 
-def shows_ground(place: Place, view: View) -> bool:
-    if place.witness is None or view.small is None:
-        return False
-    look = look_around(view.small, place.box, scale=view.small_scale)
-    return look is not None and place.witness.says(look) is Says.GROUND
+def note_shown(place: Place, view: View) -> bool:
+    """Note what is seen at a place, by the pixels that tell; return whether it is the ground."""
+    place.shows = None
+    if place.witness is not None and view.small is not None:
+        look = look_around(view.small, place.box, scale=view.small_scale)
+        place.shows = None if look is None else place.witness.says(look)
+    return place.shows is Says.GROUND

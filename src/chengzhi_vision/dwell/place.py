@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chengzhi_vision.dwell.look import Look, blended, similarity
-from chengzhi_vision.dwell.witness import Witness
+from chengzhi_vision.dwell.witness import Says, Witness
 from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass, Still
 
@@ -49,6 +49,7 @@ class Place:
     start_unknown: bool = False
     before: Look | None = None
     witness: Witness | None = field(default=None, repr=False)
+    shows: Says | None = field(default=None, repr=False)
     is_dated: bool = False  # it was seen to come
     is_old: bool = False  # the first pictures show it already: part of the street
     dating: int = 0

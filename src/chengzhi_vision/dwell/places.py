@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from chengzhi_vision.dwell.dating import AT_ONCE_S, date, shows_ground, vouched, witness_at
+from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched, witness_at
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
     NAMED,
@@ -109,7 +109,7 @@ class Places:
             limits=self.limits,
             is_veiled=vetoed,
             is_bare=self._is_bare(place, view, look),
-            is_ground=shows_ground(place, view),
+            is_ground=note_shown(place, view),
         )
         if presence is Presence.HIDDEN:
             seen = None
@@ -154,7 +154,7 @@ class Places:
             was_piece = place.box.area < FRAGMENT * seen.box.area
             place.box, place.anchor = seen.box, anchor
             if was_piece and found.since is not None:
-                place.since = max(place.since, found.since)
+                place.since, place.is_dated = max(place.since, found.since), False
             if was_piece or view.at - place.since <= FRESH_S:
                 date(place, view)
             elif place.witness is not None:

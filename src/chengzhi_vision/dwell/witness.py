@@ -26,9 +26,9 @@ APART = 14.0  # grey levels in which a pixel of the thing differs from the groun
 FEW = 120  # pixels of a look that must tell
 NEARER = 0.5  # of the way from the one to the other
 MOST, HARDLY = 0.6, 0.2  # of the telling pixels
-HALF = 0.5
+HALF, SURELY, BOTH = 0.5, 0.8, 1.2  # in one look, in one that is sure, in two together
 MIN_GAIN, MAX_GAIN = 0.5, 2.0
-MOST_HIDDEN_S = 4.0  # longer unseen before it came to rest, it may have been another thing
+MOST_HIDDEN_S = 4.0  # unseen for longer than that, it must have been seen surely before
 TWICE = 2  # looks at the bare ground, one after the other
 
 
@@ -73,6 +73,10 @@ class Witness:
 
     def says(self, look: Look) -> Says:
         """Return what a look shows."""
+        return self.weigh(look)[0]
+
+    def weigh(self, look: Look) -> tuple[Says, float]:
+        """Return what a look shows, and in which share of the telling pixels it is the thing."""
         seen = _level(look)
         if self._light is not None:
             gain = self._light / max(median(seen[~self._tells]), 1.0)
@@ -81,9 +85,9 @@ class Witness:
         is_thing = float((np.abs(gone - 1) < NEARER).mean())
         is_ground = float((np.abs(gone) < NEARER).mean())
         if is_ground >= MOST and is_thing <= HARDLY:
-            return Says.GROUND
+            return Says.GROUND, is_thing
         is_clear = is_thing >= HALF and is_thing >= 2 * is_ground
-        return Says.THING if is_clear else Says.OTHER
+        return (Says.THING if is_clear else Says.OTHER), is_thing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,15 +122,18 @@ def came_at(
     Between then and now somebody may have hidden it; the bare ground was not seen again. The
     clock begins with the first picture that shows it, never before.
     """
-    first, bare = now, 0
+    first, bare, newer = now, 0, 0.0
     for at, picture in past:
         look = look_around(picture, box, scale=scale)
-        says = Says.OTHER if look is None else witness.says(look)
+        says, share = (Says.OTHER, 0.0) if look is None else witness.weigh(look)
         bare = bare + 1 if says is Says.GROUND else 0
         if bare >= TWICE:
             return Arrival(at=first, is_seen=first < now)
-        if says is Says.THING and first - at <= MOST_HIDDEN_S:
+        is_thing = says is Says.THING
+        is_sure = share >= SURELY or share + newer >= BOTH
+        if is_thing and (is_sure or first - at <= MOST_HIDDEN_S):
             first = at
+        newer = share if is_thing else 0.0
     return Arrival(at=first, is_seen=False)
 
 

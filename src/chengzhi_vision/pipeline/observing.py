@@ -8,6 +8,7 @@ from dataclasses import replace
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.view import Observation
+from chengzhi_vision.dwell.witness import Says
 from chengzhi_vision.geometry import bounds, covered, iou, row
 from chengzhi_vision.pipeline.eyes import Sight
 from chengzhi_vision.rules import violations
@@ -91,9 +92,15 @@ def _wholes(static: StaticView) -> tuple[tuple[Detection, ...], tuple[float, ...
 
 
 def note_backing(places: Sequence[Place], static: StaticView) -> None:
-    """Count the looks in which a still thing was found where a detector names one."""
+    """Count the looks in which a still thing was found where a detector names one.
+
+    So it is where a thing was seen to come and still differs from the ground.
+    """
     for place in places:
-        place.backed += any(iou(thing.box, place.box) >= SAME for thing in _wholes(static)[0])
+        has_come = place.is_dated and place.shows is Says.THING
+        place.backed += has_come or any(
+            iou(thing.box, place.box) >= SAME for thing in _wholes(static)[0]
+        )
 
 
 def _rest_since(seen: Detection, static: StaticView) -> float | None:

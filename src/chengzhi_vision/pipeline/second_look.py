@@ -16,6 +16,7 @@ from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import covered, iou, is_about
 from chengzhi_vision.pipeline.eyes import Eyes
 from chengzhi_vision.rules.company import stands_in_a_row
+from chengzhi_vision.rules.violations import score_floor
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass
 
@@ -59,7 +60,8 @@ class SecondLook:
             return Opinion.NO if is_unproven else Opinion.YES
         if place.kind is ObjectClass.OBJECT:
             return self._thing(place, row, frame)
-        is_seen = place.kind in KNOWN and place.seen_share >= SURE_SHARE
+        is_clear = place.score >= score_floor(place.kind, self.camera.limits)
+        is_seen = place.kind in KNOWN and is_clear and place.seen_share >= SURE_SHARE
         is_sure = is_seen or self._is_proven(place, place.kind, frame)
         return Opinion.YES if is_sure else Opinion.NO
 
