@@ -5,8 +5,10 @@ from __future__ import annotations
 from chengzhi_vision.dwell.place import Place, Presence
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.dwell.witness import Says, Witness, came_at, look_around, witness_of
+from chengzhi_vision.geometry import covered
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
+LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
 LEARNED_S = 4.0  # before that the background is only being learned
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
 
@@ -43,10 +45,16 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
         return None
     if view.ground is None or not (place.shows is Says.THING or place.is_dated):
         return None
+    if any(_holds(thing, place.box) for thing in view.things):
+        return None  # a piece of something larger, which is judged as a whole
     ground = look_around(view.ground, place.box, scale=view.small_scale)
     if ground is None or witness.says(ground) is not Says.GROUND:
         return None  # the generator has taken it for the ground since
     return Detection(box=place.box, kind=place.kind, score=place.score, label=place.label)
+
+
+def _holds(thing: Box, piece: Box) -> bool:
+    return thing.area > LARGER * piece.area and covered(piece, by=thing) >= WITHIN
 
 
 def note_shown(place: Place, view: View) -> bool:

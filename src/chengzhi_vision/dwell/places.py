@@ -34,6 +34,7 @@ TWICE = 2
 STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
 UNDER = 0.3  # overlap of a thing and what a detector names there
 BARE, BACKED = 0.06, 0.5
+SPECK = 0.15  # of a thing
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
@@ -143,7 +144,7 @@ class Places:
     def _grow(self, place: Place, view: View, found: Observation) -> None:
         """A still thing grows as more is put down: the place follows, its clock goes on.
 
-        Only where a small piece was known before, the whole has a clock of its own.
+        Only where no more than a speck was known before, the whole has a clock of its own.
         """
         seen = found.detection
         place.steady = min(place.steady + 1, place.samples)
@@ -151,11 +152,11 @@ class Places:
             return
         anchor = look_at(view.luma, seen.box, scale=view.scale)
         if anchor is not None:
-            was_piece = place.box.area < FRAGMENT * seen.box.area
+            was_speck = place.box.area < SPECK * seen.box.area
             place.box, place.anchor = seen.box, anchor
-            if was_piece and found.since is not None:
-                place.since, place.is_dated = max(place.since, found.since), False
-            if was_piece or view.at - place.since <= FRESH_S:
+            if was_speck and (not place.is_dated or view.at - place.since <= FRESH_S):
+                since = place.since if found.since is None else found.since
+                place.since, place.is_dated = max(place.since, since), False
                 date(place, view)
             elif place.witness is not None:
                 place.witness = witness_at(seen.box, view)

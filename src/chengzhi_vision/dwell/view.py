@@ -31,6 +31,7 @@ class View:
     small_scale: float = 1.0
     ground: Picture | None = None  # its background
     past: Past = field(default_factory=Past)
+    things: tuple[Box, ...] = ()  # what the generator proposes, in whichever zone
     stream_age_s: float = 0.0
     vetoes: tuple[Box, ...] = ()
     new_in: Callable[[Box], float | None] = lambda _: None

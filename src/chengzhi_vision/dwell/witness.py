@@ -26,7 +26,7 @@ APART = 14.0  # grey levels in which a pixel of the thing differs from the groun
 FEW = 120  # pixels of a look that must tell
 NEARER = 0.5  # of the way from the one to the other
 MOST, HARDLY = 0.6, 0.2  # of the telling pixels
-HALF, SURELY, BOTH = 0.5, 0.8, 1.2  # in one look, in one that is sure, in two together
+HALF, SURELY = 0.5, 0.8
 MIN_GAIN, MAX_GAIN = 0.5, 2.0
 MOST_HIDDEN_S = 4.0  # unseen for longer than that, it must have been seen surely before
 TWICE = 2  # looks at the bare ground, one after the other
@@ -122,18 +122,15 @@ def came_at(
     Between then and now somebody may have hidden it; the bare ground was not seen again. The
     clock begins with the first picture that shows it, never before.
     """
-    first, bare, newer = now, 0, 0.0
+    first, bare = now, 0
     for at, picture in past:
         look = look_around(picture, box, scale=scale)
         says, share = (Says.OTHER, 0.0) if look is None else witness.weigh(look)
         bare = bare + 1 if says is Says.GROUND else 0
         if bare >= TWICE:
             return Arrival(at=first, is_seen=first < now)
-        is_thing = says is Says.THING
-        is_sure = share >= SURELY or share + newer >= BOTH
-        if is_thing and (is_sure or first - at <= MOST_HIDDEN_S):
+        if says is Says.THING and (share >= SURELY or first - at <= MOST_HIDDEN_S):
             first = at
-        newer = share if is_thing else 0.0
     return Arrival(at=first, is_seen=False)
 
 

@@ -246,6 +246,7 @@ class Pipeline:
             still=still,
             small=self.static.small,
             past=self._past,
+            things=tuple(thing.box for thing in static.objects),
             ground=self.static.ground,
             small_scale=scale * self.static.shrink,
             stream_age_s=frame.at - self._born,
