@@ -118,6 +118,7 @@ class CameraWorker:
         self._item: Item | None = None
         self._saved_at = self._ground_saved_at = float("-inf")
         self._no_picture_reported = self._is_resting = False
+        self._has_kept = True  # places on disk, as far as we know
         self._checked_at = around.clock()
 
     def _own(self, detector: Detector | None) -> Detector | None:
@@ -393,7 +394,10 @@ class CameraWorker:
 
     def _save(self) -> None:
         if self.keeps_places:
-            save_places(self._pipeline.places.items, self.state_path)
+            places = self._pipeline.places.items
+            if places or self._has_kept:
+                save_places(places, self.state_path)
+            self._has_kept = bool(places)
             if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
                 save_ground(self._pipeline.learned, self.ground_path)
                 self._ground_saved_at = self.around.clock()

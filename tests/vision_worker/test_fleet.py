@@ -426,7 +426,7 @@ def test_no_video_is_kept_for_a_stay_that_no_look_to_come_could_make_believable(
     passers_by = stay(since=0.0, vetoes=80, hidden_vetoes=70, hidden_looks=70, seen=10)
 
     assert [is_wanted(own, [place], at=170.0) for place in (people, passers_by)] == [False, True]
-    assert not is_wanted(own, [passers_by], at=170.0, is_resting=lambda *_: True)
+    assert not is_wanted(own, [passers_by], at=170.0, was_refused=lambda *_: True)
 
 
 def test_a_resting_ring_holds_nothing_and_wakes_again():

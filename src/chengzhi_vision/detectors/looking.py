@@ -38,9 +38,18 @@ def _tile(zone: Zone, limits: DetectorLimits, width: int, height: int) -> Box | 
     return square(around.center, side=side, width=width, height=height)
 
 
-def look(detector: Detector, image: Picture, parts: Sequence[Box]) -> list[Detection]:
-    """Return what the detector sees in the picture and in its parts, one box per object."""
-    found = list(detector.detect(image))
+def look(
+    detector: Detector,
+    image: Picture,
+    parts: Sequence[Box],
+    *,
+    whole: Sequence[Detection] | None = None,
+) -> list[Detection]:
+    """Return what the detector sees in the picture and in its parts, one box per object.
+
+    `whole` is what it sees in the whole picture, where that is known already.
+    """
+    found = list(detector.detect(image) if whole is None else whole)
     for part in parts:
         seen = look_at_part(detector, image, part)
         found += [d for d in seen if not _is_cut(d.box, part, image)]

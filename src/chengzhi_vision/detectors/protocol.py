@@ -31,6 +31,19 @@ def turn_of(detector: Detector) -> AbstractContextManager[None]:
     return nullcontext() if turn is None else turn()
 
 
+def may_look_closer(detector: Detector, at: float) -> bool:
+    """Tell whether a detector that serves many cameras has time for a closer look."""
+    ask = getattr(detector, "may_look_closer", None)
+    return ask is None or bool(ask(at))
+
+
+def note_closer(detector: Detector) -> None:
+    """Tell a detector that serves many cameras that this look was a closer one."""
+    note = getattr(detector, "looked_closer", None)
+    if note is not None:
+        note()
+
+
 def classes_of(detector: Detector) -> frozenset[ObjectClass]:
     """Return which classes a detector looks for."""
     return frozenset(getattr(detector, "classes", SEEN_BY_ALL))

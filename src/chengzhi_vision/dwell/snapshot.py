@@ -39,8 +39,8 @@ NUMBERS = [
 
 def save_places(places: list[Place], path: Path) -> None:
     """Write the places worth keeping; a passing car is not."""
-    kept = [_row(place) for place in places if place.dwell_s >= MIN_DWELL_S]
-    write_whole(path, json.dumps({"version": VERSION, "places": kept}))
+    kept = ", ".join(_text(place) for place in places if place.dwell_s >= MIN_DWELL_S)
+    write_whole(path, f'{{"version": {VERSION}, "places": [{kept}]}}')
 
 
 def load_places(path: Path) -> list[Place]:
@@ -60,14 +60,19 @@ def _row(place: Place) -> dict[str, Any]:
     row |= {"box": [place.box.x, place.box.y, place.box.w, place.box.h]}
     row |= {"start_unknown": place.start_unknown, "is_lost": place.is_lost}
     row |= {"anchor": packed(place.anchor)}
-    row |= {"before": None if place.before is None else packed(place.before)}
-    row |= {"first": None if place.first is None else _still_row(place.first)}
-    return row
+    return row | {"before": None if place.before is None else packed(place.before)}
 
 
-def _still_row(still: Still) -> dict[str, Any]:
-    jpeg = base64.b64encode(still.jpeg).decode("ascii")
-    return {"pts": still.pts, "at": still.at, "jpeg": jpeg}
+def _text(place: Place) -> str:
+    """Return a row as text; a picture is put in as it is, for its text needs no escaping."""
+    return f'{json.dumps(_row(place))[:-1]}, "first": {_still_text(place.first)}}}'
+
+
+def _still_text(still: Still | None) -> str:
+    if still is None:
+        return "null"
+    moments = json.dumps({"pts": still.pts, "at": still.at})
+    return f'{moments[:-1]}, "jpeg": "{base64.b64encode(still.jpeg).decode("ascii")}"}}'
 
 
 def _place(row: dict[str, Any]) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from threading import Lock
+from weakref import WeakSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +19,38 @@ class Piece:
     payload: bytes
 
 
+class Room:
+    """The memory of all rings of a process: where most are awake at once, each keeps less.
+
+    After a start all that stands there reaches its dwell at once, and all rings wake together.
+    """
+
+    def __init__(self, *, a_ring: int, least: int) -> None:
+        self.a_ring, self.least = a_ring, least
+        self._rings: WeakSet[PacketRing] = WeakSet()
+        self._lock = Lock()
+
+    def join(self, ring: PacketRing) -> None:
+        with self._lock:
+            self._rings.add(ring)
+
+    def share(self) -> int:
+        """Return the bytes that a ring which is awake may keep now."""
+        with self._lock:
+            sizes = [ring.size for ring in self._rings]
+        return max(self.a_ring * len(sizes), self.least) // max(sum(map(bool, sizes)), 1)
+
+
+ROOM = Room(a_ring=2 * 1024**2, least=64 * 1024**2)
+
+
 class PacketRing:
     """Holds packets from the key frame before the wanted moment on, within a byte budget."""
 
-    def __init__(self, *, keep_s: float, max_bytes: int) -> None:
+    def __init__(self, *, keep_s: float, max_bytes: int, room: Room = ROOM) -> None:
         self.keep_s, self.max_bytes = keep_s, max_bytes
+        self._room, self._share = room, max_bytes
+        room.join(self)
         self._pieces: deque[Piece] = deque()
         self._bytes = 0
         self.is_resting = False
@@ -33,6 +61,9 @@ class PacketRing:
         with self._lock:
             self._pieces.append(piece)
             self._bytes += len(piece.payload)
+        share = self._room.share() if piece.is_key else self._share
+        with self._lock:
+            self._share = share
             self._trim(piece.pts)
 
     def rest(self, *, is_resting: bool) -> None:
@@ -68,7 +99,7 @@ class PacketRing:
             if second is None:
                 return
             is_old = self._pieces[second].pts <= now - self.keep_s
-            if not is_old and self._bytes <= self.max_bytes:
+            if not is_old and self._bytes <= min(self.max_bytes, self._share):
                 return
             for _ in range(second):
                 self._bytes -= len(self._pieces.popleft().payload)

@@ -13,8 +13,11 @@ from threading import Lock, local
 from typing import Protocol
 
 from chengzhi_vision.detectors.protocol import Detector, classes_of
+from chengzhi_vision.fleet.allowance import Allowance
 from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.types import Detection, ModelRef, ObjectClass, Picture
+
+CLOSER_PER_S = 10.0  # looks a second and thread: a fifth of what it can take
 
 
 class Spender(Protocol):
@@ -33,6 +36,7 @@ class LookQueue:
 
     def __init__(self, *, threads: int = 1) -> None:
         self._free, self._number = threads, count()
+        self.closer = Allowance(per_s=CLOSER_PER_S * threads)
         self._waiting: list[tuple[int, int, Lock]] = []
         self._lock = Lock()
 
@@ -110,6 +114,13 @@ class SharedDetector:
                 yield
             finally:
                 self._own.has_turn = False
+
+    def may_look_closer(self, at: float) -> bool:
+        """Tell whether this camera may look closely now; others wait for the same."""
+        return self._queue.closer.asks(id(self._spender), at=at)
+
+    def looked_closer(self) -> None:
+        self._queue.closer.spend()
 
     def detect(self, image: Picture) -> Sequence[Detection]:
         with self.turn():

@@ -1,9 +1,11 @@
 """When the last seconds of compressed video have to be kept for a clip, and when they need not.
 
-At 2 Mbit/s the ring of a camera holds 7 MB. An alarm is foreseen: it comes when a stay reaches its
+At 2 Mbit/s the ring of a camera holds 5 MB. An alarm is foreseen: it comes when a stay reaches its
 dwell. So the ring rests while no stay is near it, and is filled again in time for the pre-roll. A
 stay that no rule could believe even if all coming looks spoke for it wakes nobody: people who stand
-and talk stay there for longer than any dwell.
+and talk stay there for longer than any dwell. Nor does one that looks by name have refused: should
+they believe it later, its dwell lies further back than any ring reaches, and the clip begins where it
+was looked at again.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from chengzhi_vision.rules.violations import is_believable
 from chengzhi_vision.types import ObjectClass
 
 SLACK_S = 15.0  # a group of pictures, and frames judged seldom
-Rests = Callable[[Place, Rule, float], bool]  # refused, and not looked at again until then
+Refused = Callable[[Place, Rule], bool]
 
 
 def lead_s(camera: Camera) -> float:
@@ -27,7 +29,7 @@ def lead_s(camera: Camera) -> float:
     return camera.limits.evidence.pre_roll_s + SLACK_S
 
 
-def never(_place: Place, _rule: Rule, _at: float) -> bool:
+def never(_place: Place, _rule: Rule) -> bool:
     return False
 
 
@@ -36,11 +38,11 @@ def is_near(pipeline: Pipeline, *, at: float) -> bool:
     if pipeline.candidates or pipeline.trouble is not None:
         return True
     places = [*pipeline.places.items, *pipeline.roaming.places]
-    return is_wanted(pipeline.camera, places, at=at, is_resting=pipeline.docket.is_resting)
+    return is_wanted(pipeline.camera, places, at=at, was_refused=pipeline.docket.was_refused)
 
 
 def is_wanted(
-    camera: Camera, places: Iterable[Place], *, at: float, is_resting: Rests = never
+    camera: Camera, places: Iterable[Place], *, at: float, was_refused: Refused = never
 ) -> bool:
     """Tell whether an alarm may come so soon that its clip has to begin now."""
     lead = lead_s(camera)
@@ -52,7 +54,7 @@ def is_wanted(
     by_zone = {zone.name: zone.rules for zone in camera.zones}
     return any(
         _is_near(place, rule, lead, at)
-        and not is_resting(place, rule, at + lead)
+        and not was_refused(place, rule)
         and _may_be_believed(place, rule, camera, lead)
         for place in places
         for rule in by_zone.get(place.zone, ())

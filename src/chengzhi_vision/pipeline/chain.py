@@ -75,6 +75,7 @@ class Pipeline:
         self._past = Past()
         self._ground: Picture | None = None
         self._has_begun = False
+        self.is_asked = False  # somebody looks again at what was reported
         self.moved = (0.0, 0.0)
         self._born = 0.0
         self._next_count = float("-inf")
@@ -233,7 +234,10 @@ class Pipeline:
     ) -> None:
         focus = partial(focus_boxes, self.camera, static)
         is_near = self.docket.is_near(at=frame.at)
-        self._sight = sight = self.eyes.look(frame, small, focus, is_near=is_near)
+        is_empty = not (self.places.items or static.objects or self.is_asked)
+        self._sight = sight = self.eyes.look(
+            frame, small, focus, is_near=is_near, is_empty=is_empty
+        )
         tracks = self._follow(sight, frame)
         is_count = self._is_count_due(frame)
         looked = sight.looked | ({ObjectClass.OBJECT} if is_count else set())

@@ -139,7 +139,8 @@ class Docket:
             is_done = known.is_sure(place, at=frame.at) or known.tries >= EARLY_TRIES
             if is_done or frame.at < known.asked_at + AGAIN_S:
                 continue
-            if self._is_worth(place, rule, at=frame.at):
+            is_worth = self._is_worth(place, rule, at=frame.at)
+            if is_worth and self.second_look.eyes.may_look_closer(frame.at):
                 opinion = self.second_look.judge(place, rule, frame)
                 known.tries, known.asked_at = known.tries + 1, frame.at
                 known.named += opinion is Opinion.NAMED
@@ -202,6 +203,10 @@ class Docket:
         is_new = violations.is_new(place, candidate.rule, others, told)
         return place.alert_count == 0 and not is_new
 
+    def was_refused(self, place: Place, rule: Rule) -> bool:
+        """Tell whether looks by name have refused this stay before."""
+        return _stay(place, rule) in self.refused
+
     def _still_holds(self, candidate: Candidate) -> bool:
         """Tell whether the same stay goes on: another thing at the place has its own clock."""
         place, rule = candidate.place, candidate.rule
@@ -223,6 +228,8 @@ class Docket:
         if not is_end and place.last_present < frame.at:
             return False
         if not candidate.is_sure:
+            if not is_end and not self.second_look.eyes.may_look_closer(frame.at):
+                return False
             opinion = self.second_look.judge(place, candidate.rule, frame)
             if opinion is not Opinion.YES:
                 self._refuse(candidate, frame.at, opinion)

@@ -13,13 +13,21 @@ import numpy as np
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.looking import look, look_at_part, tiles
-from chengzhi_vision.detectors.protocol import Detector, classes_of, turn_of
+from chengzhi_vision.detectors.protocol import (
+    Detector,
+    classes_of,
+    may_look_closer,
+    note_closer,
+    turn_of,
+)
 from chengzhi_vision.geometry import bounds, clip, covered, grown, iou, square
+from chengzhi_vision.pipeline.glances import Glances, Shown
 from chengzhi_vision.rules.violations import watched
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
 HURRY_S = 3.0
+EASE_S = 3.5  # every second key frame of most cameras
 PATIENCE, TRIED, SAME_THING = 5, 40, 0.5  # closer looks at one still thing, and how many are kept
 FOCUS_GROWN = 1.6
 MIN_FOCUS = 64.0
@@ -53,6 +61,7 @@ class Sight:
 class _Eye:
     paced: Paced
     classes: frozenset[ObjectClass]
+    glances: Glances
     due: float = float("-inf")
     looked_at: float = float("-inf")
     asked_at: float = float("-inf")
@@ -77,9 +86,13 @@ class Eyes:
     """The detectors of one camera."""
 
     def __init__(self, camera: Camera, paced: Sequence[Paced]) -> None:
+        limits = camera.limits.detector
+        keep_s, grey = limits.idle_s, int(limits.change_grey)
         self._eyes = [
-            _Eye(one, classes) for one, classes in zip(paced, _shares(paced), strict=True)
+            _Eye(one, classes, Glances(keep_s=keep_s, grey=grey))
+            for one, classes in zip(paced, _shares(paced), strict=True)
         ]
+        self._now: Shown | None = None
         self.move(camera)
         self.looks = self.reused = 0
 
@@ -101,18 +114,31 @@ class Eyes:
         self._mask: Picture | None = None
         self._wanted = frozenset().union(*(watched(zone) for zone in camera.zones))
 
-    def look(self, frame: Frame, small: Picture, focus: Focus, *, is_near: bool = False) -> Sight:
+    def look(
+        self,
+        frame: Frame,
+        small: Picture,
+        focus: Focus,
+        *,
+        is_near: bool = False,
+        is_empty: bool = False,
+    ) -> Sight:
         """Let every detector look whose time has come; `small` tells whether anything changed.
 
         When a dwell is about to be reached, the slow ones hurry. One whose classes no rule of this
-        camera asks for only takes part in closer looks.
+        camera asks for only takes part in closer looks. Where nothing stands (`is_empty`) who walks
+        or drives through is of no account: every second key frame will do.
         """
+        self._now = Shown(at=frame.at, small=small, scale=small.shape[1] / frame.size[0])
         fresh: list[Detection] = []
         looked: set[ObjectClass] = set()
         is_followed = not self._eyes
         for eye in self._eyes:
             due = min(eye.due, eye.asked_at + HURRY_S) if is_near and eye.is_slow else eye.due
             if frame.at + EARLY < due or not self._is_asked(eye):
+                continue
+            if is_empty and self._is_at_ease(eye, frame.at):
+                self.reused += 1
                 continue
             eye.asked_at = frame.at
             usual = eye.due if due == eye.due else frame.at  # a hurried look puts off no later one
@@ -129,10 +155,20 @@ class Eyes:
     def _is_asked(self, eye: _Eye) -> bool:
         return not eye.is_slow or bool(eye.classes & self._wanted)
 
+    def _is_at_ease(self, eye: _Eye, at: float) -> bool:
+        """Tell whether an eye has looked a moment ago; dogs are no standing things."""
+        if not self.camera.keyframes_only or eye.is_slow or ObjectClass.DOG in self._wanted:
+            return False
+        return at - eye.looked_at < EASE_S
+
     def _believed(self, eye: _Eye) -> list[Detection]:
         """Return what an eye saw without what another sees better under a name of its own."""
         named = [d for other in self._eyes if other is not eye for d in other.seen]
         return sorted_out(eye.seen, named)
+
+    def may_look_closer(self, at: float) -> bool:
+        """Tell whether it is this camera's turn for closer looks: all detectors have one queue."""
+        return not self._eyes or may_look_closer(self._eyes[0].paced.detector, at)
 
     def closer(
         self, frame: Frame, box: Box, *, factors: Sequence[float], kinds: frozenset[ObjectClass]
@@ -143,13 +179,13 @@ class Eyes:
         """
         width, height = frame.size
         side = max(box.w, box.h)
-        whole = Box(x=0.0, y=0.0, w=float(width), h=float(height))
-        parts = [whole] + [
+        parts = [_whole(frame)] + [
             square(box.center, side=max(side * factor, MIN_CLOSER), width=width, height=height)
             for factor in factors
         ]
-        asked = [eye.paced.detector for eye in self._eyes if eye.classes & kinds]
-        return _Looks(asked, frame, parts)
+        asked = [eye for eye in self._eyes if eye.classes & kinds]
+        shown = self._now if self._now is not None and self._now.at == frame.at else None
+        return _Looks(asked, frame, parts, shown)
 
     def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Focus) -> None:
         limits = self.camera.limits.detector
@@ -163,7 +199,10 @@ class Eyes:
         if not eye.is_slow:
             parts = parts + self._focused(eye, frame, focus())
         with turn_of(eye.paced.detector):
-            eye.seen = look(eye.paced.detector, frame.image, parts)
+            whole = list(eye.paced.detector.detect(frame.image))
+            eye.seen = look(eye.paced.detector, frame.image, parts, whole=whole)
+        if self._now is not None:
+            eye.glances.note(_whole(frame), self._now, whole)
         eye.shown, eye.looked_at = small, frame.at
         self.looks += 1
 
@@ -198,8 +237,10 @@ class Eyes:
 class _Looks(Sequence[list[Detection]]):
     """Looks of some detectors at some parts of a picture, each taken once, when it is asked for."""
 
-    def __init__(self, asked: Sequence[Detector], frame: Frame, parts: Sequence[Box]) -> None:
-        self._asked, self._frame, self._parts = asked, frame, parts
+    def __init__(
+        self, asked: Sequence[_Eye], frame: Frame, parts: Sequence[Box], now: Shown | None
+    ) -> None:
+        self._asked, self._frame, self._parts, self._now = asked, frame, parts, now
         self._taken: dict[int, list[Detection]] = {}
 
     def __len__(self) -> int:
@@ -218,10 +259,18 @@ class _Looks(Sequence[list[Detection]]):
 
     def _take(self, part: Box) -> list[Detection]:
         found: list[Detection] = []
-        for detector in self._asked:
-            with turn_of(detector):
-                found += look_at_part(detector, self._frame.image, part)
+        for eye in self._asked:
+            known = None if self._now is None else eye.glances.recall(part, self._now)
+            found += self._open(eye, part) if known is None else known
         return suppress(found)
+
+    def _open(self, eye: _Eye, part: Box) -> list[Detection]:
+        with turn_of(eye.paced.detector):
+            seen = look_at_part(eye.paced.detector, self._frame.image, part)
+        note_closer(eye.paced.detector)
+        if self._now is not None:
+            eye.glances.note(part, self._now, seen)
+        return seen
 
 
 def sorted_out(seen: Sequence[Detection], named: Sequence[Detection]) -> list[Detection]:
@@ -248,6 +297,11 @@ def _shares(paced: Sequence[Paced]) -> list[frozenset[ObjectClass]]:
         classes_of(one.detector) if classes is not None else classes_of(one.detector) - taken
         for one, classes in zip(paced, named, strict=True)
     ]
+
+
+def _whole(frame: Frame) -> Box:
+    width, height = frame.size
+    return Box(x=0.0, y=0.0, w=float(width), h=float(height))
 
 
 def _around(box: Box, *, width: int, height: int) -> Box:

@@ -50,6 +50,7 @@ class SecondLooks:
 
     def saw(self, frame: Frame) -> None:
         """Look again on a frame that the chain has judged."""
+        self.pipeline.is_asked = self.watcher.is_asked
         if not self.watcher.is_due(frame.at, self._view()):
             return
         still = StillMaker(frame, quality=int(self.pipeline.camera.limits.evidence.jpeg_quality))

@@ -50,6 +50,11 @@ class Watcher:
         with self._lock:
             self._asked.setdefault(question.number, question)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anything to look at, now or later."""
+        return bool(self._asked or self.marks)
+
     def is_due(self, at: float, view: str = "") -> bool:
         """Whether there is anything to look at now; without, a frame costs nothing."""
         marks = (mark for mark in self.marks.values() if mark.view == view)

@@ -71,7 +71,7 @@ class DecodedFrame(Frame):
         """The picture in colour (BGR), made once until `release`."""
         image = self._image
         if image is None:
-            image = self._shown.to_ndarray(format="bgr24")
+            image = self._shown.to_ndarray(format="bgr24", threads=1)
             object.__setattr__(self, "_image", image)
         return image
 
@@ -117,7 +117,7 @@ class DecodedFrame(Frame):
             object.__setattr__(self, "_picture", None)
         elif width > KEPT_WIDTH:
             size = (KEPT_WIDTH, max(height * KEPT_WIDTH // width // 2 * 2, 2))
-            small = self._picture.reformat(width=size[0], height=size[1])
+            small = self._picture.reformat(width=size[0], height=size[1], threads=1)
             object.__setattr__(self, "_picture", small)
             object.__setattr__(self, "_size", size)
 
