@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,11 @@ def _crossings(polygon: Polygon, y: float) -> list[float]:
 
 def share_inside(box: Box, *, polygon: Polygon, grid: int = 7) -> float:
     """Return about which share of a box lies in a polygon (sampled on a grid)."""
+    around = bounds(polygon)
+    if box.x > around.right or box.right < around.x:
+        return 0.0
+    if box.y > around.bottom or box.bottom < around.y:
+        return 0.0
     columns = [box.x + box.w * (i + 0.5) / grid for i in range(grid)]
     hits = 0
     for j in range(grid):
@@ -97,6 +103,7 @@ def area(polygon: Polygon) -> float:
     return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)) / 2
 
 
+@lru_cache(maxsize=4096)  # of all zones of a worker
 def bounds(polygon: Polygon) -> Box:
     """Return the smallest box around a polygon."""
     xs, ys = [p[0] for p in polygon], [p[1] for p in polygon]

@@ -71,7 +71,7 @@ class DecodedFrame(Frame):
         """The picture in colour (BGR), made once until `release`."""
         image = self._image
         if image is None:
-            image = self._shown.to_ndarray(format="bgr24", threads=1)
+            image = _colors(self._shown.reformat(format="bgr24", threads=1))
             object.__setattr__(self, "_image", image)
         return image
 
@@ -132,6 +132,13 @@ class DecodedFrame(Frame):
         picture = self._shown
         is_full = picture.format.name.startswith(("yuvj", "gray"))
         return bool(is_full or picture.color_range == FULL_RANGE)
+
+
+def _colors(picture: Any) -> Picture:
+    """Return a picture in color without copying it: fresh memory costs more than the conversion."""
+    plane = picture.planes[0]
+    shape = (picture.height, picture.width, 3)
+    return np.ndarray(shape, np.uint8, buffer=plane, strides=(plane.line_size, 3, 1))
 
 
 def _points(plane: Picture, size: tuple[int, int]) -> Picture:
