@@ -39,8 +39,11 @@ NUMBERS = [
 
 def save_places(places: list[Place], path: Path) -> None:
     """Write the places worth keeping; a passing car is not."""
-    kept = ", ".join(_text(place) for place in places if place.dwell_s >= MIN_DWELL_S)
-    write_whole(path, f'{{"version": {VERSION}, "places": [{kept}]}}')
+    pieces = [f'{{"version": {VERSION}, "places": ['.encode()]
+    for place in places:
+        if place.dwell_s >= MIN_DWELL_S:
+            pieces += [b", "] * (len(pieces) > 1) + _pieces(place)
+    write_whole(path, [*pieces, b"]}"])
 
 
 def load_places(path: Path) -> list[Place]:
@@ -63,16 +66,14 @@ def _row(place: Place) -> dict[str, Any]:
     return row | {"before": None if place.before is None else packed(place.before)}
 
 
-def _text(place: Place) -> str:
+def _pieces(place: Place) -> list[bytes]:
     """Return a row as text; a picture is put in as it is, for its text needs no escaping."""
-    return f'{json.dumps(_row(place))[:-1]}, "first": {_still_text(place.first)}}}'
-
-
-def _still_text(still: Still | None) -> str:
+    row, still = json.dumps(_row(place))[:-1], place.first
     if still is None:
-        return "null"
-    moments = json.dumps({"pts": still.pts, "at": still.at})
-    return f'{moments[:-1]}, "jpeg": "{base64.b64encode(still.jpeg).decode("ascii")}"}}'
+        return [f'{row}, "first": null}}'.encode()]
+    moments = json.dumps({"pts": still.pts, "at": still.at})[:-1]
+    head = f'{row}, "first": {moments}, "jpeg": "'
+    return [head.encode(), base64.b64encode(still.jpeg), b'"}}']
 
 
 def _place(row: dict[str, Any]) -> Place:

@@ -46,7 +46,11 @@ CAMERA_FIGURES = {
         "detect_s",
     ),
     "camera_looks_total": ("counter", "looks of the detector", "looks"),
-    "camera_looks_spared_total": ("counter", "looks spared: nothing changed", "looks_spared"),
+    "camera_looks_spared_total": (
+        "counter",
+        "looks spared: nothing changed or stands there",
+        "looks_spared",
+    ),
 }
 WORKER_FIGURES = {
     "cameras": ("gauge", "cameras by state"),

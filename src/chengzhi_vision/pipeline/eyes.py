@@ -27,7 +27,7 @@ from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, 
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
 HURRY_S = 3.0
-EASE_S = 3.5  # every second key frame of most cameras
+EASE_S = 3.5  # between two looks at most where nothing stands
 PATIENCE, TRIED, SAME_THING = 5, 40, 0.5  # closer looks at one still thing, and how many are kept
 FOCUS_GROWN = 1.6
 MIN_FOCUS = 64.0
@@ -66,6 +66,7 @@ class _Eye:
     looked_at: float = float("-inf")
     asked_at: float = float("-inf")
     changed_at: float = float("-inf")
+    has_rested: bool = False  # at the last picture, where nothing stood
     shown: Picture | None = None
     tried: deque[Box] = field(default_factory=lambda: deque(maxlen=TRIED))
     seen: list[Detection] = field(default_factory=list)
@@ -137,7 +138,8 @@ class Eyes:
             due = min(eye.due, eye.asked_at + HURRY_S) if is_near and eye.is_slow else eye.due
             if frame.at + EARLY < due or not self._is_asked(eye):
                 continue
-            if is_empty and self._is_at_ease(eye, frame.at):
+            eye.has_rested = is_empty and self._is_at_ease(eye, frame.at)
+            if eye.has_rested:
                 self.reused += 1
                 continue
             eye.asked_at = frame.at
@@ -156,10 +158,10 @@ class Eyes:
         return not eye.is_slow or bool(eye.classes & self._wanted)
 
     def _is_at_ease(self, eye: _Eye, at: float) -> bool:
-        """Tell whether an eye has looked a moment ago; dogs are no standing things."""
+        """Tell whether an eye looked at the picture before this one; dogs are no standing things."""
         if not self.camera.keyframes_only or eye.is_slow or ObjectClass.DOG in self._wanted:
             return False
-        return at - eye.looked_at < EASE_S
+        return not eye.has_rested and at - eye.looked_at < EASE_S
 
     def _believed(self, eye: _Eye) -> list[Detection]:
         """Return what an eye saw without what another sees better under a name of its own."""
