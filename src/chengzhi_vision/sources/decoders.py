@@ -7,14 +7,13 @@ of its own: a few serve them all, and their buffers stay warm. At 720p that spar
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from threading import BoundedSemaphore, Lock
+from contextlib import suppress
+from threading import BoundedSemaphore
 from typing import Any
 
 import av
+
+from chengzhi_vision.lending import Lender
 
 Kind = tuple[str, bytes]
 #: Streams of these say everything themselves, or in what goes before their packets.
@@ -25,27 +24,21 @@ MOST_IDLE = 8  # opening another one takes a tenth of a millisecond
 MOST_PICTURES = 50  # then it is closed: it keeps the buffers of all pictures that were out at once
 
 
-@dataclass(eq=False)
-class _Decoder:
-    kind: Kind
-    own: Any
-    pictures: int = 0
-
-
 class KeyFrameDecoders:
     """Decodes single key frames of many streams, a few at a time."""
 
     def __init__(self, *, at_once: int) -> None:
         self._turn = BoundedSemaphore(at_once)
-        self._idle: deque[_Decoder] = deque(maxlen=MOST_IDLE)
-        self._lock = Lock()
+        self._decoders: Lender[Kind, Any] = Lender(
+            _opened, most_idle=MOST_IDLE, most_uses=MOST_PICTURES
+        )
 
     def decode(self, packet: Any, kind: Kind) -> list[Any]:
         """Return the picture of a key frame of a stream of some kind.
 
         A decoder that holds a picture back for reordering gives it at once: no other follows.
         """
-        with self._turn, self._lent(kind) as own:
+        with self._turn, self._decoders.lent(kind) as own:
             pictures = list(own.decode(packet))
             with suppress(av.EOFError):
                 pictures += own.decode(None)
@@ -55,25 +48,7 @@ class KeyFrameDecoders:
     @property
     def idle(self) -> int:
         """Return how many decoders wait for work."""
-        return len(self._idle)
-
-    @contextmanager
-    def _lent(self, kind: Kind) -> Iterator[Any]:
-        """Lend a decoder of this kind; one that failed is not used again."""
-        decoder = self._taken(kind) or _Decoder(kind=kind, own=_opened(kind))
-        yield decoder.own
-        decoder.pictures += 1
-        if decoder.pictures < MOST_PICTURES:
-            with self._lock:
-                self._idle.append(decoder)
-
-    def _taken(self, kind: Kind) -> _Decoder | None:
-        """Take the one of this kind that was used last: its buffers are warm."""
-        with self._lock:
-            found = next((one for one in reversed(self._idle) if one.kind == kind), None)
-            if found is not None:
-                self._idle.remove(found)
-            return found
+        return self._decoders.idle
 
 
 def kind_of(own: Any) -> Kind | None:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from av import InvalidDataError
 
+from chengzhi_vision.sources.colors import in_color
 from chengzhi_vision.types import Frame, Picture
 
 PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "nv12", "gray"})
@@ -71,7 +72,7 @@ class DecodedFrame(Frame):
         """The picture in colour (BGR), made once until `release`."""
         image = self._image
         if image is None:
-            image = _colors(self._shown.reformat(format="bgr24", threads=1))
+            image = in_color(self._shown)
             object.__setattr__(self, "_image", image)
         return image
 
@@ -132,13 +133,6 @@ class DecodedFrame(Frame):
         picture = self._shown
         is_full = picture.format.name.startswith(("yuvj", "gray"))
         return bool(is_full or picture.color_range == FULL_RANGE)
-
-
-def _colors(picture: Any) -> Picture:
-    """Return a picture in color without copying it: fresh memory costs more than the conversion."""
-    plane = picture.planes[0]
-    shape = (picture.height, picture.width, 3)
-    return np.ndarray(shape, np.uint8, buffer=plane, strides=(plane.line_size, 3, 1))
 
 
 def _points(plane: Picture, size: tuple[int, int]) -> Picture:
