@@ -41,7 +41,7 @@ class Room:
         return max(self.a_ring * len(sizes), self.least) // max(sum(map(bool, sizes)), 1)
 
 
-ROOM = Room(a_ring=2 * 1024**2, least=64 * 1024**2)
+ROOM = Room(a_ring=1024**2, least=64 * 1024**2)
 
 
 class PacketRing:
