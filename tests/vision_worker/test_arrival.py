@@ -96,6 +96,15 @@ def test_who_stands_before_a_thing_for_some_seconds_does_not_make_it_come_later(
     assert (came.at, came.is_seen) == (9.0, True)
 
 
+def test_the_clock_does_not_run_while_a_thing_is_still_on_its_way_to_its_place() -> None:
+    seen = dict.fromkeys(range(12, 20), with_thing())
+    seen |= dict.fromkeys((10, 11), with_thing(hidden=0.4))
+
+    came = came_at(witness(), backwards(seen), BOX, scale=1.0, now=20.0)
+
+    assert (came.at, came.is_seen) == (12.0, True)
+
+
 def test_a_thing_that_the_oldest_picture_shows_was_not_seen_to_come() -> None:
     seen = dict.fromkeys(range(20), with_thing())
 

@@ -26,7 +26,7 @@ APART = 14.0  # grey levels in which a pixel of the thing differs from the groun
 FEW = 120  # pixels of a look that must tell
 NEARER = 0.5  # of the way from the one to the other
 MOST, HARDLY = 0.6, 0.2  # of the telling pixels
-HALF, SURELY = 0.5, 0.8
+HALF, MOSTLY, SURELY = 0.5, 0.7, 0.8
 MIN_GAIN, MAX_GAIN = 0.5, 2.0
 MOST_HIDDEN_S = 4.0  # unseen for longer than that, it must have been seen surely before
 TWICE = 2  # looks at the bare ground, one after the other
@@ -120,18 +120,20 @@ def came_at(
     """Return since when the thing has stood there, by the pictures of the last seconds.
 
     Between then and now somebody may have hidden it; the bare ground was not seen again. The
-    clock begins with the first picture that shows it, never before.
+    clock begins with the first picture that shows most of it: what is being wheeled or carried to
+    where it will stand does not stand there yet.
     """
-    first, bare = now, 0
+    first, sure, bare = now, now, 0
     for at, picture in past:
         look = look_around(picture, box, scale=scale)
         says, share = (Says.OTHER, 0.0) if look is None else witness.weigh(look)
         bare = bare + 1 if says is Says.GROUND else 0
         if bare >= TWICE:
-            return Arrival(at=first, is_seen=first < now)
+            return Arrival(at=sure, is_seen=first < now)
         if says is Says.THING and (share >= SURELY or first - at <= MOST_HIDDEN_S):
             first = at
-    return Arrival(at=first, is_seen=False)
+            sure = at if share >= MOSTLY else sure
+    return Arrival(at=sure, is_seen=False)
 
 
 def _level(look: Look) -> NDArray[Any]:
