@@ -321,7 +321,7 @@ def test_csv_carries_every_condition_of_the_matters_found(leader):
         ("stages/?export=xlsx", "环节", 8),
         ("stages/?export=xlsx&table=channels", "来源渠道", 7),
         (f"limits/?export=xlsx&on={DAY}", "期限", 55),
-        (f"findings/?export=xlsx&table=reasons&on={DAY}", "误报原因", 8),
+        (f"findings/?export=xlsx&table=reasons&on={DAY}", "误报原因", 9),
         (f"matters/01001/?export=xlsx&on={DAY}", "序号", 4),
         ("check/?export=xlsx&on=2026-08-01", "级别", 12),
     ],
