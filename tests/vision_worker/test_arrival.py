@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.dwell.dating import vouched
-from chengzhi_vision.dwell.place import Place, Presence
+from chengzhi_vision.dwell.look import look_at, similarity
+from chengzhi_vision.dwell.place import Place, Presence, note_present
 from chengzhi_vision.dwell.places import _without_doubles
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.dwell.witness import Says, Witness, came_at, look_around, witness_of
@@ -14,6 +15,7 @@ from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.pipeline.eyes import Paced
 from chengzhi_vision.pipeline.second_look import KNOWN_TWICE, known_as
 from chengzhi_vision.scene.past import KEEP_S, Past
+from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 
 from .scenes import (
@@ -32,6 +34,7 @@ RNG = np.random.default_rng(5)
 GROUND = RNG.integers(90, 130, (180, 320)).astype(np.uint8)
 PATTERN = RNG.integers(0, 60, (40, 60)).astype(np.uint8)
 BOX = Box(x=100, y=80, w=60, h=40)
+LIMITS = thresholds()
 OBJECT, CYCLE = ObjectClass.OBJECT, ObjectClass.TWO_WHEELER
 
 
@@ -231,6 +234,22 @@ def test_a_thing_in_pieces_still_counts_while_it_differs_from_the_ground(
     assert vouched(thing, view_of(ground=with_thing()), Presence.PRESENT) is None
     whole = Box(x=40, y=60, w=160, h=90)
     assert vouched(thing, view_of(ground=GROUND, things=(whole,)), Presence.PRESENT) is None
+
+
+@pytest.mark.parametrize(("shows", "follows"), [(Says.THING, True), (Says.OTHER, False)])
+def test_what_is_put_down_beside_a_thing_becomes_part_of_its_look(
+    shows: Says, follows: bool
+) -> None:
+    """A stall is set out crate by crate: its clock must not stop at the third."""
+    before, more = (look_at(one, BOX, scale=1.0) for one in (with_thing(), with_thing(hidden=0.3)))
+    assert before is not None and more is not None
+    stall = place(200, 120)
+    stall.anchor, stall.shows = before, shows
+    assert similarity(before, more) < LIMITS.dwell.same_look
+
+    note_present(stall, more, at=1.0, limits=LIMITS.dwell, is_seen=True)
+
+    assert (similarity(stall.anchor, more) > similarity(before, more)) is follows
 
 
 def view_of(*, ground: Picture, things: tuple[Box, ...] = ()) -> View:

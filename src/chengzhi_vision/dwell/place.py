@@ -181,8 +181,8 @@ def note_present(
         place.changed_since = None
         place.absent_s = 0.0
         place.anchor = blended(place.anchor, look, weight=ANCHOR_WEIGHT)
-    elif is_seen and place.kind is not ObjectClass.OBJECT:
-        # a detector vouches for it: the light has changed
+    elif is_seen and (place.kind is not ObjectClass.OBJECT or place.shows is Says.THING):
+        # a detector or its own pixels vouch for it: the light has changed, or more was put down
         place.steady += 1
         place.absent_s = 0.0
         place.anchor = blended(place.anchor, look, weight=SEEN_WEIGHT)
