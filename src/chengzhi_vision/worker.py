@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chengzhi_vision.camera_worker import CameraWorker, Surroundings, Tally
+from chengzhi_vision.camera_worker import CameraWorker, Surroundings
 from chengzhi_vision.config import Camera
 from chengzhi_vision.fleet.cost import Guard, Load, Meter
 from chengzhi_vision.fleet.heap import give_back
+from chengzhi_vision.tally import Tally
 from chengzhi_vision.types import Picture
 
 STALLED_S = 60.0

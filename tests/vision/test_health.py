@@ -11,7 +11,8 @@ from chengzhi.audit.models import Event
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
 from chengzhi.vision.models import CameraDay, CameraHealth, Incident, WorkerStatus
-from chengzhi.vision.queries.cameras import camera_detail, camera_page, worker_rows
+from chengzhi.vision.queries.cameras import camera_detail, camera_page
+from chengzhi.vision.queries.workers import worker_rows
 from chengzhi.vision.tasks import tick
 from chengzhi.vision.types import CameraBeat, FindingKind
 from tests.vision.conftest import incoming

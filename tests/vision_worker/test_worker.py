@@ -10,12 +10,13 @@ import httpx
 import pytest
 
 from chengzhi_vision.camera_file import read_camera
-from chengzhi_vision.camera_worker import CameraWorker, Surroundings, Tally
+from chengzhi_vision.camera_worker import CameraWorker, Surroundings
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.service import Plan, run, wanted_cameras
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
+from chengzhi_vision.tally import Tally
 from chengzhi_vision.types import Frame
 from chengzhi_vision.worker import BUDGET, Worker
 

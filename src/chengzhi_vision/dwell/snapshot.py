@@ -9,6 +9,7 @@ from typing import Any
 
 from chengzhi_vision.dwell.look import packed, unpacked
 from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.geometry import row as box_row
 from chengzhi_vision.types import Box, ObjectClass, Still
 from chengzhi_vision.whole import write_whole
 
@@ -60,7 +61,7 @@ def load_places(path: Path) -> list[Place]:
 def _row(place: Place) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(place, name) for name in NUMBERS}
     row |= {"kind": place.kind, "zone": place.zone, "label": place.label}
-    row |= {"box": [place.box.x, place.box.y, place.box.w, place.box.h]}
+    row |= {"box": box_row(place.box)}
     row |= {"start_unknown": place.start_unknown, "is_lost": place.is_lost}
     row |= {"anchor": packed(place.anchor)}
     return row | {"before": None if place.before is None else packed(place.before)}

@@ -1,11 +1,11 @@
 """Cameras with their zones, rules, health and incidents."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
@@ -17,10 +17,8 @@ from chengzhi.vision.models import (
     CameraHealth,
     Finding,
     Incident,
-    LeaseSeat,
     Preset,
     Rule,
-    WorkerStatus,
     Zone,
 )
 from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
@@ -50,7 +48,6 @@ from chengzhi.vision.types import (
     Perspective,
     PresetSpec,
     RuleView,
-    WorkerRow,
     ZoneKind,
     ZoneSpec,
     ZoneView,
@@ -371,37 +368,6 @@ def incident_rows(actor: Actor, *, camera: str = "") -> list[IncidentRow]:
         )
         for row in listed
     ]
-
-
-def worker_rows(actor: Actor, *, now: datetime) -> list[WorkerRow]:
-    """Return the camera workers of the county by name."""
-    rows = WorkerStatus.objects.filter(division=actor.county) if actor.county else ()
-    workers = {row.name: row for row in rows}
-    health = CameraHealth.objects.filter(worker__in=workers)
-    sums = health.values_list("worker").annotate(Sum("frames"), Sum("dropped"), Sum("cost_ms"))
-    totals = {worker: found for worker, *found in sums}
-    seats = LeaseSeat.objects.filter(worker__in=workers).values_list("worker", "capacity_ms")
-    capacity = dict(seats)
-    return [
-        _worker_row(workers[name], totals.get(name, (0, 0, 0.0)), capacity.get(name, 0.0), now)
-        for name in sorted(workers)
-    ]
-
-
-def _worker_row(
-    worker: WorkerStatus, totals: Sequence[float], capacity_ms: float, now: datetime
-) -> WorkerRow:
-    frames, dropped, load_ms = totals
-    return WorkerRow(
-        name=worker.name,
-        last_heartbeat_at=worker.last_heartbeat_at,
-        camera_count=worker.camera_count,
-        frames=int(frames),
-        dropped=int(dropped),
-        load_ms=load_ms,
-        capacity_ms=capacity_ms,
-        is_silent=now - worker.last_heartbeat_at > SILENT_AFTER,
-    )
 
 
 def camera_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -16,10 +16,10 @@ from chengzhi.vision.queries.cameras import (
     camera_page,
     every_camera,
     incident_rows,
-    worker_rows,
 )
 from chengzhi.vision.queries.leases import watch
 from chengzhi.vision.queries.plans import plan_version
+from chengzhi.vision.queries.workers import worker_rows
 from chengzhi.vision.rules.camera_file import as_toml
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
