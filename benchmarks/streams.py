@@ -39,6 +39,7 @@ from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.heap import calm_memory
+from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.recheck.desk import Desk
 from chengzhi_vision.recheck.looking import Rechecks
 from chengzhi_vision.recheck.outbox import Outbox
@@ -173,6 +174,7 @@ def _around(folder: Path, detector: Detector | None) -> Surroundings:
         slow=tuple(replace(one, detector=SharedDetector(one.detector, looks)) for one in slow),
         ring=StillRing(folder / "stills"),
         rechecks=Rechecks(desk=Desk(), outbox=Outbox(folder / "rechecks")),
+        turns=Turns(threads=2),
         open_video=PacedVideo,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
@@ -23,6 +24,7 @@ from chengzhi_vision.evidence.shop_names import installed_reader
 from chengzhi_vision.fleet import preroll
 from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.fleet.detector import SharedDetector
+from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
@@ -60,6 +62,7 @@ class Surroundings:
     slow: tuple[Paced, ...] = ()
     ring: StillRing | None = None  # stills of the last day, on which drafts are tried
     rechecks: Rechecks | None = None
+    turns: Turns | None = None  # pictures are opened and judged a few at a time
     open_video: Callable[..., VideoSource] = VideoSource
 
 
@@ -250,14 +253,11 @@ class CameraWorker:
         self._save()
 
     def _take(self, item: Item, now: float) -> None:
-        if not item.frame.open():
+        with self._turn():
+            alarms = self._judged(item)
+        if alarms is None:
             return
-        if self._item is not None and item.epoch != self._item.epoch:
-            self._begin_again(item)
-        self._item, self._no_picture_reported = item, False
-        if self.around.ring is not None:
-            self.around.ring.offer(self.camera.code, item.frame)
-        self._report(self._pipeline.feed(item.frame))
+        self._report(alarms)
         if self._looks is not None:
             self._looks.saw(item.frame)
         item.frame.release()
@@ -270,6 +270,22 @@ class CameraWorker:
         self.tally.note_frame(now, lag_s=max(lag, 0.0))
         if now - self._saved_at >= SNAPSHOT_EVERY_S:
             self._save()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """Wait until few others are at it: an open picture takes twenty times what its packet does."""
+        turns = self.around.turns
+        return nullcontext() if turns is None else turns.turn(priority=self.camera.priority)
+
+    def _judged(self, item: Item) -> list[Alarm] | None:
+        """Open a picture and judge it; return its alarms, None where it cannot be opened."""
+        if not item.frame.open():
+            return None
+        if self._item is not None and item.epoch != self._item.epoch:
+            self._begin_again(item)
+        self._item, self._no_picture_reported = item, False
+        if self.around.ring is not None:
+            self.around.ring.offer(self.camera.code, item.frame)
+        return self._pipeline.feed(item.frame)
 
     def _rest(self, item: Item) -> None:
         """Let the ring rest while no alarm can be near."""

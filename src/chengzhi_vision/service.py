@@ -28,6 +28,7 @@ from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
 from chengzhi_vision.fleet.heap import calm_memory
 from chengzhi_vision.fleet.metrics import serve_metrics
 from chengzhi_vision.fleet.tenant import Tenant
+from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.recheck.desk import Desk
 from chengzhi_vision.recheck.looking import Rechecks
@@ -82,6 +83,7 @@ def serve(
         detector=None if detector is None else SharedDetector(detector, looks),
         slow=tuple(replace(one, detector=SharedDetector(one.detector, looks)) for one in slow),
         ring=_ring(options),
+        turns=Turns(threads=int(cores) + 1),
     )
     server = _server(options, stopping)
     if server is not None:

@@ -106,12 +106,12 @@ class Frame:
         """Return the grey picture, shrunk to a size where one is given."""
         grey = cv2.cvtColor(self.image, cv2.COLOR_BGR2GRAY)
         small = grey if size is None else cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-        return small.astype(np.uint8)
+        return small.astype(np.uint8, copy=False)
 
     def colors(self, size: tuple[int, int]) -> Picture:
         """Return single points of the picture in color, as many as a size has."""
         points = cv2.resize(self.image, size, interpolation=cv2.INTER_NEAREST)
-        return points.astype(np.uint8)
+        return points.astype(np.uint8, copy=False)
 
     def open(self) -> bool:
         """Do what was put off until the frame is judged; tell whether it has a picture."""

@@ -108,6 +108,27 @@ def test_by_key_frames_every_second_picture_is_looked_at_where_nothing_stands():
     assert eased(dogs, is_empty=True) == 10
 
 
+def looks_beside(kind: ObjectClass) -> int:
+    """Return how often a busy street is looked at in ten key frames while something stands there."""
+    detector = Counting()
+    pipeline = Pipeline(camera_with(parked(), keyframes_only=True), detector=detector)
+    anchor = street()[:48, :48, 0].copy()
+    stay = Place(
+        kind=kind, zone="street", box=Box(x=20, y=300, w=60, h=40), anchor=anchor, since=0.0,
+        last_present=0.0,
+    )  # fmt: skip
+    pipeline.places.items.append(stay)
+    for number in range(10):
+        pipeline.feed(frame_of(2.0 * number, street(passer_by=40 * number)))
+    assert stay in pipeline.places.items
+    return detector.looks
+
+
+def test_a_heap_that_lies_there_holds_only_those_awake_who_know_heaps():
+    assert looks_beside(ObjectClass.GARBAGE) == 5
+    assert looks_beside(ObjectClass.OBJECT) == 10
+
+
 def test_a_car_that_parks_before_eased_eyes_is_reported_all_the_same():
     scene = Scene(things=[Thing(kind=CAR, where=standing(300, 250, start=21), size=(60, 40))])
     camera = camera_with(parked(30), keyframes_only=True)

@@ -12,6 +12,7 @@ import pytest
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker, Surroundings
 from chengzhi_vision.errors import CameraFileInvalid
+from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.service import Plan, run, wanted_cameras
 from chengzhi_vision.spool.server import Server
@@ -204,6 +205,22 @@ def test_a_looped_clip_gives_a_new_finding_each_time(make_clip, around):
 
     starts = [q.body["started_at"] for q in around.spool.due(now=2e9)]
     assert len(set(starts)) == len(starts) >= 2
+
+
+def test_a_picture_is_judged_only_when_its_turn_has_come(make_clip, around):
+    turns = Turns(threads=1)
+    clip = camera(make_clip(bag(), seconds=2))
+    own = CameraWorker(read_camera(clip), around=replace(around, turns=turns))
+
+    with turns.turn(priority=0):
+        own.start()
+        _until(lambda: turns.waiting == 1)
+        while_others_are_at_it = own.tally.frames
+    _until(lambda: own.is_done)
+    own.stop()
+
+    assert while_others_are_at_it == 0
+    assert own.tally.frames > 0
 
 
 class Skipping(Event):

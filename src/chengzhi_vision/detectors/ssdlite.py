@@ -14,6 +14,7 @@ from chengzhi_vision.detectors.boxes import suppress
 from chengzhi_vision.detectors.engine import Engine, open_net, version_under
 from chengzhi_vision.detectors.setup import ModelSpec, is_ready
 from chengzhi_vision.errors import ModelMissing
+from chengzhi_vision.lending import Lender
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
 #: What the net was trained on: 0 to 255 as -1 to 1.
@@ -39,6 +40,7 @@ class SsdLite:
         self.model = ModelRef(name=spec.name, version=version_under(engine, spec.version))
         self.classes = frozenset(ObjectClass(kind) for _, kind in spec.classes.values())
         self._ids = list(spec.classes)
+        self._inputs: Lender[int, NDArray[np.float32]] = Lender(_input)
         self._least = log(floor / (1 - floor))
 
     def load(self) -> None:
@@ -53,8 +55,9 @@ class SsdLite:
         """Return the boxes above the floor, best first, one per object."""
         size = int(self.spec.graph["input_size"])
         squashed = cv2.cvtColor(cv2.resize(image, (size, size)), cv2.COLOR_BGR2RGB)
-        picture = cv2.LUT(squashed, AS_TRAINED)[None]
-        boxes, logits = self._net(picture)
+        with self._inputs.lent(size) as picture:
+            cv2.LUT(squashed, AS_TRAINED, picture[0])
+            boxes, logits = self._net(picture)
         height, width = image.shape[:2]
         codes = boxes.reshape(-1, 4)
         return self._decode(codes, logits.reshape(len(codes), -1), width, height)
@@ -78,6 +81,10 @@ class SsdLite:
         (left, top), (right, bottom) = corners.tolist()
         box = Box(x=left, y=top, w=right - left, h=bottom - top)
         return Detection(box=box, kind=ObjectClass(kind), score=score, label=label)
+
+
+def _input(size: int) -> NDArray[np.float32]:
+    return np.empty((1, size, size, 3), np.float32)
 
 
 def _corners(codes: NDArray[Any], anchors: NDArray[Any]) -> NDArray[Any]:

@@ -33,7 +33,7 @@ def look_at(luma: Picture, box: Box, *, scale: float = 1.0) -> Look | None:
         return None
     left, top = int(part.x), int(part.y)
     crop = luma[top : top + max(int(part.h), 4), left : left + max(int(part.w), 4)]
-    return cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 def similarity(one: Look, other: Look) -> float:

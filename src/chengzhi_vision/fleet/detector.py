@@ -5,16 +5,15 @@ Whether a look is needed at all the chain decides (`pipeline/eyes.py`): none whe
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
-from threading import Lock, local
+from threading import local
 from typing import Protocol
 
 from chengzhi_vision.detectors.protocol import Detector, classes_of
 from chengzhi_vision.fleet.allowance import Allowance
 from chengzhi_vision.fleet.cost import Stopwatch
+from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.types import Detection, ModelRef, ObjectClass, Picture
 
 CLOSER_PER_S = 10.0  # looks a second and thread: a fifth of what it can take
@@ -26,7 +25,7 @@ class Spender(Protocol):
     detect_s: float
 
 
-class LookQueue:
+class LookQueue(Turns):
     """Lets a few threads look at a time; those that wait are let in by priority, then by age.
 
     A camera waits in one place at most, so the queue is never longer than there are cameras; while it
@@ -35,41 +34,8 @@ class LookQueue:
     """
 
     def __init__(self, *, threads: int = 1) -> None:
-        self._free, self._number = threads, count()
+        super().__init__(threads=threads)
         self.closer = Allowance(per_s=CLOSER_PER_S * threads)
-        self._waiting: list[tuple[int, int, Lock]] = []
-        self._lock = Lock()
-
-    @property
-    def waiting(self) -> int:
-        """Return how many looks wait."""
-        return len(self._waiting)
-
-    @contextmanager
-    def turn(self, *, priority: int) -> Iterator[None]:
-        """Wait for a turn, and pass it on afterwards."""
-        self._enter(priority)
-        try:
-            yield
-        finally:
-            self._leave()
-
-    def _enter(self, priority: int) -> None:
-        with self._lock:
-            if self._free > 0:
-                self._free -= 1
-                return
-            gate = Lock()
-            gate.acquire()
-            heapq.heappush(self._waiting, (-priority, next(self._number), gate))
-        gate.acquire()  # opened by whoever leaves
-
-    def _leave(self) -> None:
-        with self._lock:
-            if self._waiting:
-                heapq.heappop(self._waiting)[2].release()
-            else:
-                self._free += 1
 
 
 class SharedDetector:

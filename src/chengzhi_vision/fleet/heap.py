@@ -7,6 +7,7 @@ import ctypes
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 ARENAS = 2
 PICTURE_BYTES = 256 * 1024
+SPARE_BYTES = 4 * 1024**2  # free at the end of a heap: the next picture wants it at once
 
 
 def calm_memory() -> bool:
@@ -21,7 +22,7 @@ def calm_memory() -> bool:
         return False
     mallopt(M_ARENA_MAX, ARENAS)
     mallopt(M_MMAP_THRESHOLD, PICTURE_BYTES)
-    mallopt(M_TRIM_THRESHOLD, PICTURE_BYTES)
+    mallopt(M_TRIM_THRESHOLD, SPARE_BYTES)
     return True
 
 

@@ -11,7 +11,7 @@ from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.dwell.places import SELDOM, Places
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.pipeline.docket import Docket
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
@@ -234,7 +234,7 @@ class Pipeline:
     ) -> None:
         focus = partial(focus_boxes, self.camera, static)
         is_near = self.docket.is_near(at=frame.at)
-        is_empty = not (self.places.items or static.objects or self.is_asked)
+        is_empty = not is_near and self._is_empty(static)
         self._sight = sight = self.eyes.look(
             frame, small, focus, is_near=is_near, is_empty=is_empty
         )
@@ -265,6 +265,12 @@ class Pipeline:
         self.lanes.note(self.places.items, at=frame.at)
         if self.static.small is not None:
             self._past.note(self.static.small, at=frame.at)
+
+    def _is_empty(self, static: StaticView) -> bool:
+        """Tell whether nothing stands there; for heaps those look who look seldom anyway."""
+        if static.objects or self.is_asked:
+            return False
+        return all(place.kind in SELDOM for place in self.places.items)
 
     def _follow(self, sight: Sight, frame: Frame) -> list[Track]:
         if not sight.is_followed:

@@ -12,6 +12,7 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +21,7 @@ from chengzhi_vision.thresholds import GroundLimits
 from chengzhi_vision.types import Picture
 from chengzhi_vision.whole import write_whole
 
-MOST_S = 7 * 86400.0
+MOST_S = 65535  # what two bytes a pixel hold: eighteen hours
 SAME_PLACE = 0.5  # correlation of the remembered street with what is seen now
 
 
@@ -30,7 +31,7 @@ class LearnedGround:
 
     limits: GroundLimits
     picture: Picture | None = None
-    calm_s: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    calm_s: NDArray[np.uint16] = field(default_factory=lambda: np.zeros((0, 0), np.uint16))
     noted_at: float = float("-inf")
 
     def note(self, ground: Picture, calm: NDArray[np.bool_], *, at: float) -> None:
@@ -40,11 +41,13 @@ class LearnedGround:
             return
         self.noted_at = at
         if self.picture is None or self.picture.shape != ground.shape:
-            self.picture, self.calm_s = ground.copy(), np.zeros(ground.shape, np.float32)
+            self.picture, self.calm_s = ground.copy(), np.zeros(ground.shape, np.uint16)
             return
         self.picture = np.where(calm, ground, self.picture).astype(np.uint8)
-        gained = min(elapsed, 2 * self.limits.every_s)
-        self.calm_s = np.minimum(self.calm_s + calm * gained, MOST_S).astype(np.float32)
+        gained = calm * np.uint16(round(min(elapsed, 2 * self.limits.every_s)))
+        self.calm_s = cv2.add(self.calm_s, gained).astype(
+            np.uint16, copy=False
+        )  # no more than fits
 
     @property
     def is_known(self) -> bool:
@@ -68,8 +71,7 @@ def save_ground(learned: LearnedGround, path: Path) -> None:
     if learned.picture is None:
         return
     held = io.BytesIO()
-    minutes = np.minimum(learned.calm_s / 60, 65535).astype(np.uint16)
-    np.savez_compressed(held, picture=learned.picture, minutes=minutes)
+    np.savez_compressed(held, picture=learned.picture, minutes=learned.calm_s // 60)
     write_whole(path, held.getvalue())
 
 
@@ -81,4 +83,5 @@ def load_ground(learned: LearnedGround, path: Path) -> None:
     except (OSError, ValueError, KeyError, EOFError):
         return
     if picture.dtype == np.uint8 and picture.ndim == 2 and picture.shape == minutes.shape:
-        learned.picture, learned.calm_s = picture, minutes.astype(np.float32) * 60
+        learned.picture = picture
+        learned.calm_s = np.minimum(minutes.astype(np.float32) * 60, MOST_S).astype(np.uint16)

@@ -207,4 +207,4 @@ def shrunk(luma: Picture) -> Picture:
     """Return the small grey picture by which the scene as a whole is judged."""
     height, width = luma.shape[:2]
     size = (WIDTH, max(round(height * WIDTH / width), 8))
-    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

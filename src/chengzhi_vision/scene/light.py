@@ -20,7 +20,11 @@ FULL_SPREAD = 110.0  # grey levels between the dark and the bright twentieth of 
 SLOW = 0.02
 QUIET = 12
 WINDOW, SAME_PATTERN, SAME_COLOR = 5, 0.75, 0.02
+REACH = 8  # pixels around, more than any filter of `is_light` reaches
 JUMP = 1.3  # a gain that changes by so much from one picture to the next is a light step
+
+Part = tuple[slice, slice]
+Shares = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class Light:
@@ -28,16 +32,18 @@ class Light:
 
     def __init__(self) -> None:
         self.noise, self.gain, self.has_jumped = 0.0, 1.0, False
-        self.is_readable: NDArray[np.bool_] | bool = True
         self._last: Picture | None = None
 
     def level(self, small: Picture, ground: Picture | None) -> Picture:
         """Return the picture in the light of the ground: exposure and clouds taken out."""
-        self.is_readable = (small < BURNT) & (small > BLACK) if small.max() >= BURNT else True
         gain = 1.0 if ground is None else gain_between(small, ground)
         self.has_jumped = not 1 / JUMP < gain / self.gain < JUMP
         self.gain = gain
-        levelled = small if gain == 1.0 else cv2.convertScaleAbs(small, alpha=gain).astype(np.uint8)
+        levelled = (
+            small
+            if gain == 1.0
+            else cv2.convertScaleAbs(small, alpha=gain).astype(np.uint8, copy=False)
+        )
         self._note_noise(levelled)
         return levelled
 
@@ -49,6 +55,11 @@ class Light:
             fresh = float(quiet.mean()) * 0.886 if quiet.size else self.noise
             self.noise += (fresh - self.noise) * 0.1
         self._last = thin
+
+
+def readable(small: Picture) -> NDArray[np.bool_] | bool:
+    """Return where a picture says anything: in burnt pictures neither burnt nor black pixels do."""
+    return (small < BURNT) & (small > BLACK) if small.max() >= BURNT else True
 
 
 def gain_between(small: Picture, ground: Picture) -> float:
@@ -67,7 +78,11 @@ def gain_between(small: Picture, ground: Picture) -> float:
 def relit(ground: Picture, small: Picture) -> Picture:
     """Return the ground in the light of a picture."""
     gain = gain_between(ground, small)
-    return ground if gain == 1.0 else cv2.convertScaleAbs(ground, alpha=gain).astype(np.uint8)
+    return (
+        ground
+        if gain == 1.0
+        else cv2.convertScaleAbs(ground, alpha=gain).astype(np.uint8, copy=False)
+    )
 
 
 def is_light(
@@ -85,6 +100,29 @@ def is_light(
     and its color. A thing brings a pattern or a color of its own. Elsewhere than `where` the
     answer is not asked for, and colors are only made where they decide.
     """
+    part = _asked(where, small.shape)
+    if part is None:
+        return np.zeros(small.shape, bool)
+    lit = np.zeros(small.shape, bool)
+    asked = True if where is None else _halved_mask(where[part])
+    lit[part] = _is_light(
+        small[part],
+        ground[part],
+        lambda: _same_color(color.shares_in(part), ground_color.shares_in(part)),
+        noise=noise,
+        asked=asked,
+    )
+    return lit
+
+
+def _is_light(
+    small: Picture,
+    ground: Picture,
+    same_color: Callable[[], NDArray[np.bool_]],
+    *,
+    noise: float,
+    asked: NDArray[np.bool_] | bool,
+) -> NDArray[np.bool_]:
     size = (max(small.shape[1] // 2, 1), max(small.shape[0] // 2, 1))
     one, other = _halved(small, size), _halved(ground, size)
     mean, mean_g = _mean(one), _mean(other)
@@ -96,9 +134,9 @@ def is_light(
     same_pattern = has_pattern & (along > SAME_PATTERN)
     is_even = spread <= 1.7 * spread_g * ratio**2 + (1.5 * noise + 1.5) ** 2
     other_light = ((ratio > 0.35) & (ratio < 0.97)) | ((ratio > 1.03) & (ratio < 2.2))
-    may_be = is_even & other_light & _asked(where, size)
+    may_be = is_even & other_light & asked
     if may_be.any():
-        may_be &= _same_color(color, ground_color)
+        may_be &= same_color()
     lit = (same_pattern | may_be) & (ratio > 0.3) & (ratio < 3.0)
     whole = (small.shape[1], small.shape[0])
     return np.asarray(cv2.resize(lit.astype(np.uint8), whole, interpolation=cv2.INTER_NEAREST) > 0)
@@ -112,17 +150,32 @@ def _mean(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.blur(picture, (WINDOW, WINDOW)), np.float32)
 
 
-def _asked(where: NDArray[np.bool_] | None, size: tuple[int, int]) -> NDArray[np.bool_] | bool:
+def _asked(where: NDArray[np.bool_] | None, shape: tuple[int, ...]) -> Part | None:
+    """Return the part of the picture in which an answer is wanted, with what the filters reach.
+
+    It begins and ends at even pixels, so that half of it is the part of the half.
+    """
+    if where is None or where.shape[0] % 2 or where.shape[1] % 2:
+        return (slice(0, shape[0]), slice(0, shape[1]))
+    left, top, width, height = cv2.boundingRect(where.view(np.uint8))
+    if width == 0:
+        return None
+    rows = slice(max(top - REACH, 0) // 2 * 2, min(top + height + REACH + 1, shape[0]) // 2 * 2)
+    columns = slice(max(left - REACH, 0) // 2 * 2, min(left + width + REACH + 1, shape[1]) // 2 * 2)
+    return (rows, columns)
+
+
+def _halved_mask(where: NDArray[np.bool_]) -> NDArray[np.bool_] | bool:
     """Return where an answer is wanted, at half the size."""
-    if where is None or where.shape != (2 * size[1], 2 * size[0]):
+    if where.shape[0] % 2 or where.shape[1] % 2:
         return True
     rows = where[::2] | where[1::2]
     return np.asarray(rows[:, ::2] | rows[:, 1::2])
 
 
-def _same_color(one: Tint, other: Tint) -> NDArray[np.bool_]:
+def _same_color(one: Shares, other: Shares) -> NDArray[np.bool_]:
     """Compare the shares of blue and red, which light alone leaves as they are."""
-    (blue, red), (blue_g, red_g) = one.shares, other.shares
+    (blue, red), (blue_g, red_g) = one, other
     apart = cv2.max(cv2.absdiff(blue, blue_g), cv2.absdiff(red, red_g))
     return np.asarray(apart < SAME_COLOR)
 
@@ -141,16 +194,14 @@ class Tint:
     def picture(self) -> Picture:
         return self._make()
 
-    @cached_property
-    def shares(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The shares of blue and red at half the size."""
-        height, width = self.picture.shape[:2]
-        return _shares(self.picture, (max(width // 2, 1), max(height // 2, 1)))
+    def shares_in(self, part: Part) -> Shares:
+        """Return the shares of blue and red in a part of the picture, at half the size."""
+        inside = self.picture[part]
+        height, width = inside.shape[:2]
+        return _shares(inside, (max(width // 2, 1), max(height // 2, 1)))
 
 
-def _shares(
-    picture: Picture, size: tuple[int, int]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _shares(picture: Picture, size: tuple[int, int]) -> Shares:
     thin = cv2.blur(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), (3, 3))
     blue, green, red = (part.astype(np.float32) + 1 for part in cv2.split(thin))
     total = blue + green + red
@@ -174,4 +225,4 @@ class Stretch:
         if gain <= 1.05:
             return luma
         table = np.clip((np.arange(256) - self._low) * gain + self._low, 0, 255)
-        return cv2.LUT(luma, table.astype(np.uint8)).astype(np.uint8)
+        return cv2.LUT(luma, table.astype(np.uint8)).astype(np.uint8, copy=False)

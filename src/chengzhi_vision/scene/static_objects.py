@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from chengzhi_vision.geometry import clip, scaled
 from chengzhi_vision.scene.blobs import Blob, blobs_of, is_only_light
 from chengzhi_vision.scene.contour import is_laid_bare
-from chengzhi_vision.scene.light import Light, Tint, is_light, relit
+from chengzhi_vision.scene.light import Light, Tint, is_light, readable, relit
 from chengzhi_vision.scene.memory import GroundMemory
 from chengzhi_vision.scene.order import percentile
 from chengzhi_vision.thresholds import StaticLimits
@@ -119,8 +119,9 @@ class StaticObjects:
         if self._still is None or self._still.shape != small.shape:
             self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
+        is_readable = readable(small)
         self.small = small = self._light.level(small, self._ground)
-        new = self._new(small, elapsed, at) & self._light.is_readable
+        new = self._new(small, elapsed, at) & is_readable
         new &= np.logical_not(self._is_light(small, color, new))
         self._learn_color(color, new, elapsed)
         share = 1.0 if self._light.has_jumped else float(new.mean())
@@ -159,7 +160,9 @@ class StaticObjects:
         assert self._still is not None
         calm = ~new & (self._still <= 0)
         known = self._color.picture
-        mixed = cv2.addWeighted(known, 1 - rate, color.picture, rate, 0).astype(np.uint8)
+        mixed = cv2.addWeighted(known, 1 - rate, color.picture, rate, 0).astype(
+            np.uint8, copy=False
+        )
         self._color = Tint.of(replaced(known, by=mixed, where=calm))
 
     def _is_warming(self, at: float) -> bool:
@@ -325,7 +328,7 @@ def _tint(small: Picture, shift: tuple[float, float], colors: Colors | None) -> 
     if colors is None:
         return Tint(lambda: np.repeat(small[:, :, None], 3, axis=2))
     size = (small.shape[1], small.shape[0])
-    return Tint(lambda: steadied(colors(size), shift).astype(np.uint8))
+    return Tint(lambda: steadied(colors(size), shift).astype(np.uint8, copy=False))
 
 
 def _closed(calm: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -347,7 +350,7 @@ def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:
     shrink = min(limits.width / width, 1.0)
     size = (max(round(width * shrink), 1), max(round(height * shrink), 1))
     small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA) if shrink < 1 else luma
-    return cv2.GaussianBlur(small, (3, 3), 0).astype(np.uint8), shrink
+    return cv2.GaussianBlur(small, (3, 3), 0).astype(np.uint8, copy=False), shrink
 
 
 def steadied(

@@ -33,9 +33,6 @@ FULL_RANGE_OF = cv2.convertScaleAbs(
 ).ravel()
 
 
-FULL_POINTS_OF = np.dstack([FULL_RANGE_OF, FULL_TINT_OF, FULL_TINT_OF])
-
-
 class DecodedFrame(Frame):
     """A frame whose pictures are made on demand."""
 
@@ -89,11 +86,11 @@ class DecodedFrame(Frame):
         small: Picture = (
             luma
             if size is None
-            else cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+            else cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
         )
         if self._is_full_range:
             return small.copy() if size is None else small
-        return cv2.LUT(small, FULL_RANGE_OF).astype(np.uint8)
+        return cv2.LUT(small, FULL_RANGE_OF).astype(np.uint8, copy=False)
 
     def release(self) -> None:
         """Let go of the colour picture; it is made again if somebody asks."""
@@ -105,10 +102,11 @@ class DecodedFrame(Frame):
         if self._image is not None or picture.format.name not in HALVED:
             return super().colors(size)
         luma, blue, red = (_points(_plane(picture, index), size) for index in range(3))
+        if not self._is_full_range:  # plane by plane is four times as fast as three in one
+            luma = cv2.LUT(luma, FULL_RANGE_OF)
+            blue, red = (cv2.LUT(tint, FULL_TINT_OF) for tint in (blue, red))
         points = cv2.merge((luma, red, blue))
-        if not self._is_full_range:
-            points = cv2.LUT(points, FULL_POINTS_OF)
-        return cv2.cvtColor(points, cv2.COLOR_YCrCb2BGR).astype(np.uint8)
+        return cv2.cvtColor(points, cv2.COLOR_YCrCb2BGR).astype(np.uint8, copy=False)
 
     def shrink(self) -> None:
         """Keep what shows what was seen last: how to decode it again, or a small picture."""
@@ -136,7 +134,7 @@ class DecodedFrame(Frame):
 
 
 def _points(plane: Picture, size: tuple[int, int]) -> Picture:
-    return cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+    return cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
 
 
 def _plane(picture: Any, index: int) -> Picture:
