@@ -15,7 +15,6 @@ from chengzhi_vision.analyse import make_ring
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.dwell.snapshot import load_places, save_places
 from chengzhi_vision.errors import SourceFailed
 from chengzhi_vision.evidence.files import Footage, write_evidence
 from chengzhi_vision.evidence.manifest import Chain
@@ -27,6 +26,7 @@ from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
+from chengzhi_vision.pipeline.snapshot import load_memory, save_memory
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
 from chengzhi_vision.scene.ground import load_ground, save_ground
 from chengzhi_vision.scene.health import Trouble
@@ -131,8 +131,7 @@ class CameraWorker:
 
     def start(self) -> None:
         if self.keeps_places:
-            self._pipeline.places.items = load_places(self.state_path)
-            self._pipeline.places.resumed_at = self.around.clock()
+            load_memory(self._pipeline, self.state_path, at=self.around.clock())
             load_ground(self._pipeline.learned, self.ground_path)
         for thread in self._threads:
             thread.start()
@@ -300,8 +299,7 @@ class CameraWorker:
             self._report(self._pipeline.finish())
             self._pipeline.reset()
         else:
-            self._pipeline.static.reset()
-            self._pipeline.places.resumed_at = item.frame.at
+            self._pipeline.resume(at=item.frame.at)
 
     def _note_blind(self, now: float) -> None:
         elapsed, self._checked_at = now - self._checked_at, now
@@ -377,10 +375,10 @@ class CameraWorker:
 
     def _save(self) -> None:
         if self.keeps_places:
-            places = self._pipeline.places.items
-            if places or self._has_kept:
-                save_places(places, self.state_path)
-            self._has_kept = bool(places)
+            has_places = any((self._pipeline.places.items, *self._pipeline.views.values()))
+            if has_places or self._has_kept:
+                save_memory(self._pipeline, self.state_path)
+            self._has_kept = has_places
             if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
                 save_ground(self._pipeline.learned, self.ground_path)
                 self._ground_saved_at = self.around.clock()

@@ -167,7 +167,7 @@ def place(since: float, *, alerts: int = 0, jpeg: str = "") -> dict:
 def write(folder: Path, *places: dict, at: float) -> None:
     folder.mkdir(exist_ok=True)
     path = folder / "C001.json"
-    path.write_text(json.dumps({"version": 1, "places": list(places)}), "utf-8")
+    path.write_text(json.dumps({"version": 2, "places": list(places), "views": {}}), "utf-8")
     os.utime(path, (at, at))
 
 
@@ -206,7 +206,7 @@ def test_what_the_last_worker_remembered_is_kept_unless_ours_is_younger(
     platform, make_tenant, tmp_path
 ):
     state = tmp_path / "state"
-    body = json.dumps({"version": 1, "places": [place(10.0)]})
+    body = json.dumps({"version": 2, "places": [place(10.0)], "views": {}})
     platform.grant("C001", 7, memory=body, memory_at="2026-11-26T08:00:00+00:00")
 
     make_tenant().turn()

@@ -215,7 +215,7 @@ def test_a_stay_that_was_refused_keeps_no_video_until_it_is_looked_at_again():
     rule = camera.zones[0].rules[0]
     before = is_near(pipeline, at=170.0)
 
-    pipeline.docket.refused[(id(stay), rule.finding, stay.since)] = (170.0, 1)
+    stay.asked_about(rule.finding).refuse(at=170.0, refusals=1)
 
     assert (before, is_near(pipeline, at=175.0), is_near(pipeline, at=400.0)) == (
         True,

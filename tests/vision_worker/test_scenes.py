@@ -2,8 +2,8 @@
 
 import pytest
 
-from chengzhi_vision.dwell.snapshot import load_places, save_places
 from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.pipeline.snapshot import load_memory, save_memory
 from chengzhi_vision.types import FindingKind, ObjectClass
 
 from .scenes import (
@@ -210,11 +210,10 @@ def test_the_clock_goes_on_after_a_restart(tmp_path):
     without_restart = player(camera, car, base=1e9).play(0, 80)
     before = player(camera, car, base=1e9)
     before.play(0, 30)
-    save_places(before.pipeline.places.items, tmp_path / "C001.json")
+    save_memory(before.pipeline, tmp_path / "C001.json")
 
     after = player(camera, car, base=1e9)
-    after.pipeline.places.items = load_places(tmp_path / "C001.json")
-    after.pipeline.places.resumed_at = 1e9 + 45
+    load_memory(after.pipeline, tmp_path / "C001.json", at=1e9 + 45)
     found = after.play(45, 80)
 
     assert [f.finding_id for f in found] == [f.finding_id for f in without_restart]
@@ -226,12 +225,11 @@ def test_a_vehicle_gone_during_a_restart_is_forgotten(tmp_path):
     camera = camera_with(parked(40))
     before = player(camera, Thing(kind=CAR, where=standing(300, 200)), base=1e9)
     before.play(0, 30)
-    save_places(before.pipeline.places.items, tmp_path / "C001.json")
+    save_memory(before.pipeline, tmp_path / "C001.json")
 
     street = Scene(things=())
     after = Player(scene=street, pipeline=Pipeline(camera, detector=street), base=1e9)
-    after.pipeline.places.items = load_places(tmp_path / "C001.json")
-    after.pipeline.places.resumed_at = 1e9 + 31
+    load_memory(after.pipeline, tmp_path / "C001.json", at=1e9 + 31)
 
     assert after.play(31, 90) == []
     assert after.pipeline.places.items == []
@@ -243,10 +241,10 @@ def test_an_alarm_not_yet_in_the_spool_is_raised_again_after_a_restart(tmp_path)
     lost = Pipeline(camera, detector=street)
     one = Player(scene=street, pipeline=lost, base=1e9)
     ripe = one.ripe_unreported(0, 20)
-    save_places(lost.places.items, tmp_path / "C001.json")
+    save_memory(lost, tmp_path / "C001.json")
 
     after = player(camera, car, base=1e9)
-    after.pipeline.places.items = load_places(tmp_path / "C001.json")
+    load_memory(after.pipeline, tmp_path / "C001.json", at=1e9 + 21)
     found = after.play(21, 40)
 
     assert [f.finding_id for f in found] == ripe

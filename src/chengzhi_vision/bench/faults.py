@@ -1,7 +1,7 @@
 """What breaks in the field, done to a clip on purpose: do the alarms stay the same?
 
 Each fault is done to frames (what a camera and a network do), to the detector, or to the
-worker itself (killed in the middle of a stay, its places read back from the snapshot).
+worker itself (killed in the middle of a stay; it goes on from what the worker writes down).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from chengzhi_vision.bench.run import MakePipeline, alarm_of
 from chengzhi_vision.bench.types import AlarmRow
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.dwell.snapshot import load_places, save_places
 from chengzhi_vision.pipeline import Pipeline
+from chengzhi_vision.pipeline.snapshot import load_memory, save_memory
 from chengzhi_vision.sources.sampling import StreamClock
 from chengzhi_vision.tracking.tracker import Tracker
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, Picture
@@ -193,7 +193,7 @@ class Trial:
                 self._pipeline.tracker, switched_at = Tracker(self.camera.limits.track), now
             self._keep(self._pipeline.feed(frame), now)
             if now - saved_at >= SNAPSHOT_S:
-                save_places(self._pipeline.places.items, self._state)
+                save_memory(self._pipeline, self._state)
                 saved_at = now
         self._keep(self._pipeline.finish(), now)
         return self._rows
@@ -206,15 +206,14 @@ class Trial:
         """Be killed: what was not in the last snapshot is lost, as after kill -9."""
         self.kill_at = None
         self._pipeline = self.make(self.camera)
-        self._pipeline.places.items = load_places(self._state)
-        self._pipeline.places.resumed_at = frame.at
+        load_memory(self._pipeline, self._state, at=frame.at)
 
     def _keep(self, alarms: Sequence[Any], now: float) -> None:
         for alarm in alarms:
             self._rows.append(alarm_of(alarm, clip=self.name, emitted_s=now))
             self._pipeline.mark_reported(alarm)
         if alarms:
-            save_places(self._pipeline.places.items, self._state)
+            save_memory(self._pipeline, self._state)
 
 
 Frames = Callable[[], Iterable[Frame]]

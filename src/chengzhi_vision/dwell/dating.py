@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from chengzhi_vision.dwell.place import Place, Presence
 from chengzhi_vision.dwell.view import View
-from chengzhi_vision.dwell.witness import Says, Witness, came_at, look_around, witness_of
+from chengzhi_vision.dwell.witness import (
+    Arrival,
+    Says,
+    Witness,
+    came_at,
+    look_around,
+    witness_of,
+)
 from chengzhi_vision.geometry import covered
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
@@ -21,17 +28,24 @@ def witness_at(box: Box, view: View) -> Witness | None:
 
 def date(place: Place, view: View) -> None:
     """Look back through the last pictures: since when has the thing stood there?"""
-    place.witness = witness = witness_at(place.box, view)
+    place.witness, came = arrival(place.box, view)
     place.dating += 1
-    if witness is None or view.stream_age_s <= LEARNED_S:
+    if came is None:
         return
-    past = view.past.backwards()
-    came = came_at(witness, past, place.box, scale=view.small_scale, now=view.at)
     born = view.at - view.stream_age_s
     if not came.is_seen and came.at <= born + AT_ONCE_S < place.since:
-        place.is_old = place.kind is ObjectClass.OBJECT
+        place.is_old = place.kind is ObjectClass.OBJECT and not view.knows_street
     place.is_dated = place.is_dated or came.is_seen
     place.since = came.at if came.is_seen else min(place.since, came.at)
+
+
+def arrival(box: Box, view: View) -> tuple[Witness | None, Arrival | None]:
+    """Return who can tell what stands in a box from the ground, and since when it is seen there."""
+    witness = witness_at(box, view)
+    if witness is None or view.stream_age_s <= LEARNED_S:
+        return witness, None
+    past = view.past.backwards()
+    return witness, came_at(witness, past, box, scale=view.small_scale, now=view.at)
 
 
 def vouched(place: Place, view: View, presence: Presence) -> Detection | None:

@@ -10,10 +10,11 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chengzhi_vision.dwell.asked import Asked
 from chengzhi_vision.dwell.look import Look, blended, similarity
 from chengzhi_vision.dwell.witness import Says, Witness
 from chengzhi_vision.thresholds import DwellLimits
-from chengzhi_vision.types import Box, Detection, ObjectClass, Still
+from chengzhi_vision.types import Box, Detection, FindingKind, ObjectClass, Still
 
 ANCHOR_WEIGHT = 0.02
 SEEN_WEIGHT = 0.2
@@ -24,6 +25,7 @@ SETTLED_S = 3.0
 LEFT_S = 3.0
 YOUNG_GRACE_S = 6.0
 DATINGS = 6  # so often the last pictures are asked when a thing came
+FORGET = 0.25  # of the bare ground seen, per second in which nothing can be seen
 LEFT_BEFORE = 0.8  # the ground as it was before the thing came
 
 
@@ -68,11 +70,17 @@ class Place:
     hidden_vetoes: int = 0
     backed: int = 0
     absent_s: float = 0.0
+    bare_s: float = 0.0  # of it, not forgotten yet
     changed_since: float | None = None
     checked_at: float = 0.0
     is_lost: bool = False
     alert_count: int = 0
     alerted_at: float = 0.0
+    asked: dict[FindingKind, Asked] = field(default_factory=dict)
+
+    def asked_about(self, kind: FindingKind) -> Asked:
+        """Return what closer looks have said of this stay under one kind of finding."""
+        return self.asked.setdefault(kind, Asked())
 
     @property
     def is_undated(self) -> bool:
@@ -110,11 +118,12 @@ class Place:
         self.since = self.last_present = since
         self.witness, self.is_dated, self.is_old, self.dating = None, False, False, 0
         self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
-        self.score_sum = self.absent_s = self.covered = 0.0
+        self.score_sum = self.absent_s = self.bare_s = self.covered = 0.0
         self.hidden = self.hidden_looks = self.hidden_vetoes = 0
         self.backed = 0
         self.changed_since = None
         self.start_unknown, self.is_lost, self.alert_count = False, False, 0
+        self.asked = {}
 
 
 def judge(
@@ -175,6 +184,7 @@ def note_present(
     if at - place.last_present >= OCCLUDED_S:
         _forgive(place)
     place.hidden = place.hidden_looks = place.hidden_vetoes = 0
+    place.bare_s = 0.0
     place.is_lost, place.last_present = False, at
     if similarity(place.anchor, look) >= limits.same_look:
         place.steady += 1
@@ -188,9 +198,19 @@ def note_present(
         place.anchor = blended(place.anchor, look, weight=SEEN_WEIGHT)
 
 
-def note_hidden(place: Place) -> None:
+def note_hidden(place: Place, *, elapsed: float) -> None:
     """Count a frame in which the thing cannot be seen."""
     place.hidden += 1
+    place.bare_s = max(place.bare_s - FORGET * elapsed, 0.0)
+
+
+def note_absent(place: Place, *, elapsed: float) -> None:
+    """Count bare ground, seen for long or in glimpses that follow one another.
+
+    Of what stands or passes in front, now and then something looks like the ground.
+    """
+    place.bare_s += elapsed
+    place.absent_s = max(place.absent_s, place.bare_s)
 
 
 def _forgive(place: Place) -> None:

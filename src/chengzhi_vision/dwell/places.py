@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched, witness_at
+from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched
+from chengzhi_vision.dwell.growing import elders_within, grow_to, is_believed, join, stands_apart
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
     NAMED,
@@ -18,11 +19,13 @@ from chengzhi_vision.dwell.place import (
     is_other,
     is_over,
     judge,
+    note_absent,
     note_hidden,
     note_present,
     note_seen,
 )
 from chengzhi_vision.dwell.view import Observation, View
+from chengzhi_vision.dwell.witness import Says
 from chengzhi_vision.geometry import covered, iou, is_about
 from chengzhi_vision.scene.pieces import TOGETHER_S
 from chengzhi_vision.thresholds import DwellLimits
@@ -34,10 +37,10 @@ TWICE = 2
 STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
 UNDER = 0.3  # overlap of a thing and what a detector names there
 BARE, BACKED = 0.06, 0.5
-SPECK = 0.15  # of a thing
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
+PIECE = 0.9  # of what lies within a whole
 FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
 SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
@@ -61,12 +64,23 @@ class Places:
             self._look(place, view, found)
         used = {id(found) for found in matched.values()}
         for observation in observations:
-            if id(observation) not in used:
+            if id(observation) not in used and not self._is_part(observation, view.at):
                 self._open(observation, view)
         self._forget(view.at)
 
     def reset(self) -> None:
         self.items.clear()
+
+    def _is_part(self, seen: Observation, at: float) -> bool:
+        """Tell whether a nameless thing is a piece of what is seen to stand there already."""
+        kind, box = seen.detection.kind, seen.detection.box
+        return kind is ObjectClass.OBJECT and any(
+            place.kind is kind
+            and place.zone == seen.zone
+            and place.last_present >= at
+            and covered(box, by=place.box) >= PIECE
+            for place in self.items
+        )
 
     def _match(self, observations: Sequence[Observation]) -> dict[int, Observation]:
         if not self.items or not observations:
@@ -91,7 +105,12 @@ class Places:
         if other.area < FRAGMENT * one.area:
             return 0.0  # what is left of it, or something small before it
         nested = max(covered(one, by=other), covered(other, by=one))
-        return nested / 10 if nested >= NESTED else 0.0
+        if nested < NESTED:
+            return 0.0
+        if place.hidden or not is_believed(place):
+            return nested / 40  # what grows is rather seen
+        seen = [elder for elder in elders_within(place, other, self.items) if not elder.hidden]
+        return nested / (20 if seen else 10)  # the eldest grows
 
     def _look(self, place: Place, view: View, found: Observation | None) -> None:
         seen = found.detection if found else None
@@ -120,49 +139,53 @@ class Places:
         if presence is Presence.PRESENT and look is not None:
             is_seen = seen is not None and iou(place.box, seen.box) >= STEADY_BOX
             note_present(place, look, at=view.at, limits=self.limits, is_seen=is_seen)
-            self._follow(place, view, found, is_seen=seen is not None)
+            self._follow(place, view, found, look, is_seen=seen is not None)
         if presence is Presence.HIDDEN:
-            note_hidden(place)
+            note_hidden(place, elapsed=elapsed)
         if presence is Presence.ABSENT:
-            place.absent_s += elapsed
+            note_absent(place, elapsed=elapsed)
         if presence is Presence.CHANGED and found is not None:
             self._changed(place, view, found)
 
     def _follow(
-        self, place: Place, view: View, found: Observation | None, *, is_seen: bool
+        self, place: Place, view: View, found: Observation | None, look: Look, *, is_seen: bool
     ) -> None:
         """Take in what a generator tells of a thing that is there: its outline, when it came."""
         if found is None:
             return
         if is_seen and place.kind is ObjectClass.OBJECT:
-            self._grow(place, view, found)
+            self._grow(place, view, found, look)
         if place.is_undated:
             date(place, view)
         _note_rest(place, self._rested(found, view), at=view.at)
         self._note_swap(place, found)
 
-    def _grow(self, place: Place, view: View, found: Observation) -> None:
+    def _grow(self, place: Place, view: View, found: Observation, look: Look) -> None:
         """A still thing grows as more is put down: the place follows, its clock goes on.
 
-        Only where no more than a speck was known before, the whole has a clock of its own.
+        What is smaller is its outline only while it looks as it did, not what is left of it.
         """
-        seen = found.detection
+        box = found.detection.box
         place.steady = min(place.steady + 1, place.samples)
-        if iou(place.box, seen.box) >= GROWN or seen.box.area < FRAGMENT * place.box.area:
+        if iou(place.box, box) >= GROWN or box.area < FRAGMENT * place.box.area:
             return
-        anchor = look_at(view.luma, seen.box, scale=view.scale)
-        if anchor is not None:
-            was_speck = place.box.area < SPECK * seen.box.area
-            place.box, place.anchor = seen.box, anchor
-            if was_speck and (not place.is_dated or view.at - place.since <= FRESH_S):
-                since = place.since if found.since is None else found.since
-                place.since, place.is_dated = max(place.since, since), False
-                date(place, view)
-            elif place.witness is not None:
-                place.witness = witness_at(seen.box, view)
-            place.before = (
-                self._before(view, seen.box, place.kind) if place.before is not None else None
-            )
+        if box.area < place.box.area and not self._is_whole(place, look):
+            return
+        elders = elders_within(place, box, self.items)
+        anchor = look_at(view.luma, box, scale=view.scale)
+        if anchor is None or any(stands_apart(place, elder) for elder in elders):
+            return
+        grow_to(place, box, view, rested=found.since)
+        place.anchor = anchor
+        if place.before is not None:
+            place.before = self._before(view, box, place.kind)
+        parts = [elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder)]
+        self.items = [item for item in self.items if not any(item is part for part in parts)]
+
+    def _is_whole(self, place: Place, look: Look) -> bool:
+        """Tell whether all of a thing is there still: it looks as it did, and its pixels say so."""
+        is_like = similarity(place.anchor, look) >= self.limits.same_look
+        return is_like and (place.witness is None or place.shows is Says.THING)
 
     def _is_bare(self, place: Place, view: View, look: Look | None) -> bool:
         """Tell whether the empty ground is seen where the static generator saw a thing before."""
@@ -276,7 +299,9 @@ class Places:
         if place.kind not in SELDOM or place.alert_count:
             return
         under = [p.since for p in self.items if _is_under(p, found) and not p.start_unknown]
-        place.since = max([place.since, *under])
+        since = max([place.since, *under])
+        if since > place.since:
+            place.since, place.asked = since, {}
 
     def _is_watched(self, since: float, view: View) -> bool:
         """Tell whether the static generator was awake when the thing came to rest."""
@@ -349,7 +374,7 @@ def _is_piece(one: Place, whole: Place) -> bool:
     """Tell whether a nameless thing is part of a larger one that came with it."""
     if not one.kind is whole.kind is ObjectClass.OBJECT or one.zone != whole.zone:
         return False
-    is_within = one.box.area < whole.box.area and covered(one.box, by=whole.box) >= 0.9
+    is_within = one.box.area < whole.box.area and covered(one.box, by=whole.box) >= PIECE
     came_together = abs(one.since - whole.since) <= TOGETHER_S
     return is_within and came_together and one.alert_count <= whole.alert_count
 
@@ -357,4 +382,4 @@ def _is_piece(one: Place, whole: Place) -> bool:
 def _same_thing(one: Place, other: Place) -> bool:
     if one.zone != other.zone or one.kind is not other.kind:
         return False
-    return iou(one.box, other.box) >= 0.6 or covered(one.box, by=other.box) >= 0.9
+    return iou(one.box, other.box) >= 0.6 or covered(one.box, by=other.box) >= PIECE

@@ -1,19 +1,20 @@
-"""Keep the places of a camera over a restart: one JSON file, replaced as a whole."""
+"""Write places as rows of JSON and read them again: what a stay needs to go on after a restart."""
 
 from __future__ import annotations
 
 import base64
 import json
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import Any
 
-from chengzhi_vision.dwell.look import packed, unpacked
+from chengzhi_vision.dwell.asked import Asked, Tries
+from chengzhi_vision.dwell.look import Look, packed, unpacked
 from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.witness import Witness
 from chengzhi_vision.geometry import row as box_row
-from chengzhi_vision.types import Box, ObjectClass, Still
-from chengzhi_vision.whole import write_whole
+from chengzhi_vision.types import Box, FindingKind, ObjectClass, Still
 
-VERSION = 1
 MIN_DWELL_S = 2.0
 NUMBERS = [
     "since",
@@ -35,36 +36,57 @@ NUMBERS = [
     "checked_at",
     "alert_count",
     "alerted_at",
+    "start_unknown",
+    "is_lost",
+    "is_dated",
+    "is_old",
+    "dating",
 ]
 
 
-def save_places(places: list[Place], path: Path) -> None:
-    """Write the places worth keeping; a passing car is not."""
-    pieces = [f'{{"version": {VERSION}, "places": ['.encode()]
+def pieces_of(places: Iterable[Place]) -> list[bytes]:
+    """Return the places worth keeping as a JSON list, in pieces; a passing car is not."""
+    pieces: list[bytes] = []
     for place in places:
         if place.dwell_s >= MIN_DWELL_S:
-            pieces += [b", "] * (len(pieces) > 1) + _pieces(place)
-    write_whole(path, [*pieces, b"]}"])
+            pieces += [b", "] * bool(pieces) + _pieces(place)
+    return [b"[", *pieces, b"]"]
 
 
-def load_places(path: Path) -> list[Place]:
-    """Return the places of a former run; an unreadable or older file counts as none."""
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        if table["version"] != VERSION:
-            return []
-        return [_place(row) for row in table["places"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+def places_of(rows: Sequence[dict[str, Any]]) -> list[Place]:
+    """Return the places of a former run.
+
+    :raises KeyError, TypeError, ValueError: a row is not one of ours.
+    """
+    return [_place(row) for row in rows]
 
 
 def _row(place: Place) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(place, name) for name in NUMBERS}
     row |= {"kind": place.kind, "zone": place.zone, "label": place.label}
-    row |= {"box": box_row(place.box)}
-    row |= {"start_unknown": place.start_unknown, "is_lost": place.is_lost}
-    row |= {"anchor": packed(place.anchor)}
-    return row | {"before": None if place.before is None else packed(place.before)}
+    row |= {"box": box_row(place.box), "anchor": packed(place.anchor)}
+    row |= {"before": _packed(place.before)}
+    row |= {"asked": {kind: _asked_row(asked) for kind, asked in place.asked.items()}}
+    witness = place.witness
+    return row | {"witness": witness and [packed(witness.thing), packed(witness.ground)]}
+
+
+def _packed(look: Look | None) -> str | None:
+    return None if look is None else packed(look)
+
+
+def _asked_row(asked: Asked) -> dict[str, Any]:
+    return {
+        "early": _tries_row(asked.early),
+        "late": None if asked.late is None else _tries_row(asked.late),
+        "sure_of": None if asked.sure_of is None else box_row(asked.sure_of),
+        "refused_at": asked.refused_at,
+        "refusals": asked.refusals,
+    }
+
+
+def _tries_row(tries: Tries) -> list[Any]:
+    return [tries.count, tries.named, tries.asked_at if isfinite(tries.asked_at) else None]
 
 
 def _pieces(place: Place) -> list[bytes]:
@@ -78,20 +100,39 @@ def _pieces(place: Place) -> list[bytes]:
 
 
 def _place(row: dict[str, Any]) -> Place:
-    x, y, w, h = row["box"]
-    first = row["first"]
+    first, witness = row["first"], row["witness"]
     return Place(
         kind=ObjectClass(row["kind"]),
         zone=row["zone"],
         label=row["label"],
-        box=Box(x=x, y=y, w=w, h=h),
+        box=_box(row["box"]),
         anchor=unpacked(row["anchor"]),
         before=None if row["before"] is None else unpacked(row["before"]),
+        witness=None if witness is None else Witness(unpacked(witness[0]), unpacked(witness[1])),
         first=None if first is None else _still(first),
-        start_unknown=row["start_unknown"],
-        is_lost=row["is_lost"],
+        asked={FindingKind(kind): _asked(one) for kind, one in row["asked"].items()},
         **{name: row[name] for name in NUMBERS},
     )
+
+
+def _asked(row: dict[str, Any]) -> Asked:
+    return Asked(
+        early=_tries(row["early"]),
+        late=None if row["late"] is None else _tries(row["late"]),
+        sure_of=None if row["sure_of"] is None else _box(row["sure_of"]),
+        refused_at=row["refused_at"],
+        refusals=row["refusals"],
+    )
+
+
+def _tries(row: list[Any]) -> Tries:
+    count, named, asked_at = row
+    return Tries(count=count, named=named, asked_at=float("-inf") if asked_at is None else asked_at)
+
+
+def _box(row: list[float]) -> Box:
+    x, y, w, h = row
+    return Box(x=x, y=y, w=w, h=h)
 
 
 def _still(row: dict[str, Any]) -> Still:

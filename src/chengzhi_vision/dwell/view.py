@@ -30,6 +30,7 @@ class View:
     small: Picture | None = None  # the picture as the static generator sees it, and its scale
     small_scale: float = 1.0
     ground: Picture | None = None  # its background
+    knows_street: bool = False  # it was known before the first picture
     past: Past = field(default_factory=Past)
     things: tuple[Box, ...] = ()  # what the generator proposes, in whichever zone
     stream_age_s: float = 0.0

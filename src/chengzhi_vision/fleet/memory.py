@@ -61,7 +61,7 @@ class Memories:
 
     def _small(self, code: str, table: dict[str, Any]) -> str:
         known, stills = self._stills.get(code, {}), {}
-        for row in table["places"]:
+        for row in _rows(table):
             first = row.get("first")
             if first:
                 name = (row["zone"], row["kind"], first["at"])
@@ -80,7 +80,7 @@ def _key(table: dict[str, Any]) -> Key:
             row["alert_count"],
             row["is_lost"],
         )
-        for row in table["places"]
+        for row in _rows(table)
     ]
     return tuple(sorted(rows, key=str))
 
@@ -93,16 +93,24 @@ def _smaller(jpeg: str) -> str:
     return base64.b64encode(small).decode("ascii")
 
 
+def _rows(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the places of all views."""
+    return [row for rows in (table["places"], *table.get("views", {}).values()) for row in rows]
+
+
 def _within(table: dict[str, Any]) -> str:
     """Return the text; where it is too long the youngest stays lose their first still."""
-    rows = sorted(table["places"], key=lambda row: float(row["since"]), reverse=True)
+    rows = sorted(_rows(table), key=lambda row: float(row["since"]), reverse=True)
     body = json.dumps(table)
     for row in rows:
         if len(body) <= LIMIT:
             break
         row["first"] = None
         body = json.dumps(table)
-    while len(body) > LIMIT and table["places"]:
-        table["places"].remove(max(table["places"], key=lambda row: float(row["since"])))
+    for row in rows:
+        if len(body) <= LIMIT:
+            break
+        for known in (table["places"], *table.get("views", {}).values()):
+            known[:] = [one for one in known if one is not row]
         body = json.dumps(table)
     return body

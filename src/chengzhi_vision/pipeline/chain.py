@@ -22,7 +22,7 @@ from chengzhi_vision.pipeline.second_look import KNOWN, SecondLook
 from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
-from chengzhi_vision.scene.ground import LearnedGround
+from chengzhi_vision.scene.ground import KnownGround, LearnedGround
 from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
 from chengzhi_vision.scene.light import Stretch
 from chengzhi_vision.scene.past import Past
@@ -46,7 +46,7 @@ class Pipeline:
     def __init__(
         self, camera: Camera, *, detector: Detector | None, slow: Sequence[Paced] = ()
     ) -> None:
-        self.camera = self._drawn = camera
+        self.camera = self.drawn = camera  # as it is watched now, and with all zones
         self.detector = detector
         limits = camera.limits
         every_s = 1 / limits.detector.per_second
@@ -69,12 +69,13 @@ class Pipeline:
     def _begin(self) -> None:
         self.stretch = Stretch()
         self.heights = self.docket.second_look.heights = Heights()
-        self.presets = Presets(self._drawn.presets)
+        self.presets = Presets(self.drawn.presets)
         self._view: str | None = None
         self._aside: dict[str, list[Place]] = {}
         self._past = Past()
         self._ground: Picture | None = None
-        self._has_begun = False
+        self._recalled: KnownGround | None = None
+        self._has_begun = self._knows_street = False
         self.is_asked = False  # somebody looks again at what was reported
         self.moved = (0.0, 0.0)
         self._born = 0.0
@@ -100,7 +101,7 @@ class Pipeline:
 
     def reset(self) -> None:
         """Forget everything: the source starts a new story (a clip begins again)."""
-        self._watch(self._drawn)
+        self._watch(self.drawn)
         limits = self.camera.limits
         self.health.reset()
         self.static.reset()
@@ -112,6 +113,33 @@ class Pipeline:
         self.docket.second_look = SecondLook(self.camera, self.eyes)
         self.docket.forget()
         self._begin()
+
+    @property
+    def views(self) -> dict[str, list[Place]]:
+        """The places of each view of a turning camera."""
+        here = {} if self._view is None else {self._view: list(self.places.items)}
+        return self._aside | here
+
+    def known_ground(self) -> KnownGround | None:
+        """Return what lies behind the things now; a turning camera learns it at every turn."""
+        if self.static.ground is None or self._last is None or self.presets:
+            return None
+        return KnownGround(picture=self.static.ground, at=self._last.at)
+
+    def recall(
+        self, here: list[Place], *, views: dict[str, list[Place]], ground: KnownGround | None
+    ) -> None:
+        """Begin with what a former run knew."""
+        own = {preset.name for preset in self.drawn.presets}
+        self.places.items[:] = here
+        self._aside = {name: places for name, places in views.items() if name in own}
+        self._recalled = ground
+
+    def resume(self, *, at: float) -> None:
+        """The source was opened anew: the street goes on, what is still begins again."""
+        self._recalled, self._has_begun = self.known_ground(), False
+        self.static.reset()
+        self.places.resumed_at = at
 
     def feed(self, frame: Frame) -> list[Alarm]:
         """Judge one frame and return the alarms that are ripe."""
@@ -155,7 +183,8 @@ class Pipeline:
         if not self.classes:
             return NO_STATIC
         if not self._has_begun and not self.presets:
-            self._ground = self.learned.for_start(self.static.sized(luma))
+            self._ground = self._street(self.static.sized(luma), frame.at)
+            self._knows_street = self._ground is not None
         self._has_begun = True
         view = self.static.update(
             luma,
@@ -174,6 +203,11 @@ class Pipeline:
         if self.static.ground is not None and self.static.calm is not None and not self.presets:
             self.learned.note(self.static.ground, self.static.calm, at=frame.at)
         return view
+
+    def _street(self, small: Picture, at: float) -> Picture | None:
+        """Return the street behind the things: of a moment ago, else as it is known empty."""
+        known = None if self._recalled is None else self._recalled.for_start(small, at=at)
+        return self.learned.for_start(small) if known is None else known
 
     def _is_at_preset(self, small: Picture, frame: Frame) -> bool:
         """Watch the zones of the preset the camera stands at; pause while it stands at none."""
@@ -199,8 +233,8 @@ class Pipeline:
         self._past.clear()
         self.tracker = Tracker(self.camera.limits.track)
         own = now.zones if now is not None else frozenset()
-        zones = tuple(zone for zone in self._drawn.zones if zone.name in own)
-        self._watch(replace(self._drawn, zones=zones))
+        zones = tuple(zone for zone in self.drawn.zones if zone.name in own)
+        self._watch(replace(self.drawn, zones=zones))
 
     def _register(self, frame: Frame) -> None:
         """Move zones and places when the view has shifted a little for good, and say so."""
@@ -256,6 +290,7 @@ class Pipeline:
             stream_age_s=frame.at - self._born,
             vetoes=tuple(known),
             new_in=static.new_in,
+            knows_street=self._knows_street,
         )
         self.heights.note(sight.fresh)
         seen = observations(self.camera, tracks, sight, static, self.heights)

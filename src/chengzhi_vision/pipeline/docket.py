@@ -6,50 +6,25 @@ from dataclasses import dataclass, field
 
 from chengzhi_vision.alarms import Alarm, Candidate, make_alarm
 from chengzhi_vision.config import Camera, Rule, Zone
+from chengzhi_vision.dwell.asked import Tries
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.places import SELDOM, Places
 from chengzhi_vision.findings import kind_table
-from chengzhi_vision.geometry import iou
 from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.lanes import Lanes
+from chengzhi_vision.rules.naming import is_named
 from chengzhi_vision.rules.roaming import Roaming
 from chengzhi_vision.rules.size import fits
 from chengzhi_vision.stills import StillMaker
-from chengzhi_vision.types import Box, FindingKind, Frame, ModelRef, ObjectClass
+from chengzhi_vision.types import FindingKind, Frame, ModelRef, ObjectClass
 
 TRIES = 4
 AGAIN_S = 1.5
 LEAD_S, EARLY_TRIES = 4.0, 2  # so long before the dwell is reached the first looks are taken
 OFTEN = 3  # times named alike: somebody who rides past is gone by then
 NEAR_S = 10.0
-SURE_S, SAME_THING = 10.0, 0.5  # so long a first look is believed, and of what box
-REST_S = 8.0  # a refused place may be proposed again after this; doubled each time
-
-
-Stay = tuple[int, FindingKind, float]
 FOR_GOOD = 30  # times: a cycle stays one for as long as it stands
-
-
-def _stay(place: Place, rule: Rule) -> Stay:
-    """Return the key of one stay under one rule: another thing at the place has another start."""
-    return id(place), rule.finding, place.since
-
-
-@dataclass
-class Foresight:
-    """What closer looks said before the dwell was reached."""
-
-    tries: int = 0
-    named: int = 0
-    asked_at: float = float("-inf")
-    sure_of: Box | None = None
-
-    def is_sure(self, place: Place, *, at: float) -> bool:
-        """Tell whether a look said yes just now, to what stands there and not to a piece of it."""
-        if self.sure_of is None or at - self.asked_at > SURE_S:
-            return False
-        return iou(self.sure_of, place.box) >= SAME_THING
 
 
 @dataclass
@@ -64,8 +39,6 @@ class Docket:
     candidates: list[Candidate] = field(default_factory=list)
     emitted: dict[str, Place] = field(default_factory=dict)
     note: str = ""
-    refused: dict[Stay, tuple[float, int]] = field(default_factory=dict)
-    foreseen: dict[Stay, Foresight] = field(default_factory=dict)
 
     def ripe(self, frame: Frame, still: StillMaker, *, is_end: bool = False) -> list[Alarm]:
         """Propose what has reached its dwell and return what is confirmed."""
@@ -105,8 +78,6 @@ class Docket:
     def forget(self) -> None:
         """Begin with another view: neither candidates nor moved zones belong to it."""
         self.candidates.clear()
-        self.refused.clear()
-        self.foreseen.clear()
         self.note = ""
 
     @property
@@ -115,9 +86,6 @@ class Docket:
 
     def _propose(self, frame: Frame, still: StillMaker) -> None:
         stays = self._stays
-        alive = {id(place) for place in stays}
-        self.refused = {key: what for key, what in self.refused.items() if key[0] in alive}
-        self.foreseen = {key: what for key, what in self.foreseen.items() if key[0] in alive}
         taken = {id(candidate.place) for candidate in self.candidates}
         taken |= {id(place) for place in self.emitted.values()}
         for zone in self.camera.zones:
@@ -135,16 +103,17 @@ class Docket:
         for rule in zone.rules:
             if not 0 < place.since + rule.dwell_s - frame.at <= LEAD_S:
                 continue
-            known = self.foreseen.setdefault(_stay(place, rule), Foresight())
-            is_done = known.is_sure(place, at=frame.at) or known.tries >= EARLY_TRIES
+            asked = place.asked_about(rule.finding)
+            known = asked.early
+            is_done = asked.is_sure(place.box, at=frame.at) or known.count >= EARLY_TRIES
             if is_done or frame.at < known.asked_at + AGAIN_S:
                 continue
             is_worth = self._is_worth(place, rule, at=frame.at)
             if is_worth and self.second_look.eyes.may_look_closer(frame.at):
                 opinion = self.second_look.judge(place, rule, frame)
-                known.tries, known.asked_at = known.tries + 1, frame.at
+                known.count, known.asked_at = known.count + 1, frame.at
                 known.named += opinion is Opinion.NAMED
-                known.sure_of = place.box if opinion is Opinion.YES else None
+                asked.sure_of = place.box if opinion is Opinion.YES else None
 
     def _candidate(
         self, place: Place, zone: Zone, frame: Frame, still: StillMaker
@@ -152,7 +121,8 @@ class Docket:
         for rule in zone.rules:
             reached = self._due(place, rule, at=frame.at)
             if reached is not None:
-                known = self.foreseen.get(_stay(place, rule), Foresight())
+                asked = place.asked_about(rule.finding)
+                known = asked.late or asked.early
                 return Candidate(
                     place=place,
                     rule=rule,
@@ -160,10 +130,10 @@ class Docket:
                     reached_at=reached,
                     seen_at=frame.at,
                     reached=still(),
-                    tries=known.tries,
+                    tries=known.count,
                     named=known.named,
                     asked_at=known.asked_at,
-                    is_sure=known.is_sure(place, at=frame.at),
+                    is_sure=asked.is_sure(place.box, at=frame.at),
                 )
         return None
 
@@ -179,6 +149,8 @@ class Docket:
             return False
         if not fits(place.box, place.kind, self.camera.perspective):
             return False
+        if is_named(place, kind_table()[rule.finding], self._stays):
+            return False
         if place.last_present < at or not violations.alert_due(place, rule, at=at):
             return False
         return not self.is_resting(place, rule, at) and not self._is_parted(place, rule, at)
@@ -193,8 +165,8 @@ class Docket:
         return place.alert_count == 0 and not violations.is_new(place, rule, self._stays, pending)
 
     def is_resting(self, place: Place, rule: Rule, at: float) -> bool:
-        since, times = self.refused.get(_stay(place, rule), (at, 0))
-        return times > 0 and at - since < REST_S * 2 ** (times - 1)
+        asked = place.asked.get(rule.finding)
+        return asked is not None and asked.is_resting(at)
 
     def _is_told(self, candidate: Candidate) -> bool:
         """Tell whether the same was reported under another name while this one was doubted."""
@@ -205,7 +177,8 @@ class Docket:
 
     def was_refused(self, place: Place, rule: Rule) -> bool:
         """Tell whether looks by name have refused this stay before."""
-        return _stay(place, rule) in self.refused
+        asked = place.asked.get(rule.finding)
+        return asked is not None and asked.refusals > 0
 
     def _still_holds(self, candidate: Candidate) -> bool:
         """Tell whether the same stay goes on: another thing at the place has its own clock."""
@@ -243,12 +216,12 @@ class Docket:
         candidate.asked_at = at
         candidate.named += opinion is Opinion.NAMED
         is_named = candidate.named >= OFTEN
+        asked = candidate.place.asked_about(candidate.rule.finding)
         if candidate.tries < TRIES and not is_named:
+            asked.late = Tries(count=candidate.tries, named=candidate.named, asked_at=at)
             return
         self.candidates.remove(candidate)
-        key = _stay(candidate.place, candidate.rule)
-        _, times = self.refused.get(key, (at, 0))
-        self.refused[key] = (at, FOR_GOOD if is_named else times + 1)
+        asked.refuse(at=at, refusals=FOR_GOOD if is_named else asked.refusals + 1)
 
     def _emit(self, candidate: Candidate, frame: Frame) -> Alarm:
         alarm = make_alarm(

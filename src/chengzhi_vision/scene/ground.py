@@ -23,6 +23,21 @@ from chengzhi_vision.whole import write_whole
 
 MOST_S = 65535  # what two bytes a pixel hold: eighteen hours
 SAME_PLACE = 0.5  # correlation of the remembered street with what is seen now
+SAME_HOUR_S = 600.0  # after a longer break the shadows lie elsewhere
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownGround:
+    """What lay behind the things when a run ended, or the stream broke."""
+
+    picture: Picture
+    at: float
+
+    def for_start(self, small: Picture, *, at: float) -> Picture | None:
+        """Return it to go on with, after a short break in the same view."""
+        is_fresh = 0 <= at - self.at <= SAME_HOUR_S and self.picture.shape == small.shape
+        is_same = is_fresh and likeness(self.picture, small) >= SAME_PLACE
+        return self.picture if is_same else None
 
 
 @dataclass

@@ -1,0 +1,96 @@
+"""How a nameless thing grows: more is put down beside it, and what stood there before stays itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chengzhi_vision.dwell.dating import arrival, date
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.view import View
+from chengzhi_vision.geometry import covered
+from chengzhi_vision.scene.pieces import TOGETHER_S
+from chengzhi_vision.types import Box, ObjectClass
+
+SPECK = 0.15  # of a thing
+WITHIN, SAME = 0.7, 0.5  # of an elder: inside the whole; of two boxes: about the same thing
+ONE_ACT_S = 3.0  # a speck and the whole that follows so soon are put down in one act
+BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
+
+
+def elders_within(place: Place, box: Box, places: Sequence[Place]) -> list[Place]:
+    """Return the other nameless things inside a box that stood there before this one came.
+
+    The same thing may be watched in several zones.
+    """
+    return [
+        other
+        for other in places
+        if other is not place
+        and other.kind is ObjectClass.OBJECT
+        and not other.is_lost
+        and other.since < place.since
+        and is_believed(other)
+        and covered(other.box, by=box) >= WITHIN
+        and (other.zone == place.zone or not _is_same(place.box, other.box))
+    ]
+
+
+def is_believed(place: Place) -> bool:
+    """Tell whether a thing was seen there, and nobody in its stead; what hides it says nothing."""
+    looks, vetoes = place.looks - place.hidden_looks, place.vetoes - place.hidden_vetoes
+    return looks > 0 and place.seen >= BELIEVED * looks and vetoes < PEOPLE * looks
+
+
+def stands_apart(place: Place, elder: Place) -> bool:
+    """Tell whether an elder is a thing of its own, whose outline only touches this one's.
+
+    What was set out long before and is seen at its own place is one; what something hides now is
+    the first part of the whole.
+    """
+    if place.since - elder.since <= TOGETHER_S:
+        return False
+    return not elder.hidden or elder.zone != place.zone
+
+
+def join(place: Place, elder: Place) -> bool:
+    """Go on with the clock of a part that was set out first; return whether it is one."""
+    if elder.zone != place.zone or elder.alert_count or not elder.is_dated:
+        return False
+    is_one_act = _is_speck(elder.box, place.box) and place.since - elder.since <= ONE_ACT_S
+    if elder.since < place.since and not is_one_act:
+        place.since, place.is_dated = elder.since, True
+        place.first = elder.first or place.first
+    return True
+
+
+def _is_same(one: Box, other: Box) -> bool:
+    return max(covered(one, by=other), covered(other, by=one)) >= SAME
+
+
+def _is_speck(box: Box, whole: Box) -> bool:
+    return box.area < SPECK * whole.area
+
+
+def grow_to(place: Place, box: Box, view: View, *, rested: float | None) -> None:
+    """Take the outline of the whole. The clock goes on: it never starts later than the whole.
+
+    Only where no more than a speck came just before, or somebody stood there, the whole has a
+    clock of its own.
+    """
+    was_speck, was_it = _is_speck(place.box, box), is_believed(place)
+    place.box = box
+    if was_speck and not place.is_dated:
+        place.since = max(place.since, place.since if rested is None else rested)
+        date(place, view)
+        return
+    if place.witness is None and not place.is_dated:
+        return
+    place.witness, came = arrival(box, view)
+    if came is None or place.alert_count:
+        return
+    rest = place.since if rested is None else rested
+    whole = came.at if came.is_seen else max(place.since, min(rest, came.at))
+    is_one_act = was_speck and 0 < whole - place.since <= ONE_ACT_S
+    if whole < place.since or is_one_act or not was_it:
+        place.asked = {} if whole > place.since else place.asked  # that was about something else
+        place.since, place.is_dated = whole, place.is_dated or came.is_seen

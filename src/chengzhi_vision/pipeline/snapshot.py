@@ -1,0 +1,67 @@
+"""Keep what a camera knows over a restart: one JSON file, replaced as a whole.
+
+The places of the view, those of the other views of a turning camera, and the empty street behind
+what stands: with it the same thing is seen as something new again, in the same outline.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from chengzhi_vision.dwell.snapshot import pieces_of, places_of
+from chengzhi_vision.pipeline.chain import Pipeline
+from chengzhi_vision.scene.ground import KnownGround
+from chengzhi_vision.types import Picture
+from chengzhi_vision.whole import write_whole
+
+VERSION = 2
+
+
+def save_memory(pipeline: Pipeline, path: Path) -> None:
+    """Write what a restart must not lose."""
+    views = [
+        piece
+        for index, (name, places) in enumerate(pipeline.views.items())
+        for piece in (b", " * bool(index), json.dumps(name).encode(), b": ", *pieces_of(places))
+    ]
+    ground = json.dumps(_ground_row(pipeline) if pipeline.places.items else None)
+    head = f'{{"version": {VERSION}, "ground": {ground}, "places": '.encode()
+    here = pieces_of([] if pipeline.presets else pipeline.places.items)
+    write_whole(path, [head, *here, b', "views": {', *views, b"}}"])
+
+
+def load_memory(pipeline: Pipeline, path: Path, *, at: float) -> None:
+    """Go on where a former run ended; an unreadable or older file counts as none."""
+    pipeline.places.resumed_at = at
+    try:
+        table = json.loads(path.read_text("utf-8"))
+        if table["version"] != VERSION:
+            return
+        here = places_of(table["places"])
+        views = {name: places_of(rows) for name, rows in table["views"].items()}
+        ground = _ground(table["ground"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
+    pipeline.recall(here, views=views, ground=ground)
+
+
+def _ground_row(pipeline: Pipeline) -> dict[str, Any] | None:
+    known = pipeline.known_ground()
+    if known is None:
+        return None
+    done, png = cv2.imencode(".png", known.picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return {"at": known.at, "png": base64.b64encode(png).decode("ascii")} if done else None
+
+
+def _ground(row: dict[str, Any] | None) -> KnownGround | None:
+    if row is None:
+        return None
+    packed = np.frombuffer(base64.b64decode(row["png"]), np.uint8)
+    picture: Picture | None = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE) if packed.size else None
+    return None if picture is None else KnownGround(picture=picture, at=float(row["at"]))
