@@ -14,7 +14,7 @@ UNTOLD = {
     (
         "vision/commands/leases.py",
         "forget_memories",
-    ): "what a worker looks up anew; findings are kept",
+    ): "what a worker looks up anew, and who held what a month ago; findings are kept",
     ("workorders/commands/bulk.py", "_kept"): "one's own old bulk result; the deeds are events",
     ("workorders/commands/map.py", "_count_day"): "a counter, made again from the records",
     ("workorders/commands/map.py", "_refresh_squares"): "a counter, made again from the records",

@@ -11,7 +11,15 @@ from chengzhi.accounts.rules import NotPermitted
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
 from chengzhi.vision.commands.leases import StaleEpoch
-from chengzhi.vision.models import Camera, CameraHealth, CameraLease, DwellMemory, Finding
+from chengzhi.vision.invariants import no_two_workers_held_a_camera_at_once
+from chengzhi.vision.models import (
+    Camera,
+    CameraHealth,
+    CameraLease,
+    DwellMemory,
+    Finding,
+    LeaseTenure,
+)
 from chengzhi.vision.queries.access import access_camera
 from chengzhi.vision.queries.fleet import figures
 from chengzhi.vision.queries.leases import watch_of
@@ -182,6 +190,71 @@ def test_the_holders_finding_is_taken_and_stays_known_after_the_camera_moved(
     assert len(again.evidence_missing) == 3
 
 
+def test_a_finding_that_lay_in_the_spool_is_taken_when_its_worker_held_the_camera_then(
+    camera, call, worker, now
+):
+    call("w1")
+    call("w1", at=now + 15 * S)
+    call("w2", at=now + 40 * S)
+    late = incoming(now, epoch=1, alarm_at=now + 30 * S)
+
+    receipt = commands.record_finding(late, actor=worker, now=now + timedelta(days=2))
+
+    assert receipt.is_new
+    assert list(no_two_workers_held_a_camera_at_once()) == []
+
+
+@pytest.mark.parametrize("after", [timedelta(seconds=-1), timedelta(seconds=40)])
+def test_what_was_observed_before_or_after_ones_own_time_is_stale(camera, call, worker, now, after):
+    call("w1")
+    call("w2", at=now + 40 * S)
+
+    with pytest.raises(StaleEpoch, match="发现时已不由本程序看守"):
+        commands.record_finding(
+            incoming(now, epoch=1, alarm_at=now + after), actor=worker, now=now + 60 * S
+        )
+
+    assert not Finding.objects.exists()
+
+
+def test_the_time_of_a_worker_that_gave_its_cameras_back_ends_at_once(camera, call, worker, now):
+    call("w1")
+    call("w1", at=now + 5 * S, is_leaving=True)
+    call("w2", at=now + 40 * S)
+
+    with pytest.raises(StaleEpoch):
+        commands.record_finding(
+            incoming(now, epoch=1, alarm_at=now + 6 * S), actor=worker, now=now + 60 * S
+        )
+    kept = commands.record_finding(
+        incoming(now, epoch=1, alarm_at=now + 4 * S), actor=worker, now=now + 60 * S
+    )
+
+    assert kept.is_new
+
+
+def test_nobody_tells_under_an_epoch_that_another_took(camera, call, worker, now):
+    call("w1")
+    call("w2", at=now + 40 * S)
+    other = replace(worker, ref="system:another")
+
+    with pytest.raises(StaleEpoch):
+        commands.record_finding(
+            incoming(now, epoch=1, alarm_at=now + 5 * S), actor=other, now=now + 60 * S
+        )
+
+    assert not Finding.objects.exists()
+
+
+def test_who_held_a_camera_is_forgotten_after_a_month(camera, call, worker, now):
+    call("w1")
+    call("w2", at=now + 40 * S)
+
+    commands.forget_memories(actor=worker, now=now + timedelta(days=31))
+
+    assert [tenure.epoch for tenure in LeaseTenure.objects.all()] == [2]
+
+
 def test_a_worker_that_comes_back_late_is_told_to_stop(camera, call, now):
     call("w1")
     call("w2", at=now + 21 * S)
@@ -337,6 +410,7 @@ STEPS = st.lists(
 def test_whatever_workers_do_there_are_never_two_valid_epochs(camera, worker, now, steps):
     """At every moment one epoch at most is accepted for a camera, and it never falls."""
     CameraLease.objects.all().delete()
+    LeaseTenure.objects.all().delete()
     Finding.objects.all().delete()
     believed: dict[str, int] = {}
     at, last, number = now, 0, 0
@@ -357,6 +431,7 @@ def test_whatever_workers_do_there_are_never_two_valid_epochs(camera, worker, no
         believed.pop(name, None)
         if answer.leases:
             believed[name] = answer.leases[0].epoch
+    assert list(no_two_workers_held_a_camera_at_once()) == []
 
 
 def _held(epoch: int | None) -> list[HeldLease]:
@@ -367,7 +442,7 @@ def _accepted(worker, at, finding_id: str, believed: dict[str, int]) -> set[int]
     """Return the epochs under which a finding is taken now, of all that anybody believes in."""
     taken = set()
     for epoch in sorted(set(believed.values())):
-        message = incoming(at, f"{finding_id}-{epoch}", epoch=epoch, evidence=())
+        message = incoming(at, f"{finding_id}-{epoch}", epoch=epoch, alarm_at=at, evidence=())
         try:
             commands.record_finding(message, actor=worker, now=at)
         except StaleEpoch:

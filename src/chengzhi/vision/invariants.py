@@ -1,11 +1,12 @@
 """Facts about findings and cameras that must hold in production, one function each."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django.db.models import F, Q
 
 from chengzhi.audit import interface as audit
-from chengzhi.vision.models import ExpectedFile, Finding
+from chengzhi.vision.models import ExpectedFile, Finding, LeaseTenure
 from chengzhi.vision.types import FindingState
 
 DECISIONS = ("vision.finding-confirmed", "vision.finding-rejected", "vision.finding-merged")
@@ -27,6 +28,16 @@ def nothing_ends_before_it_begins() -> Iterator[str]:
     )
     for name in wrong.values_list("finding_id", flat=True):
         yield f"抓拍{name}的时间先后颠倒。"
+
+
+def no_two_workers_held_a_camera_at_once() -> Iterator[str]:
+    """The tenures of a camera follow one another."""
+    rows = LeaseTenure.objects.order_by("camera", "epoch").values_list(
+        "camera", "camera__code", "epoch", "taken_at", "ended_at"
+    )
+    for (one, code, epoch, _, ended), (other, _, _, taken, _) in pairwise(rows.iterator()):
+        if one == other and (ended is None or ended > taken):
+            yield f"摄像头{code}第{epoch}期看守与下一期重叠。"
 
 
 def every_decision_is_in_the_log() -> Iterator[str]:

@@ -8,18 +8,20 @@ from django.db.models import Q, QuerySet
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Permission, Role
 from chengzhi.kernel.errors import DomainError
-from chengzhi.vision.models import Camera, CameraLease, DwellMemory, LeaseSeat
+from chengzhi.vision.models import Camera, CameraLease, DwellMemory, LeaseSeat, LeaseTenure
 from chengzhi.vision.queries.access import visible_cameras
-from chengzhi.vision.queries.leases import lease_views, priority_of, seats_of
+from chengzhi.vision.queries.leases import lease_views, priority_of, seats_of, tenure_of
 from chengzhi.vision.rules.leases import (
     MEMORY_KEPT,
     RENEW_S,
     SOON_S,
+    TENURE_KEPT,
     TTL,
     check_call,
     choose,
     given_back,
     is_stale,
+    was_seen_in_time,
 )
 from chengzhi.vision.types.leases import Claimable, Holding, LeaseAnswer, LeaseCall, Seat
 
@@ -146,9 +148,12 @@ def forget_memories(*, actor: Actor, now: datetime) -> int:
     """Delete what is remembered of cameras that nobody took on for a day, or that are switched off.
 
     A memory carries small pictures of the street: it stays only while a next worker may need it.
+    Who watched what a month ago is forgotten with it: no spool waits that long.
     """
     accounts.require(actor, Role.SYSTEM)
-    rows = DwellMemory.objects.filter(camera__in=visible_cameras(actor))
+    cameras = visible_cameras(actor)
+    LeaseTenure.objects.filter(camera__in=cameras, ended_at__lt=now - TENURE_KEPT).delete()
+    rows = DwellMemory.objects.filter(camera__in=cameras)
     over = Q(saved_at__lt=now - MEMORY_KEPT) | Q(camera__enabled=False)
     return rows.filter(over).delete()[0]
 
@@ -199,11 +204,29 @@ def _take(
     ]
     choice = choose(free, mine=_seat(call, kept, now), seats=seats, now=now)
     taken = [by_code[code] for code in choice.codes]
+    _note_tenures(taken, actor=actor, now=now)
     for row in taken:
         row.worker, row.epoch = call.worker, row.epoch + 1
         row.expires_at, row.taken_at = now + TTL, now
     CameraLease.objects.bulk_update(taken, ["worker", "epoch", "expires_at", "taken_at"])
     return taken, choice.is_more_soon
+
+
+def _note_tenures(taken: list[CameraLease], *, actor: Actor, now: datetime) -> None:
+    """End the tenures of the former epochs and begin the next ones.
+
+    Who gave a camera back ended it then; who only ran late keeps its epoch until now.
+    """
+    former = {(row.camera_id, row.epoch): now if row.worker else row.expires_at for row in taken}
+    rows = LeaseTenure.objects.filter(camera__in=[row.camera_id for row in taken], ended_at=None)
+    ended = [row for row in rows if (row.camera_id, row.epoch) in former]
+    for row in ended:
+        row.ended_at = max(former[row.camera_id, row.epoch], row.taken_at)
+    LeaseTenure.objects.bulk_update(ended, ["ended_at"])
+    LeaseTenure.objects.bulk_create(
+        LeaseTenure(camera=row.camera, epoch=row.epoch + 1, holder=actor.ref, taken_at=now)
+        for row in taken
+    )
 
 
 def _free(worker: str, *, actor: Actor, now: datetime) -> QuerySet[CameraLease]:
@@ -228,18 +251,25 @@ def _register_new(worker: str, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def refuse_stale(camera: Camera, epoch: int | None, *, now: datetime) -> None:
-    """Refuse a message about a camera that another worker watches; call it inside a transaction.
+def refuse_stale(
+    camera: Camera, epoch: int | None, *, alarm_at: datetime, actor: Actor, now: datetime
+) -> None:
+    """Refuse a finding about a camera that another worker watched when it was observed.
 
-    :raises StaleEpoch: the epoch is not the camera's present one.
+    Call it inside a transaction.
+
+    :raises StaleEpoch: the epoch was not the camera's, or not this worker's, at that moment.
     """
     lease = CameraLease.objects.select_for_update().filter(camera=camera).first()
     if lease is None or lease.epoch == 0:
         return
     is_held = bool(lease.worker) and lease.expires_at > now
-    if is_stale(epoch=epoch, current=lease.epoch, is_held=is_held):
+    if not is_stale(epoch=epoch, current=lease.epoch, is_held=is_held):
+        return
+    tenure = tenure_of(camera, epoch)
+    if not was_seen_in_time(tenure, holder=actor.ref, alarm_at=alarm_at):
         raise StaleEpoch(
-            f"摄像头“{camera.code}”的租约已到第{lease.epoch}期，来文属第{epoch or 0}期，不予接收。"
-            "请停止看守本路，重新申请租约。",
+            f"摄像头“{camera.code}”的租约已到第{lease.epoch}期，来文属第{epoch or 0}期，"
+            "发现时已不由本程序看守，不予接收。请停止看守本路，重新申请租约。",
             field="epoch",
         )

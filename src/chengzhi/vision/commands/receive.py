@@ -30,13 +30,13 @@ def record_finding(message: IncomingFinding, *, actor: Actor, now: datetime) -> 
 
     :raises UnknownCamera: the camera is not registered in the worker's county.
     :raises InvalidInput: the message contradicts itself, or its id belongs to another camera.
-    :raises StaleEpoch: another worker watches the camera now.
+    :raises StaleEpoch: another worker watched the camera when it was observed.
     """
     accounts.require(actor, Role.SYSTEM)
     check_finding(message)
     camera = camera_of_message(actor, message.camera)
     if not Finding.objects.filter(finding_id=message.finding_id).exists():
-        refuse_stale(camera, message.epoch, now=now)
+        refuse_stale(camera, message.epoch, alarm_at=message.alarm_at, actor=actor, now=now)
     finding, is_new = Finding.objects.get_or_create(
         finding_id=message.finding_id, defaults=_fields(message, camera, now)
     )

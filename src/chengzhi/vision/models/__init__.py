@@ -9,7 +9,7 @@ from chengzhi.vision.models.calibration import (
 from chengzhi.vision.models.cameras import Camera, Rule, Zone
 from chengzhi.vision.models.findings import ExpectedFile, Finding, ReceivedFile
 from chengzhi.vision.models.health import CameraDay, CameraHealth, Incident, WorkerStatus
-from chengzhi.vision.models.leases import CameraLease, DwellMemory, LeaseSeat
+from chengzhi.vision.models.leases import CameraLease, DwellMemory, LeaseSeat, LeaseTenure
 from chengzhi.vision.models.plans import ZonePlan
 from chengzhi.vision.models.presets import Preset
 from chengzhi.vision.models.rechecks import Recheck
@@ -32,6 +32,7 @@ __all__ = [
     "Finding",
     "Incident",
     "LeaseSeat",
+    "LeaseTenure",
     "Preset",
     "ReceivedFile",
     "Rule",

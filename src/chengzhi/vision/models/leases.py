@@ -32,6 +32,30 @@ class CameraLease(models.Model):
         ]
 
 
+class LeaseTenure(models.Model):
+    """From when until when an epoch was a worker's own (看守期): who may still tell what it saw.
+
+    `ended_at` is written when the next worker takes the camera; two of a camera never overlap.
+    """
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
+    epoch = models.PositiveBigIntegerField()
+    holder = models.CharField(max_length=60)  # whose token took it
+    taken_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["camera", "epoch"], name="vision_tenure_once"),
+            models.CheckConstraint(
+                name="vision_tenure_ends_after_it_began",
+                condition=models.Q(ended_at__isnull=True)
+                | models.Q(ended_at__gte=models.F("taken_at")),
+            ),
+        ]
+        indexes = [models.Index(fields=["ended_at"], name="vision_tenure_ended")]
+
+
 class LeaseSeat(models.Model):
     """A worker that takes cameras by lease, and how much it can carry (识别程序席位)."""
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db.models import Sum
 
 from chengzhi.accounts.types import Actor
-from chengzhi.vision.models import Camera, CameraLease, DwellMemory, LeaseSeat
+from chengzhi.vision.models import Camera, CameraLease, DwellMemory, LeaseSeat, LeaseTenure
 from chengzhi.vision.queries.access import access_camera
 from chengzhi.vision.queries.cameras import camera_tables
 from chengzhi.vision.queries.thresholds import held as published
 from chengzhi.vision.rules.leases import TTL, TYPICAL_MS, lively
-from chengzhi.vision.types.leases import LeaseCall, LeaseView, Seat, WatchView
+from chengzhi.vision.types.leases import LeaseCall, LeaseView, Seat, Tenure, WatchView
 
 
 def priority_of(options: Mapping[str, object]) -> int:
@@ -62,6 +62,14 @@ def lease_views(
             )
         )
     return tuple(views)
+
+
+def tenure_of(camera: Camera, epoch: int | None) -> Tenure | None:
+    """Return whose an epoch of a camera was, and from when until when."""
+    row = LeaseTenure.objects.filter(camera=camera, epoch=epoch).first()
+    if row is None:
+        return None
+    return Tenure(holder=row.holder, taken_at=row.taken_at, ended_at=row.ended_at)
 
 
 def watch(actor: Actor, code: str, *, now: datetime) -> WatchView | None:

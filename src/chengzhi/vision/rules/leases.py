@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.vision.types.leases import Choice, Claimable, Holding, LeaseCall, Seat
+from chengzhi.vision.types.leases import Choice, Claimable, Holding, LeaseCall, Seat, Tenure
 
 RENEW_S = 5.0
 TTL = timedelta(seconds=20)
@@ -27,6 +27,8 @@ TYPICAL_MS = 15.0  # of a camera not measured yet: 720p, key frames only (video_
 OVERLOAD = 1.1  # a worker gives cameras back when it carries so much more than it can
 #: A worker writes what it remembers at least once a minute; what is older waits for nobody.
 MEMORY_KEPT = timedelta(days=1)
+#: A spool may wait for days until the line comes back.
+TENURE_KEPT = timedelta(days=30)
 NAME_LIMIT, MEMORY_LIMIT, MOST = 60, 512 * 1024, 10_000
 
 
@@ -121,6 +123,17 @@ def is_stale(*, epoch: int | None, current: int, is_held: bool) -> bool:
     if epoch is None:
         return is_held
     return epoch != current
+
+
+def was_seen_in_time(tenure: Tenure | None, *, holder: str, alarm_at: datetime) -> bool:
+    """Tell whether a finding of a former epoch was observed while that epoch was the sender's own.
+
+    It may have lain in the worker's spool since then. What was observed after the camera had gone
+    to somebody else is stale, whenever it comes.
+    """
+    if tenure is None or tenure.ended_at is None or tenure.holder != holder:
+        return False
+    return tenure.taken_at <= alarm_at < tenure.ended_at
 
 
 def check_call(call: LeaseCall) -> None:

@@ -14,6 +14,15 @@ class HeldLease:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tenure:
+    """From when until when an epoch was a worker's own; `holder` is whose token took it."""
+
+    holder: str
+    taken_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceMemory:
     """What a worker remembers of the places of a camera; JSON that only workers read."""
 
