@@ -90,7 +90,7 @@ def grow_to(place: Place, box: Box, view: View, *, rested: float | None) -> None
         return
     rest = place.since if rested is None else rested
     whole = came.at if came.is_seen else max(place.since, min(rest, came.at))
-    is_one_act = was_speck and 0 < whole - place.since <= ONE_ACT_S
-    if whole < place.since or is_one_act or not was_it:
+    is_later = 0 < whole - place.since <= ONE_ACT_S or not was_it
+    if whole < place.since or (was_speck and is_later):
         place.asked = {} if whole > place.since else place.asked  # that was about something else
         place.since, place.is_dated = whole, place.is_dated or came.is_seen
