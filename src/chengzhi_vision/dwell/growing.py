@@ -14,6 +14,7 @@ from chengzhi_vision.types import Box, ObjectClass
 SPECK = 0.15  # of a thing
 WITHIN, SAME = 0.7, 0.5  # of an elder: inside the whole; of two boxes: about the same thing
 ONE_ACT_S = 3.0  # a speck and the whole that follows so soon are put down in one act
+JUST_S = 1.0
 BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 
 
@@ -53,8 +54,13 @@ def stands_apart(place: Place, elder: Place) -> bool:
 
 
 def join(place: Place, elder: Place) -> bool:
-    """Go on with the clock of a part that was set out first; return whether it is one."""
+    """Go on with the clock of a part that was set out first; return whether it is one.
+
+    It was still to be seen when the next part came.
+    """
     if elder.zone != place.zone or elder.alert_count or not elder.is_dated:
+        return False
+    if elder.last_present < place.since - JUST_S:
         return False
     is_one_act = _is_speck(elder.box, place.box) and place.since - elder.since <= ONE_ACT_S
     if elder.since < place.since and not is_one_act:

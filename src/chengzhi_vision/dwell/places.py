@@ -25,7 +25,6 @@ from chengzhi_vision.dwell.place import (
     note_seen,
 )
 from chengzhi_vision.dwell.view import Observation, View
-from chengzhi_vision.dwell.witness import Says
 from chengzhi_vision.geometry import covered, iou, is_about
 from chengzhi_vision.scene.pieces import TOGETHER_S
 from chengzhi_vision.thresholds import DwellLimits
@@ -139,7 +138,7 @@ class Places:
         if presence is Presence.PRESENT and look is not None:
             is_seen = seen is not None and iou(place.box, seen.box) >= STEADY_BOX
             note_present(place, look, at=view.at, limits=self.limits, is_seen=is_seen)
-            self._follow(place, view, found, look, is_seen=seen is not None)
+            self._follow(place, view, found, is_seen=seen is not None)
         if presence is Presence.HIDDEN:
             note_hidden(place, elapsed=elapsed)
         if presence is Presence.ABSENT:
@@ -148,28 +147,23 @@ class Places:
             self._changed(place, view, found)
 
     def _follow(
-        self, place: Place, view: View, found: Observation | None, look: Look, *, is_seen: bool
+        self, place: Place, view: View, found: Observation | None, *, is_seen: bool
     ) -> None:
         """Take in what a generator tells of a thing that is there: its outline, when it came."""
         if found is None:
             return
         if is_seen and place.kind is ObjectClass.OBJECT:
-            self._grow(place, view, found, look)
+            self._grow(place, view, found)
         if place.is_undated:
             date(place, view)
         _note_rest(place, self._rested(found, view), at=view.at)
         self._note_swap(place, found)
 
-    def _grow(self, place: Place, view: View, found: Observation, look: Look) -> None:
-        """A still thing grows as more is put down: the place follows, its clock goes on.
-
-        What is smaller is its outline only while it looks as it did, not what is left of it.
-        """
+    def _grow(self, place: Place, view: View, found: Observation) -> None:
+        """A still thing grows as more is put down: the place follows, its clock goes on."""
         box = found.detection.box
         place.steady = min(place.steady + 1, place.samples)
         if iou(place.box, box) >= GROWN or box.area < FRAGMENT * place.box.area:
-            return
-        if box.area < place.box.area and not self._is_whole(place, look):
             return
         elders = elders_within(place, box, self.items)
         anchor = look_at(view.luma, box, scale=view.scale)
@@ -181,11 +175,6 @@ class Places:
             place.before = self._before(view, box, place.kind)
         parts = [elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder)]
         self.items = [item for item in self.items if not any(item is part for part in parts)]
-
-    def _is_whole(self, place: Place, look: Look) -> bool:
-        """Tell whether all of a thing is there still: it looks as it did, and its pixels say so."""
-        is_like = similarity(place.anchor, look) >= self.limits.same_look
-        return is_like and (place.witness is None or place.shows is Says.THING)
 
     def _is_bare(self, place: Place, view: View, look: Look | None) -> bool:
         """Tell whether the empty ground is seen where the static generator saw a thing before."""
