@@ -81,6 +81,7 @@ def _crossings(polygon: Polygon, y: float) -> list[float]:
     ]
 
 
+@lru_cache(maxsize=2048)  # every zone asks about every thing, several times a picture
 def share_inside(box: Box, *, polygon: Polygon, grid: int = 7) -> float:
     """Return about which share of a box lies in a polygon (sampled on a grid)."""
     around = bounds(polygon)

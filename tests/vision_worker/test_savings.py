@@ -124,6 +124,17 @@ def looks_beside(kind: ObjectClass) -> int:
     return detector.looks
 
 
+@pytest.mark.parametrize(("step", "looks"), [(0, 3), (40, 5)], ids=["still", "busy"])
+def test_who_looks_seldom_spares_every_second_look_where_nothing_changes(step, looks):
+    detector = Counting()
+    eyes = Eyes(camera_with(parked()), [Paced(detector=detector, every_s=15)])
+
+    for number in range(5):
+        seen_at(eyes, 15.0 * number, street(passer_by=step * number))
+
+    assert detector.looks == looks
+
+
 def test_a_heap_that_lies_there_holds_only_those_awake_who_know_heaps():
     assert looks_beside(ObjectClass.GARBAGE) == 5
     assert looks_beside(ObjectClass.OBJECT) == 10

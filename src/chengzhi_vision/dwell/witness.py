@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from chengzhi_vision.dwell.look import Look, look_at
 from chengzhi_vision.geometry import grown
-from chengzhi_vision.scene.order import median
+from chengzhi_vision.scene.order import median, share_of
 from chengzhi_vision.types import Box, Picture
 
 AROUND = 1.25  # of the box: the ground beside the thing belongs to the look
@@ -82,8 +82,8 @@ class Witness:
             gain = self._light / max(median(seen[~self._tells]), 1.0)
             seen = seen * min(max(gain, MIN_GAIN), MAX_GAIN)
         gone = (seen[self._tells] - self._from) / self._way[self._tells]
-        is_thing = float((np.abs(gone - 1) < NEARER).mean())
-        is_ground = float((np.abs(gone) < NEARER).mean())
+        is_thing = share_of(np.abs(gone - 1) < NEARER)
+        is_ground = share_of(np.abs(gone) < NEARER)
         if is_ground >= MOST and is_thing <= HARDLY:
             return Says.GROUND, is_thing
         is_clear = is_thing >= HALF and is_thing >= 2 * is_ground

@@ -28,6 +28,7 @@ from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
 HURRY_S = 3.0
 EASE_S = 3.5  # between two looks at most where nothing stands
+IDLE_TURNS = 2  # who looks seldom spares every second look where nothing changes
 PATIENCE, TRIED, SAME_THING = 5, 40, 0.5  # closer looks at one still thing, and how many are kept
 FOCUS_GROWN = 1.6
 MIN_FOCUS = 64.0
@@ -194,7 +195,8 @@ class Eyes:
         if eye.shown is None or self._changed(eye.shown, small, frame):
             eye.changed_at = frame.at
         is_calm = frame.at - eye.changed_at >= limits.settle_s
-        if is_calm and frame.at - eye.looked_at < limits.idle_s:
+        idle_s = max(limits.idle_s, IDLE_TURNS * eye.paced.every_s)
+        if is_calm and frame.at - eye.looked_at < idle_s:
             self.reused += 1
             return
         parts = self._usual_parts(frame)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.order import correlation
+from chengzhi_vision.scene.order import correlation, mean_in
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 
 Mask = NDArray[np.bool_]
@@ -34,10 +34,14 @@ class Blob:
         x, y, w, h = self.outline
         return x > 1 and y > 1 and x + w < shape[1] - 1 and y + h < shape[0] - 1
 
+    def share_in(self, where: Mask) -> float:
+        """Return which share of the piece is marked in a mask of the whole picture."""
+        return np.count_nonzero(where[self.part] & self.mask) / self.area
+
     def as_detection(self, small: Picture, ground: Picture, *, factor: float) -> Detection:
         """Return a still thing; its score is how well it fills its box and stands out."""
         x, y, w, h = (float(side) for side in self.outline)
-        contrast = float(cv2.absdiff(small[self.part], ground[self.part])[self.mask].mean())
+        contrast = mean_in(cv2.absdiff(small[self.part], ground[self.part]), self.mask)
         box = Box(x=x / factor, y=y / factor, w=w / factor, h=h / factor)
         score = self.area / (w * h) * min(contrast / CLEAR, 1.0)
         return Detection(box=box, kind=ObjectClass.OBJECT, score=round(score, 4), label="static")

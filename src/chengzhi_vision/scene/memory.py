@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from chengzhi_vision.scene.order import mean_in
 from chengzhi_vision.types import Picture
 
 EVERY_S = 20.0
@@ -42,9 +43,9 @@ class GroundMemory:
 
         All but the former grounds are given as a part of the picture.
         """
-        now = float(cv2.absdiff(small, ground)[blob].mean())
+        now = mean_in(cv2.absdiff(small, ground), blob)
         return any(
-            (apart := float(cv2.absdiff(small, former[part])[blob].mean())) < ALIKE_GREY
+            (apart := mean_in(cv2.absdiff(small, former[part]), blob)) < ALIKE_GREY
             and apart < NEARER * now
             for _, former in self._kept
         )

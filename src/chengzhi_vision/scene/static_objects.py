@@ -23,7 +23,7 @@ from chengzhi_vision.scene.blobs import Blob, blobs_of, is_only_light
 from chengzhi_vision.scene.contour import is_laid_bare
 from chengzhi_vision.scene.light import Light, Tint, is_light, readable, relit
 from chengzhi_vision.scene.memory import GroundMemory
-from chengzhi_vision.scene.order import percentile
+from chengzhi_vision.scene.order import percentile, share_of
 from chengzhi_vision.thresholds import StaticLimits
 from chengzhi_vision.types import Box, Detection, Picture
 
@@ -67,7 +67,7 @@ class StaticView:
         inside = self.new[
             top : max(int(part.bottom), top + 1), left : max(int(part.right), left + 1)
         ]
-        return float(inside.mean()) if inside.size else None
+        return share_of(inside) if inside.size else None
 
 
 class StaticObjects:
@@ -124,7 +124,7 @@ class StaticObjects:
         new = self._new(small, elapsed, at) & is_readable
         new &= np.logical_not(self._is_light(small, color, new))
         self._learn_color(color, new, elapsed)
-        share = 1.0 if self._light.has_jumped else float(new.mean())
+        new_share = 1.0 if self._light.has_jumped else share_of(new)
         self._frames += 1
         view = StaticView(objects=(), rest_since=(), new_share=0.0)
         if self._is_warming(at):
@@ -133,7 +133,7 @@ class StaticObjects:
             rest = self._at_rest(small, at)
             self._count(new, rest, elapsed)
             view = StaticView(
-                objects=(), rest_since=(), new_share=share, new=new, scale=scale * shrink
+                objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
             )
             view = self._blobs(view, small, rest, elapsed, at)
         self._shown = None  # it holds the frame
@@ -270,9 +270,9 @@ class StaticObjects:
             if not self._is_fit(blob, small.shape):
                 continue
             assert view.new is not None
-            if float(view.new[blob.part][blob.mask].mean()) < STILL_NEW:
+            if blob.share_in(view.new) < STILL_NEW:
                 continue  # the ground is seen again
-            is_seen = float(rest[blob.part][blob.mask].mean()) >= SEEN  # nobody passes in front
+            is_seen = blob.share_in(rest) >= SEEN  # nobody passes in front
             if is_seen and self._is_bare(blob, small, ground):
                 bare[blob.part] |= blob.mask
                 continue
