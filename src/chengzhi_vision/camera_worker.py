@@ -238,11 +238,12 @@ class CameraWorker:
         watch = Stopwatch()
         while not self.stopping.is_set():
             item = self.queue.get(timeout_s=POLL_S)
-            now = self.around.clock()
             if item is not None:
-                self._take(item, now)
+                now = self._take(item)
             elif self._ended.is_set():
                 break
+            else:
+                now = self.around.clock()
             self._note_blind(now)
             if self._looks is not None:
                 self._looks.tick(now)
@@ -251,11 +252,13 @@ class CameraWorker:
             self._report(self._pipeline.finish())
         self._save()
 
-    def _take(self, item: Item, now: float) -> None:
+    def _take(self, item: Item) -> float:
+        """Judge a picture and report what it shows; return when its turn came, which may be late."""
         with self._turn():
+            now = self.around.clock()
             alarms = self._judged(item)
         if alarms is None:
-            return
+            return now
         self._report(alarms)
         if self._looks is not None:
             self._looks.saw(item.frame)
@@ -269,6 +272,7 @@ class CameraWorker:
         self.tally.note_frame(now, lag_s=max(lag, 0.0))
         if now - self._saved_at >= SNAPSHOT_EVERY_S:
             self._save()
+        return now
 
     def _turn(self) -> AbstractContextManager[None]:
         """Wait until few others are at it: an open picture takes twenty times what its packet does."""
