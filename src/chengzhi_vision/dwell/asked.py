@@ -40,7 +40,7 @@ class Asked:
         """Tell whether a refused stay is left alone for now."""
         if not self.refusals:
             return False
-        return at - self.refused_at < REST_S * 2 ** (self.refusals - 1)
+        return at - self.refused_at < REST_S * 2.0 ** (self.refusals - 1)
 
     def refuse(self, *, at: float, refusals: int) -> None:
         """End a round of looks: the stay rests."""

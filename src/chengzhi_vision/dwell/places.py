@@ -108,8 +108,8 @@ class Places:
             return 0.0
         if place.hidden or not is_believed(place):
             return nested / 40  # what grows is rather seen
-        seen = [elder for elder in elders_within(place, other, self.items) if not elder.hidden]
-        return nested / (20 if seen else 10)  # the eldest grows
+        elders = [elder for elder in elders_within(place, other, self.items) if not elder.hidden]
+        return nested / (20 if elders else 10)  # the eldest grows
 
     def _look(self, place: Place, view: View, found: Observation | None) -> None:
         seen = found.detection if found else None

@@ -15,12 +15,13 @@ import cv2
 import numpy as np
 
 from chengzhi_vision.dwell.snapshot import pieces_of, places_of
+from chengzhi_vision.jpeg import encoded
 from chengzhi_vision.pipeline.chain import Pipeline
 from chengzhi_vision.scene.ground import KnownGround
-from chengzhi_vision.types import Picture
 from chengzhi_vision.whole import write_whole
 
 VERSION = 2
+QUALITY = 95  # of the street: off by a grey level or two
 
 
 def save_memory(pipeline: Pipeline, path: Path) -> None:
@@ -55,13 +56,15 @@ def _ground_row(pipeline: Pipeline) -> dict[str, Any] | None:
     known = pipeline.known_ground()
     if known is None:
         return None
-    done, png = cv2.imencode(".png", known.picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
-    return {"at": known.at, "png": base64.b64encode(png).decode("ascii")} if done else None
+    jpeg = encoded(known.picture, quality=QUALITY)  # written every few seconds: a tenth of a PNG
+    return {"at": known.at, "jpeg": base64.b64encode(jpeg).decode("ascii")}
 
 
 def _ground(row: dict[str, Any] | None) -> KnownGround | None:
     if row is None:
         return None
-    packed = np.frombuffer(base64.b64decode(row["png"]), np.uint8)
-    picture: Picture | None = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE) if packed.size else None
-    return None if picture is None else KnownGround(picture=picture, at=float(row["at"]))
+    packed = np.frombuffer(base64.b64decode(row["jpeg"]), np.uint8)
+    picture = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE) if packed.size else None
+    if picture is None:
+        return None
+    return KnownGround(picture=picture.astype(np.uint8, copy=False), at=float(row["at"]))
