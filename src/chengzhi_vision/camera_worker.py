@@ -26,7 +26,7 @@ from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.pipeline import Paced, Pipeline
-from chengzhi_vision.pipeline.snapshot import load_memory, save_memory
+from chengzhi_vision.pipeline.snapshot import has_memory, load_memory, save_memory
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
 from chengzhi_vision.scene.ground import load_ground, save_ground
 from chengzhi_vision.scene.health import Trouble
@@ -88,7 +88,7 @@ class CameraWorker:
         self._item: Item | None = None
         self._saved_at = self._ground_saved_at = float("-inf")
         self._no_picture_reported = self._is_resting = False
-        self._has_kept = True  # places on disk, as far as we know
+        self._has_kept = True  # a memory on disk, as far as we know
         self._checked_at = around.clock()
 
     def _own(self, detector: Detector | None) -> Detector | None:
@@ -379,10 +379,10 @@ class CameraWorker:
 
     def _save(self) -> None:
         if self.keeps_places:
-            has_places = any((self._pipeline.places.items, *self._pipeline.views.values()))
-            if has_places or self._has_kept:
+            is_worth = has_memory(self._pipeline)
+            if is_worth or self._has_kept:
                 save_memory(self._pipeline, self.state_path)
-            self._has_kept = has_places
+            self._has_kept = is_worth
             if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
                 save_ground(self._pipeline.learned, self.ground_path)
                 self._ground_saved_at = self.around.clock()

@@ -143,3 +143,19 @@ def test_the_places_of_a_view_that_is_no_longer_drawn_are_dropped():
     pipeline.recall([], views={"A": [place()]}, ground=None)
 
     assert pipeline.views == {}
+
+
+@pytest.mark.parametrize(("redrawn", "left"), [(False, 12.0), (True, 0.0)])
+def test_zones_stay_where_the_shifted_picture_has_them_until_they_are_drawn_anew(
+    redrawn: bool, left: float, tmp_path
+):
+    before = Pipeline(camera_with(parked(15)), detector=None)
+    before.recall_shift(12.0, -4.0)
+    save_memory(before, tmp_path / "C001.json")
+    area = {"name": "more", "kind": "no_parking", "polygon": [[0, 0], [9, 0], [9, 9]], "rules": []}
+
+    after = Pipeline(camera_with(parked(15), areas=[area] if redrawn else []), detector=None)
+    load_memory(after, tmp_path / "C001.json", at=5.0)
+
+    assert min(x for x, _ in after.camera.zones[0].polygon) == left
+    assert (after.docket.note == "zones_moved:+12,-4") is not redrawn

@@ -135,6 +135,11 @@ class Pipeline:
         self._aside = {name: places for name, places in views.items() if name in own}
         self._recalled = ground
 
+    def recall_shift(self, dx: float, dy: float) -> None:
+        """Watch the zones where a former run had found them: the picture had shifted for good."""
+        self._watch(moved_camera(self.drawn, dx, dy))
+        self._note_moved((dx, dy))
+
     def resume(self, *, at: float) -> None:
         """The source was opened anew: the street goes on, what is still begins again."""
         self._recalled, self._has_begun = self.known_ground(), False
@@ -247,9 +252,12 @@ class Pipeline:
         move_places(self.places.items, dx, dy)
         self.static.moved_by(step)
         self._past.clear()
-        self.moved = (self.moved[0] + dx, self.moved[1] + dy)
-        self.docket.note = f"zones_moved:{self.moved[0]:+.0f},{self.moved[1]:+.0f}"
+        self._note_moved((self.moved[0] + dx, self.moved[1] + dy))
         log.warning("camera %s: view shifted, %s", self.camera.code, self.docket.note)
+
+    def _note_moved(self, moved: tuple[float, float]) -> None:
+        self.moved = moved
+        self.docket.note = f"zones_moved:{moved[0]:+.0f},{moved[1]:+.0f}"
 
     def _watch(self, camera: Camera) -> None:
         """Go on with other zones, or with the same ones elsewhere."""

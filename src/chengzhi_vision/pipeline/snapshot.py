@@ -1,12 +1,14 @@
 """Keep what a camera knows over a restart: one JSON file, replaced as a whole.
 
-The places of the view, those of the other views of a turning camera, and the empty street behind
-what stands: with it the same thing is seen as something new again, in the same outline.
+The places of the view, those of the other views of a turning camera, where the zones lie since the
+picture has shifted, and the empty street behind what stands: with it the same thing is seen as
+something new again, in the same outline.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,11 @@ VERSION = 2
 QUALITY = 95  # of the street: off by a grey level or two
 
 
+def has_memory(pipeline: Pipeline) -> bool:
+    """Tell whether there is anything that a restart must not lose."""
+    return any((pipeline.places.items, *pipeline.views.values(), *pipeline.moved))
+
+
 def save_memory(pipeline: Pipeline, path: Path) -> None:
     """Write what a restart must not lose."""
     views = [
@@ -32,7 +39,8 @@ def save_memory(pipeline: Pipeline, path: Path) -> None:
         for piece in (b", " * bool(index), json.dumps(name).encode(), b": ", *pieces_of(places))
     ]
     ground = json.dumps(_ground_row(pipeline) if pipeline.places.items else None)
-    head = f'{{"version": {VERSION}, "ground": {ground}, "places": '.encode()
+    shift = json.dumps({"zones": _zones(pipeline), "by": list(pipeline.moved)})
+    head = f'{{"version": {VERSION}, "ground": {ground}, "shift": {shift}, "places": '.encode()
     here = pieces_of([] if pipeline.presets else pipeline.places.items)
     write_whole(path, [head, *here, b', "views": {', *views, b"}}"])
 
@@ -47,9 +55,19 @@ def load_memory(pipeline: Pipeline, path: Path, *, at: float) -> None:
         here = places_of(table["places"])
         views = {name: places_of(rows) for name, rows in table["views"].items()}
         ground = _ground(table["ground"])
+        dx, dy = map(float, table["shift"]["by"])
+        is_redrawn = table["shift"]["zones"] != _zones(pipeline)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
     pipeline.recall(here, views=views, ground=ground)
+    if (dx or dy) and not is_redrawn and not pipeline.presets:
+        pipeline.recall_shift(dx, dy)
+
+
+def _zones(pipeline: Pipeline) -> str:
+    """Return what changes when somebody draws the zones anew: then they lie where they were drawn."""
+    drawn = [(zone.name, zone.polygon) for zone in pipeline.drawn.zones]
+    return hashlib.sha256(repr(drawn).encode()).hexdigest()
 
 
 def _ground_row(pipeline: Pipeline) -> dict[str, Any] | None:
