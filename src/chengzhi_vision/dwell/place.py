@@ -26,6 +26,7 @@ LEFT_S = 3.0
 YOUNG_GRACE_S = 6.0
 DATINGS = 6  # so often the last pictures are asked when a thing came
 FORGET = 0.25  # of the bare ground seen, per second in which nothing can be seen
+SURELY_SAME = 0.9
 LEFT_BEFORE = 0.8  # the ground as it was before the thing came
 
 
@@ -148,7 +149,8 @@ def judge(
         return Presence.ABSENT
     likeness = similarity(place.anchor, look)
     if likeness >= limits.same_look:
-        return Presence.PRESENT
+        is_there = seen is not None or _is_back(place, likeness)
+        return Presence.PRESENT if is_there else Presence.HIDDEN
     if is_veiled and place.kind not in NAMED:
         return Presence.HIDDEN
     if is_bare:
@@ -160,6 +162,11 @@ def judge(
     if place.before is not None and similarity(place.before, look) >= LEFT_BEFORE:
         return Presence.ABSENT
     return Presence.HIDDEN
+
+
+def _is_back(place: Place, likeness: float) -> bool:
+    """Tell whether what was hidden is seen again: of what passes in front, some looks like it."""
+    return not place.hidden or place.shows is not Says.OTHER or likeness >= SURELY_SAME
 
 
 def is_other(
