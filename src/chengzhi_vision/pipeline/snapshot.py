@@ -79,8 +79,7 @@ def _ground_row(pipeline: Pipeline) -> dict[str, Any] | None:
 
 
 def _ground(row: dict[str, Any] | None) -> KnownGround | None:
-    picture = None if row is None else decoded(base64.b64decode(row["jpeg"]))
-    if row is None or picture is None:
+    if row is None:
         return None
     packed = np.frombuffer(base64.b64decode(row["jpeg"]), np.uint8)
     picture = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE) if packed.size else None
