@@ -52,6 +52,7 @@ class PacketRing:
         self._room, self._share = room, max_bytes
         room.join(self)
         self._pieces: deque[Piece] = deque()
+        self._groups: deque[int] = deque()  # how many pieces each group of pictures has
         self._bytes = 0
         self.is_resting = False
         self._lock = Lock()
@@ -59,6 +60,9 @@ class PacketRing:
     def add(self, piece: Piece) -> None:
         """Append a packet and let go of whole groups of pictures that are too old."""
         with self._lock:
+            if piece.is_key or not self._groups:
+                self._groups.append(0)
+            self._groups[-1] += 1
             self._pieces.append(piece)
             self._bytes += len(piece.payload)
         share = self._room.share() if piece.is_key else self._share
@@ -75,6 +79,7 @@ class PacketRing:
     def clear(self) -> None:
         with self._lock:
             self._pieces.clear()
+            self._groups.clear()
             self._bytes = 0
 
     def cut(self, *, start: float, end: float) -> list[Piece]:
@@ -94,18 +99,11 @@ class PacketRing:
         return self._bytes
 
     def _trim(self, now: float) -> None:
-        while True:
-            second = self._second_key()
-            if second is None:
-                return
+        while len(self._groups) > 1:
+            second = self._groups[0]
             is_old = self._pieces[second].pts <= now - self.keep_s
             if not is_old and self._bytes <= min(self.max_bytes, self._share):
                 return
             for _ in range(second):
                 self._bytes -= len(self._pieces.popleft().payload)
-
-    def _second_key(self) -> int | None:
-        for index, piece in enumerate(self._pieces):
-            if index and piece.is_key:
-                return index
-        return None
+            self._groups.popleft()

@@ -56,6 +56,7 @@ class VideoSource:
             raise SourceFailed(f"视频源 {shown(address)} 中没有画面，请检查地址。") from error
         self.stream.thread_type = "SLICE"
         self.stream.codec_context.thread_count = 1
+        self._base = float(self.stream.time_base)
         self.template = template_of(self.stream)
         if keyframes_only:
             self.stream.codec_context.skip_frame = "NONKEY"
@@ -157,7 +158,7 @@ class VideoSource:
         stamp = packet.pts if packet.pts is not None else packet.dts
         if stamp is None or packet.size == 0:
             return
-        base = float(packet.time_base)
+        base = self._base
         self._first = stamp * base if self._first is None else self._first
         if self.ring.is_resting:
             return
