@@ -14,7 +14,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
 	bench-clock bench-places bench-intake bench-redaction bench-tracking bench-million bench-lists bench-export \
-	bench-chain bench-garbage train-garbage split-photos bench-events bench-faults bench-streams bench-leases clean
+	bench-chain bench-garbage train-garbage training-scenes split-photos bench-events bench-faults bench-streams bench-leases clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -114,6 +114,9 @@ bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, 
 
 train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and labels/)
 	@sh tools/training/train.sh garbage "$(PHOTOS)" $(TRAIN)
+
+training-scenes: setup ## cut-outs and empty streets to stage training pictures with (SHARED=folder of street_photos/, video/)
+	@$(PY) -m tools.training.scenes --shared "$(SHARED)"
 
 split-photos: setup ## draw PHOTOS into train, val and test by groups of near-duplicates
 	@sh tools/training/train.sh groups "$(PHOTOS)" $(TRAIN)

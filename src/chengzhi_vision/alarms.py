@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from chengzhi_vision.config import Camera, Rule, Zone
+from chengzhi_vision.dwell.asked import Tries
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.rules.exploring import is_explored
@@ -36,15 +37,13 @@ class Candidate:
     seen_at: float
     reached: Still
     confirmed: Still | None = None
-    tries: int = field(default=0)
-    asked_at: float = field(default=0.0)
-    named: int = field(default=0)
+    tries: Tries = field(default_factory=Tries)
     is_sure: bool = False  # closer looks before the dwell was reached said yes
 
     @property
     def is_doubted(self) -> bool:
         """Tell whether a closer look said no: then another name for the same thing may be asked."""
-        return self.tries > 0 and not self.is_sure
+        return self.tries.count > 0 and not self.is_sure
 
 
 def finding_id(

@@ -4,8 +4,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
+from chengzhi_vision.bench.cutouts.bank import Bank
+from chengzhi_vision.bench.cutouts.types import Cutout, Sort, Split
+from chengzhi_vision.types import Box
 from tools.training.pictures import Photo, Windows, changed, far, read_photo, turns
+from tools.training.scenes import Scenes, _labels
 
 SIZE = 128
 
@@ -77,3 +82,59 @@ def test_labels_are_read_as_pixels(tmp_path: Path) -> None:
 
     assert read.kinds.tolist() == [1, 0]
     assert np.allclose(read.boxes, [[80, 30, 120, 70], [170, 30, 200, 70]])
+
+
+def cutout(sort: Sort, color: tuple[int, int, int]) -> Cutout:
+    picture = np.full((60, 40, 4), (*color, 255), np.uint8)
+    return Cutout(name=str(sort), sort=sort, origin="drawn", pictures=(picture,))
+
+
+def scenes() -> Scenes:
+    """Blue bins, green full bins and red people on grey streets."""
+    sorts = [(Sort.BIN, (255, 0, 0)), (Sort.OVERFLOW, (0, 255, 0)), (Sort.PERSON, (0, 0, 255))]
+    bank = Bank(split=Split.TUNE, cutouts=tuple(cutout(*one) for one in sorts))
+    return Scenes(bank, [np.full((240, 320, 3), 120, np.uint8)], [photo()])
+
+
+def test_a_staged_picture_is_always_the_same_and_its_boxes_lie_in_it() -> None:
+    for seed in range(40):
+        one, again = (scenes().draw(np.random.default_rng(seed)) for _ in range(2))
+
+        assert (one.image == again.image).all()
+        assert (one.boxes == again.boxes).all()
+        height, width = one.image.shape[:2]
+        assert (one.boxes >= 0).all()
+        assert (one.boxes[:, 2:] <= [width, height]).all()
+        assert len(one.kinds) == len(one.boxes)
+
+
+def test_who_stands_around_is_shown_and_not_taught() -> None:
+    drawn = [scenes().draw(np.random.default_rng(seed)) for seed in range(40)]
+
+    red = [d for d in drawn if ((d.image[:, :, 2] > 150) & (d.image[:, :, 0] < 90)).sum() > 50]
+    assert len(red) >= 5
+    assert {int(kind) for d in drawn for kind in d.kinds} == {1, 2}
+
+
+@pytest.mark.parametrize(("feet", "taught"), [(90.0, [1]), (130.0, [])])
+def test_what_is_hidden_by_somebody_before_it_is_not_taught(feet: float, taught: list[int]) -> None:
+    """Feet lower in the picture are nearer than the bin's at 110."""
+    street = Photo(name="street", image=photo().image, boxes=np.zeros((0, 4)), kinds=np.zeros(0))
+    bin_ = (Box(x=50, y=50, w=40, h=60), Sort.BIN, 110.0)
+    person = (Box(x=55, y=feet - 80, w=40, h=100), Sort.PERSON, feet)
+
+    assert _labels([bin_, person], street)["kinds"].tolist() == taught
+
+
+def test_a_share_of_the_windows_is_staged() -> None:
+    photos = [photo(n) for n in range(4)]
+
+    def windows_with(share: float) -> list[str]:
+        made = Windows(
+            photos=photos, whole=SIZE, size=SIZE, mosaic=0.0, plain=0, seed=11,
+            staged=scenes().draw, share=share,
+        )  # fmt: skip
+        return [made[0, n].name for n in range(4)]
+
+    assert windows_with(1.0) == ["staged"] * 4
+    assert windows_with(0.0) == ["0", "1", "2", "3"]

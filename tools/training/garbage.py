@@ -20,6 +20,7 @@ from tools.training.export import export
 from tools.training.loss import Truth, loss
 from tools.training.net import GarbageNet
 from tools.training.pictures import Photo, Windows, far, read_photo, read_split, turns
+from tools.training.scenes import open_scenes
 from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
@@ -39,9 +40,10 @@ def main() -> None:
     }
     learned = photos["train"] + (photos["val"] if options.all else [])
     net = GarbageNet()
-    net.backbone.load(options.backbone)
     if options.start:
         net.load_state_dict(torch.load(options.start, map_location="cpu")["net"])
+    else:
+        net.backbone.load(options.backbone)
     net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     smooth = train(net, learned, photos["val"], options).cpu()
     weights = options.out / "garbage.onnx"
@@ -66,6 +68,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=0, help="processes that change pictures")
     parser.add_argument("--every", type=int, default=1, help="passes between examinations")
     parser.add_argument("--deep", action="store_true", help="the first layers learn too")
+    parser.add_argument("--scenes", type=Path, help="what tools.training.scenes wrote")
+    parser.add_argument("--share", type=float, default=0.35, help="of the windows that are staged")
     parser.add_argument("--all", action="store_true", help="learn from the val part too")
     return parser.parse_args()
 
@@ -115,6 +119,8 @@ def _lessons(
         mosaic=0.4,
         plain=options.epochs - max(1, options.epochs // 5),
         seed=options.seed,
+        staged=open_scenes(options.scenes, photos).draw if options.scenes else None,
+        share=options.share,
     )
     order = turns(len(photos), epochs=options.epochs, batch=options.batch, seed=options.seed)
     return DataLoader(

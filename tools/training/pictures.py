@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,8 @@ class Windows:
     """Photos changed at random: entry (pass, number) is always the same picture.
 
     What is taught are windows of `size` pixels out of pictures around `whole` pixels wide, the
-    size at which the net will look. Passes from `plain` on show no mosaics.
+    size at which the net will look. Passes from `plain` on show no mosaics. In a `share` of the
+    windows a picture that `staged` draws takes the place of the photo.
     """
 
     photos: Sequence[Photo]
@@ -63,10 +64,16 @@ class Windows:
     mosaic: float
     plain: int
     seed: int
+    staged: Callable[[Generator], Photo] | None = None
+    share: float = 0.0
 
     def __getitem__(self, turn: tuple[int, int]) -> Photo:
         epoch, index = turn
         rng = np.random.default_rng([self.seed, epoch, index])
+        if self.staged is not None and rng.random() < self.share:
+            return changed(
+                self.staged(rng), whole=self.whole, size=self.size, rng=rng, gentle=False
+            )
         photo, four = self.photos[index], epoch < self.plain and rng.random() < self.mosaic
         if four:
             others = [self.photos[i] for i in rng.integers(0, len(self.photos), 3)]

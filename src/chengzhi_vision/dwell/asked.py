@@ -18,6 +18,15 @@ class Tries:
     count: int = 0
     named: int = 0
     asked_at: float = float("-inf")
+    agreed: int = 0  # said yes, one after the other
+    is_disputed: bool = False  # people were seen there, or a round of looks refused it
+
+    def note(self, *, at: float, is_yes: bool, is_named: bool, sees_people: bool) -> None:
+        """Take in one look."""
+        self.count, self.asked_at = self.count + 1, at
+        self.named += is_named
+        self.agreed = self.agreed + 1 if is_yes else 0
+        self.is_disputed |= sees_people
 
 
 @dataclass

@@ -74,6 +74,9 @@ class Place:
     bare_s: float = 0.0  # of it, not forgotten yet
     changed_since: float | None = None
     checked_at: float = 0.0
+    elsewhere: Box | None = (
+        None  # where a detector sees a named thing that does not lie where noted
+    )
     is_lost: bool = False
     alert_count: int = 0
     alerted_at: float = 0.0
@@ -141,7 +144,9 @@ def judge(
 
     Behind somebody who passes or a vehicle that stops, a thing that has no name of its own
     cannot be told: it is hidden, whatever a generator says. So it is when something else that
-    has no name is seen there: it may stand in front.
+    has no name is seen there: it may stand in front. What was reported by its name, looks
+    unlike itself and has nobody before it that could be named has left: else it would stand in
+    the way of the next one.
     """
     if look is None:
         return Presence.HIDDEN
@@ -160,6 +165,9 @@ def judge(
             return Presence.PRESENT
         return Presence.HIDDEN if place.kind is ObjectClass.OBJECT else Presence.CHANGED
     if place.before is not None and similarity(place.before, look) >= LEFT_BEFORE:
+        return Presence.ABSENT
+    is_unlike = likeness < limits.other_look and not is_veiled
+    if is_unlike and place.alert_count and place.kind is not ObjectClass.OBJECT:
         return Presence.ABSENT
     return Presence.HIDDEN
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched
+from chengzhi_vision.dwell.following import SELDOM, STEADY_BOX, follow
 from chengzhi_vision.dwell.growing import elders_within, grow_to, is_believed, join, stands_apart
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
@@ -33,7 +34,6 @@ from chengzhi_vision.types import Box, Detection, ObjectClass
 MAX_PLACES = 200
 NESTED = 0.7
 TWICE = 2
-STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
 UNDER = 0.3  # overlap of a thing and what a detector names there
 BARE, BACKED = 0.06, 0.5
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
@@ -41,8 +41,8 @@ VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
 PIECE = 0.9  # of what lies within a whole
 FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
-SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
+CERTAIN = 0.6  # a score
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
 
@@ -128,7 +128,7 @@ class Places:
             limits=self.limits,
             is_veiled=vetoed,
             is_bare=self._is_bare(place, view, look),
-            is_ground=note_shown(place, view),
+            is_ground=self._is_ground(place, view, seen),
         )
         if presence is Presence.HIDDEN:
             seen = None
@@ -154,6 +154,8 @@ class Places:
             return
         if is_seen and place.kind is ObjectClass.OBJECT:
             self._grow(place, view, found)
+        elif is_seen and follow(place, found.detection.box, view) and place.before is not None:
+            place.before = self._before(view, place.box, place.kind)
         if place.is_undated:
             date(place, view)
         _note_rest(place, self._rested(found, view), at=view.at)
@@ -185,6 +187,17 @@ class Places:
         if share is None or share >= BARE or look is None or place.before is None:
             return False
         return is_ground(place.before, look)
+
+    def _is_ground(self, place: Place, view: View, seen: Detection | None) -> bool:
+        """Tell whether the pixels that tell show the ground, unless somebody names a thing there.
+
+        Then the witness is wrong: what it took for the ground was people who stood there.
+        """
+        is_ground = note_shown(place, view)
+        if not is_ground or place.kind not in NAMED or seen is None or seen.score < CERTAIN:
+            return is_ground
+        place.witness, place.shows = None, None
+        return False
 
     def _says_nothing(self, place: Place, seen: Detection | None, presence: Presence) -> bool:
         """Tell whether it means nothing that a generator did not propose the thing this time."""

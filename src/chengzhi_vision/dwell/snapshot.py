@@ -86,7 +86,8 @@ def _asked_row(asked: Asked) -> dict[str, Any]:
 
 
 def _tries_row(tries: Tries) -> list[Any]:
-    return [tries.count, tries.named, tries.asked_at if isfinite(tries.asked_at) else None]
+    asked_at = tries.asked_at if isfinite(tries.asked_at) else None
+    return [tries.count, tries.named, asked_at, tries.agreed, tries.is_disputed]
 
 
 def _pieces(place: Place) -> list[bytes]:
@@ -126,8 +127,14 @@ def _asked(row: dict[str, Any]) -> Asked:
 
 
 def _tries(row: list[Any]) -> Tries:
-    count, named, asked_at = row
-    return Tries(count=count, named=named, asked_at=float("-inf") if asked_at is None else asked_at)
+    count, named, asked_at, agreed, is_disputed = row
+    return Tries(
+        count=count,
+        named=named,
+        asked_at=float("-inf") if asked_at is None else asked_at,
+        agreed=agreed,
+        is_disputed=is_disputed,
+    )
 
 
 def _box(row: list[float]) -> Box:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 import cv2
 import numpy as np
@@ -29,7 +29,14 @@ MOST, HARDLY = 0.6, 0.2  # of the telling pixels
 HALF, MOSTLY, SURELY = 0.5, 0.65, 0.8
 MIN_GAIN, MAX_GAIN = 0.5, 2.0
 MOST_HIDDEN_S = 4.0  # unseen for longer than that, it must have been seen surely before
+STIRRED = 9.0  # grey levels on average
 TWICE = 2  # looks at the bare ground, one after the other
+BLOCKS, TELLING = 4, 12  # a look is cut into so many by so many; pixels of one that must tell
+HIDDEN = 0.25  # of the telling pixels: neither the thing nor the ground
+CLEARLY, PARTS = 0.8, 2  # of a block's pixels, and how many blocks must show the thing
+
+
+EVERY_BLOCK = frozenset(range(BLOCKS**2))
 
 
 class Says(StrEnum):
@@ -77,17 +84,42 @@ class Witness:
 
     def weigh(self, look: Look) -> tuple[Says, float]:
         """Return what a look shows, and in which share of the telling pixels it is the thing."""
-        seen = _level(look)
-        if self._light is not None:
-            gain = self._light / max(median(seen[~self._tells]), 1.0)
-            seen = seen * min(max(gain, MIN_GAIN), MAX_GAIN)
-        gone = (seen[self._tells] - self._from) / self._way[self._tells]
+        gone = self._gone(self._lit(_level(look)))
         is_thing = share_of(np.abs(gone - 1) < NEARER)
         is_ground = share_of(np.abs(gone) < NEARER)
         if is_ground >= MOST and is_thing <= HARDLY:
             return Says.GROUND, is_thing
         is_clear = is_thing >= HALF and is_thing >= 2 * is_ground
         return (Says.THING if is_clear else Says.OTHER), is_thing
+
+    def parts(self, look: Look) -> frozenset[int]:
+        """Return the blocks of a look that clearly show the thing, where something hides others."""
+        gone = self._gone(_level(look))
+        is_thing = np.abs(gone - 1) < NEARER
+        if share_of(is_thing | (np.abs(gone) < NEARER)) > 1 - HIDDEN:
+            return frozenset()
+        told = np.bincount(self._block, minlength=BLOCKS**2)
+        shares = np.bincount(self._block, weights=is_thing, minlength=BLOCKS**2)
+        clear = (told >= TELLING) & (shares >= CLEARLY * told)
+        return frozenset(np.flatnonzero(clear).tolist())
+
+    @cached_property
+    def _block(self) -> NDArray[np.intp]:
+        """The block in which each telling pixel lies."""
+        rows, columns = np.nonzero(self._tells)
+        height, width = self._tells.shape
+        return np.asarray(rows * BLOCKS // height * BLOCKS + columns * BLOCKS // width)
+
+    def _lit(self, seen: NDArray[Any]) -> NDArray[Any]:
+        """Return a look in the light of the ground beside the thing."""
+        if self._light is None:
+            return seen
+        gain = self._light / max(median(seen[~self._tells]), 1.0)
+        return seen * min(max(gain, MIN_GAIN), MAX_GAIN)
+
+    def _gone(self, seen: NDArray[Any]) -> NDArray[Any]:
+        """Return how far each telling pixel has gone from the ground (0) to the thing (1)."""
+        return np.asarray((seen[self._tells] - self._from) / self._way[self._tells])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +153,11 @@ def came_at(
 
     Between then and now somebody may have hidden it; the bare ground was not seen again. The
     clock begins with the first picture that shows most of it: what is being wheeled or carried to
-    where it will stand does not stand there yet.
+    where it will stand does not stand there yet. Beside what has stopped in front and stirs no
+    more, the same parts of it must show all the while.
     """
-    first, sure, bare = now, now, 0
+    first, sure, bare, parts = now, now, 0, EVERY_BLOCK
+    later: Look | None = None
     for at, picture in past:
         look = look_around(picture, box, scale=scale)
         says, share = (Says.OTHER, 0.0) if look is None else witness.weigh(look)
@@ -133,7 +167,19 @@ def came_at(
         if says is Says.THING and (share >= SURELY or first - at <= MOST_HIDDEN_S):
             first = at
             sure = at if share >= MOSTLY else sure
+        elif says is Says.OTHER and first - at <= MOST_HIDDEN_S and _are_alike(look, later):
+            shown = parts & witness.parts(look)
+            if len(shown) >= PARTS:
+                first, sure, parts = at, at, shown
+        later = look
     return Arrival(at=sure, is_seen=False)
+
+
+def _are_alike(one: Look | None, other: Look | None) -> TypeGuard[Look]:
+    """Tell whether nothing stirred between two pictures."""
+    if one is None or other is None:
+        return False
+    return float(cv2.absdiff(one, other).mean()) < STIRRED
 
 
 def _level(look: Look) -> NDArray[Any]:

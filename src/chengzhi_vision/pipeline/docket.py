@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chengzhi_vision.alarms import Alarm, Candidate, make_alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.asked import Tries
+from chengzhi_vision.dwell.following import SELDOM
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.dwell.places import SELDOM, Places
+from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.pipeline.second_look import Opinion, SecondLook
 from chengzhi_vision.rules import violations
@@ -24,6 +25,8 @@ AGAIN_S = 1.5
 LEAD_S, EARLY_TRIES = 4.0, 2  # so long before the dwell is reached the first looks are taken
 OFTEN = 3  # times named alike: somebody who rides past is gone by then
 NEAR_S = 10.0
+AGREED = 2  # looks one after the other, where one has seen people or others have refused
+STALE_S = 5.0  # a candidate unseen for so long stands in nobody's way
 FOR_GOOD = 30  # times: a cycle stays one for as long as it stands
 
 
@@ -111,9 +114,9 @@ class Docket:
             is_worth = self._is_worth(place, rule, at=frame.at)
             if is_worth and self.second_look.eyes.may_look_closer(frame.at):
                 opinion = self.second_look.judge(place, rule, frame)
-                known.count, known.asked_at = known.count + 1, frame.at
-                known.named += opinion is Opinion.NAMED
-                asked.sure_of = place.box if opinion is Opinion.YES else None
+                _note(known, opinion, at=frame.at)
+                is_sure = opinion is Opinion.YES and not known.is_disputed
+                asked.sure_of = place.box if is_sure else None
 
     def _candidate(
         self, place: Place, zone: Zone, frame: Frame, still: StillMaker
@@ -122,7 +125,8 @@ class Docket:
             reached = self._due(place, rule, at=frame.at)
             if reached is not None:
                 asked = place.asked_about(rule.finding)
-                known = asked.late or asked.early
+                tries = replace(asked.late or asked.early)
+                tries.is_disputed |= asked.refusals > 0
                 return Candidate(
                     place=place,
                     rule=rule,
@@ -130,9 +134,7 @@ class Docket:
                     reached_at=reached,
                     seen_at=frame.at,
                     reached=still(),
-                    tries=known.count,
-                    named=known.named,
-                    asked_at=known.asked_at,
+                    tries=tries,
                     is_sure=asked.is_sure(place.box, at=frame.at),
                 )
         return None
@@ -161,7 +163,11 @@ class Docket:
             place, self.camera.zones, at=at
         ):
             return True
-        pending = [c.place for c in self.candidates if c.place is not place and not c.is_doubted]
+        pending = [
+            c.place
+            for c in self.candidates
+            if c.place is not place and not c.is_doubted and at - c.place.last_present <= STALE_S
+        ]
         return place.alert_count == 0 and not violations.is_new(place, rule, self._stays, pending)
 
     def is_resting(self, place: Place, rule: Rule, at: float) -> bool:
@@ -194,8 +200,8 @@ class Docket:
             return True
         place = candidate.place
         confirm_s = self.camera.limits.dwell.confirm_s
-        is_again = candidate.tries > 0 and not candidate.is_sure
-        ready = candidate.asked_at + AGAIN_S if is_again else candidate.seen_at + confirm_s
+        is_again = candidate.tries.count > 0 and not candidate.is_sure
+        ready = candidate.tries.asked_at + AGAIN_S if is_again else candidate.seen_at + confirm_s
         if place.last_present < candidate.seen_at or (not is_end and frame.at < ready):
             return False
         if not is_end and place.last_present < frame.at:
@@ -204,23 +210,23 @@ class Docket:
             if not is_end and not self.second_look.eyes.may_look_closer(frame.at):
                 return False
             opinion = self.second_look.judge(place, candidate.rule, frame)
+            _note(candidate.tries, opinion, at=frame.at)
             if opinion is not Opinion.YES:
-                self._refuse(candidate, frame.at, opinion)
+                self._refuse(candidate, frame.at)
+                return False
+            if candidate.tries.is_disputed and candidate.tries.agreed < AGREED and not is_end:
                 return False
         candidate.confirmed = still()
         return True
 
-    def _refuse(self, candidate: Candidate, at: float, opinion: Opinion) -> None:
+    def _refuse(self, candidate: Candidate, at: float) -> None:
         """Look again soon, when somebody may have passed; then let the place rest."""
-        candidate.tries += 1
-        candidate.asked_at = at
-        candidate.named += opinion is Opinion.NAMED
-        is_named = candidate.named >= OFTEN
-        asked = candidate.place.asked_about(candidate.rule.finding)
-        if candidate.tries < TRIES and not is_named:
-            asked.late = Tries(count=candidate.tries, named=candidate.named, asked_at=at)
+        tries, asked = candidate.tries, candidate.place.asked_about(candidate.rule.finding)
+        if tries.count < TRIES and tries.named < OFTEN:
+            asked.late = replace(tries)
             return
         self.candidates.remove(candidate)
+        is_named = tries.named >= OFTEN
         asked.refuse(at=at, refusals=FOR_GOOD if is_named else asked.refusals + 1)
 
     def _emit(self, candidate: Candidate, frame: Frame) -> Alarm:
@@ -240,3 +246,12 @@ class Docket:
         if kind is ObjectClass.OBJECT or model is None:
             return ModelRef(name="static-object-knn", version=f"4/{version}")
         return ModelRef(name=model.name, version=f"{model.version}/{version}")
+
+
+def _note(tries: Tries, opinion: Opinion, *, at: float) -> None:
+    tries.note(
+        at=at,
+        is_yes=opinion is Opinion.YES,
+        is_named=opinion is Opinion.NAMED,
+        sees_people=opinion is Opinion.PEOPLE,
+    )

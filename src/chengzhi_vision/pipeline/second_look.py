@@ -15,7 +15,7 @@ from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import covered, iou, is_about
 from chengzhi_vision.pipeline.eyes import Eyes
-from chengzhi_vision.rules.company import stands_in_a_row
+from chengzhi_vision.rules.company import consists_of, stands_in_a_row
 from chengzhi_vision.rules.violations import score_floor
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.types import Box, Detection, Frame, ObjectClass
@@ -30,6 +30,7 @@ SURE_SHARE = 0.6
 NAMED, KNOWN_AS = 0.3, 0.55  # what the second best look must say: to prove, to forbid
 KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
+SPECK = 0.15  # of a person's height
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
 
@@ -67,6 +68,8 @@ class SecondLook:
 
     def _thing(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
         """Judge what only the static generator proposed."""
+        if self._is_speck(place.box):
+            return Opinion.NO
         if row.proof is not None and not self._is_proven(place, row.proof, frame):
             return Opinion.NO
         if row.proof in KNOWN:
@@ -87,6 +90,8 @@ class SecondLook:
             hidden = self.camera.limits.company.hidden_share
             return any(covered(place.box, by=box) >= hidden for box in people)
         if self._is_covered(place, looks, KNOWN) or stands_in_a_row(place.box, people):
+            return True
+        if consists_of(place.box, people):
             return True
         return agree(place.box, {ObjectClass.PERSON}, looks, least=KNOWN_AS)
 
@@ -109,7 +114,15 @@ class SecondLook:
         if not _is_named(proof, best, box, looks):
             return False
         people = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
+        whole = self._whole(people, {ObjectClass.PERSON})
+        if consists_of(box, whole):
+            return False
         return strength(box, {ObjectClass.PERSON}, people) <= max(best) + SURER
+
+    def _is_speck(self, box: Box) -> bool:
+        """Tell whether a thing is too small to be worth anybody's way, by the people seen there."""
+        person = self.heights.at(box.bottom)
+        return person is not None and max(box.w, box.h) < SPECK * person
 
     def _is_two_wheeler(self, box: Box, looks: Looks) -> bool:
         """Detectors take electric scooters for cars: then the size tells."""

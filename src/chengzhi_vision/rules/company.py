@@ -13,6 +13,7 @@ from chengzhi_vision.types import Box
 ROW_PEOPLE = 2
 ROW_HEIGHTS = 1.5
 UPRIGHT = 1.3
+TOGETHER, WITHIN, MOSTLY = 2, 0.8, 0.5  # people, the share of each in a box, and of it under them
 
 
 def is_near(thing: Box, person: Box, *, reach: float) -> bool:
@@ -50,3 +51,13 @@ def stands_in_a_row(box: Box, people: Sequence[Box]) -> bool:
         and intersection(grown(box, factor=2 * ROW_HEIGHTS + 1), person) > 0
     ]
     return len(row) >= ROW_PEOPLE
+
+
+def consists_of(box: Box, people: Sequence[Box]) -> bool:
+    """Tell whether several people who stand together are all that a box holds."""
+    within = [person for person in people if covered(person, by=box) >= WITHIN]
+    return len(within) >= TOGETHER and _share_under(box, within) >= MOSTLY
+
+
+def _share_under(box: Box, people: Sequence[Box]) -> float:
+    return min(sum(covered(box, by=person) for person in people), 1.0)

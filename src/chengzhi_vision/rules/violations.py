@@ -24,6 +24,7 @@ MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
 BACKED = 0.65
+ASKED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])  # closer looks, where unsure
 PIECES = 1.0  # of the larger side between two pieces of one report
 #: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
 LOOSE = frozenset(
@@ -111,7 +112,7 @@ def _floor_of(place: Place, limits: Thresholds) -> float:
     floor = score_floor(place.kind, limits)
     backed = place.backed / place.looks if place.looks else 0.0
     is_backed = place.kind is not ObjectClass.OBJECT and backed >= limits.static.min_seen_share
-    return floor * BACKED if is_backed else floor
+    return floor * BACKED if is_backed or place.kind in ASKED else floor
 
 
 def _size_fits(box: Box, rule: Rule) -> bool:

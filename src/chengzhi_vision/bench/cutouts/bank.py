@@ -26,7 +26,6 @@ from chengzhi_vision.bench.cutouts.mine import (
     side_of,
 )
 from chengzhi_vision.bench.cutouts.types import Cutout, Sort, Split, Sprite
-from chengzhi_vision.bench.cutouts.walkers import walkers
 
 VERSION = 3
 MOST = 60  # cut-outs of one sort in one split
@@ -65,10 +64,10 @@ def open_bank(split: Split, *, sources: Sources, cache: Path, say: Callable[[str
     """Return the bank of a split, from the cache when it is there."""
     folder = cache / f"cutouts-{split}-{VERSION}"
     if (folder / "index.json").is_file():
-        return _load(folder, split)
+        return load_bank(folder, split)
     say(f"正在准备抠图素材（{split}，只需一次）……")
     bank = Bank(split=split, cutouts=tuple(_build(split, sources)))
-    _save(bank, folder)
+    save(bank, folder)
     return bank
 
 
@@ -96,7 +95,7 @@ def _from_photos(split: Split, sources: Sources, data: Path) -> Iterator[Cutout]
         detector = YoloxNano(model)
         sights += [s for path in own for s in detector.sights(path) if _is_accepted(s)]
     for sort in PHOTO_SORTS:
-        yield from islice(_cut(s for s in sights if s.sort is sort), MOST)
+        yield from islice(cut_out(s for s in sights if s.sort is sort), MOST)
 
 
 def _is_on(split: Split, part: Part | None, *, is_vehicle: bool) -> bool:
@@ -114,7 +113,8 @@ def _enough(sights: Iterable[Sight]) -> Iterator[Sight]:
             return
 
 
-def _cut(sights: Iterable[Sight]) -> Iterator[Cutout]:
+def cut_out(sights: Iterable[Sight]) -> Iterator[Cutout]:
+    """Yield the things in the boxes that come out as clean shapes."""
     for number, sight in enumerate(sights):
         image = cv2.imread(str(sight.photo))
         if image is None:
@@ -127,6 +127,8 @@ def _cut(sights: Iterable[Sight]) -> Iterator[Cutout]:
 
 
 def _people(split: Split, video: Path) -> Iterator[Cutout]:
+    from chengzhi_vision.bench.cutouts.walkers import walkers  # reads video: training has no need
+
     for name in PEOPLE[split]:
         truth = video / f"{Path(name).stem.removesuffix('_vtest')}_gt.txt"
         if (video / name).is_file() and truth.is_file():
@@ -155,7 +157,8 @@ def _is_accepted(sight: Sight) -> bool:
     return sight.photo.stem in _accepted().get(str(sight.sort), frozenset())
 
 
-def _save(bank: Bank, folder: Path) -> None:
+def save(bank: Bank, folder: Path) -> None:
+    """Write the cut-outs as PNG files, and an index last."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for cutout in bank.cutouts:
@@ -171,7 +174,8 @@ def _save(bank: Bank, folder: Path) -> None:
     part.replace(folder / "index.json")
 
 
-def _load(folder: Path, split: Split) -> Bank:
+def load_bank(folder: Path, split: Split) -> Bank:
+    """Read what `save` wrote."""
     rows = json.loads((folder / "index.json").read_text("utf-8"))
     cutouts = tuple(
         Cutout(

@@ -1,0 +1,39 @@
+"""Where a named thing stands: it rolls on a little, or shows more of itself than at first."""
+
+from __future__ import annotations
+
+from chengzhi_vision.dwell.dating import witness_at
+from chengzhi_vision.dwell.look import look_at
+from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.view import View
+from chengzhi_vision.geometry import covered, iou
+from chengzhi_vision.types import Box, ObjectClass
+
+SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
+STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
+WITHIN = 0.9  # of one outline in the other
+ARRIVING_S = 10.0
+
+
+def follow(place: Place, box: Box, view: View) -> bool:
+    """Move a place to where its thing is seen twice alike; return whether it was moved.
+
+    Its clock goes on, if it came just now or one outline holds the other: it is the same thing.
+    """
+    is_elsewhere, other = iou(place.box, box) < STEADY_BOX, place.elsewhere
+    place.elsewhere = box if is_elsewhere else None
+    if not is_elsewhere or other is None or iou(other, box) < STEADY_BOX or place.alert_count:
+        return False
+    anchor = look_at(view.luma, box, scale=view.scale)
+    if anchor is None or not (_is_it(place, box) or view.at - place.since <= ARRIVING_S):
+        return False
+    place.box, place.anchor, place.elsewhere = box, anchor, None
+    place.steady = place.samples = max(place.steady, 1)
+    place.witness = witness_at(box, view)
+    return True
+
+
+def _is_it(place: Place, box: Box) -> bool:
+    """Tell whether more of the thing is seen now, or of a heap less than was taken for it."""
+    is_less = place.kind in SELDOM and covered(box, by=place.box) >= WITHIN
+    return is_less or covered(place.box, by=box) >= WITHIN

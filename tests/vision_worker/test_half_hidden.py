@@ -1,0 +1,199 @@
+"""What is half hidden, rolls on a little, or is only people: whose clock runs, and what it is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from chengzhi_vision.dwell.following import follow
+from chengzhi_vision.dwell.look import Look
+from chengzhi_vision.dwell.place import Presence, judge
+from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.dwell.witness import came_at, look_around, witness_of
+from chengzhi_vision.pipeline.docket import AGREED
+from chengzhi_vision.pipeline.second_look import Opinion
+from chengzhi_vision.rules.company import consists_of
+from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture
+
+from .scenes import Player, Thing, camera_with, left, parked, player, standing
+from .test_arrival import BOX, GROUND, LIMITS, place, view_of, with_thing, witness
+
+CAR, CYCLE = ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER
+STIRRING = np.random.default_rng(8)
+
+
+def behind(*, stirs: bool = False) -> Picture:
+    """The thing with a vehicle before most of it, and whoever gets in and out of that."""
+    picture = with_thing(hidden=0.6)
+    if stirs:
+        picture[60:140, 90:136] = STIRRING.integers(0, 255, (80, 46))
+    return picture
+
+
+def backwards(shown: dict[int, Picture]) -> Iterator[tuple[float, Picture]]:
+    """The pictures of twenty seconds, newest first; where nothing is said the ground is seen."""
+    return ((float(at), shown.get(at, GROUND)) for at in range(19, -1, -1))
+
+
+@pytest.mark.parametrize(("stirs", "came"), [(False, 8.0), (True, 17.0)])
+def test_what_shows_beside_a_vehicle_that_stopped_before_it_came_before_that(
+    stirs: bool, came: float
+) -> None:
+    shown = {at: behind(stirs=stirs) for at in range(8, 17)}
+    shown |= dict.fromkeys(range(17, 20), with_thing())
+
+    arrival = came_at(witness(), backwards(shown), BOX, scale=1.0, now=20.0)
+
+    assert (arrival.at, arrival.is_seen) == (came, True)
+
+
+def test_a_thing_of_which_the_rest_is_bare_ground_is_not_half_hidden() -> None:
+    half = GROUND.copy()
+    half[80:120, 130:160] = with_thing()[80:120, 130:160]
+    look, hidden = (look_around(p, BOX, scale=1.0) for p in (half, behind()))
+    assert look is not None and hidden is not None
+
+    assert witness().parts(look) == frozenset()
+    assert len(witness().parts(hidden)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("stands_s", "where", "follows"),
+    [
+        (5, Box(x=116, y=80, w=60, h=40), True),
+        (20, Box(x=116, y=80, w=60, h=40), False),
+        (20, Box(x=95, y=60, w=80, h=60), True),
+    ],
+    ids=["rolled on", "another one beside it", "was hidden in part"],
+)
+def test_a_named_thing_is_followed_to_where_it_is_seen_twice_alike(
+    stands_s: float, where: Box, follows: bool
+) -> None:
+    """Its clock goes on: it is the same one."""
+    view = view_of(ground=GROUND)
+    car = place(100, 60, since=view.at - stands_s)
+    car.kind, car.box = CAR, BOX
+
+    moved = [follow(car, where, view) for _ in range(2)]
+
+    assert moved == [False, follows]
+    assert car.box == (where if follows else BOX)
+    assert car.since == view.at - stands_s
+
+
+def test_a_named_thing_that_a_detector_surely_sees_is_not_taken_for_the_ground() -> None:
+    """People stood there as the ground was learned: that witness is wrong."""
+    view, places = view_of(ground=GROUND), Places(limits=LIMITS.dwell)
+    car = place(100, 60)
+    car.kind, car.box = CAR, BOX
+    car.witness = witness_of(GROUND, with_thing(), BOX, scale=1.0)
+    sure, faint = (Detection(box=BOX, kind=CAR, score=score) for score in (0.8, 0.3))
+
+    assert places._is_ground(car, view, faint)
+    assert not places._is_ground(car, view, sure)
+    assert car.witness is None
+
+
+def test_a_faint_cycle_is_looked_at_closer_instead_of_being_left_alone() -> None:
+    """The whole picture names it hardly; the closer looks decide."""
+    cycle = Thing(kind=CYCLE, where=standing(300, 220, start=4), size=(60, 50), score=0.3, seed=4)
+    rules = {"finding": "two_wheeler_parked", "dwell_s": 8}
+    street = player(camera_with(rules, kind="two_wheeler_no_parking"), cycle)
+    asked: list[ObjectClass] = []
+    judge = street.pipeline.docket.second_look.judge
+
+    def noted(place, rule, frame):  # type: ignore[no-untyped-def]
+        asked.append(place.kind)
+        return judge(place, rule, frame)
+
+    street.pipeline.docket.second_look.judge = noted  # type: ignore[method-assign]
+    found = street.play(0, 20)
+
+    assert found == []  # this detector sees nothing in crops
+    assert CYCLE in asked
+
+
+@pytest.mark.parametrize(
+    ("people", "is_all"),
+    [
+        ([Box(x=0, y=0, w=45, h=100), Box(x=50, y=0, w=45, h=100)], True),
+        ([Box(x=0, y=0, w=45, h=100)], False),
+        ([Box(x=0, y=-80, w=45, h=150), Box(x=50, y=-80, w=45, h=150)], False),
+    ],
+    ids=["two people", "one beside a thing", "two behind a thing"],
+)
+def test_people_who_stand_together_are_no_thing(people: list[Box], is_all: bool) -> None:
+    assert consists_of(Box(x=0, y=0, w=100, h=100), people) is is_all
+
+
+def opinions(street: Player, *said: Opinion) -> list[float]:
+    """Let the closer looks say one thing after another; return when they were taken."""
+    rest, taken = list(said), []
+
+    def judge(place, rule, frame: Frame) -> Opinion:  # type: ignore[no-untyped-def]
+        taken.append(frame.at)
+        return rest.pop(0) if len(rest) > 1 else rest[0]
+
+    street.pipeline.docket.second_look.judge = judge  # type: ignore[method-assign]
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("said", "looks"),
+    [
+        ((Opinion.YES,), 1),
+        ((Opinion.NO, Opinion.YES), 2),
+        ((Opinion.PEOPLE, Opinion.YES), 1 + AGREED),
+    ],
+)
+def test_where_people_were_seen_one_look_that_sees_none_is_not_enough(
+    said: tuple[Opinion, ...], looks: int
+) -> None:
+    thing = Thing(kind=None, where=standing(300, 220, start=4), size=(90, 70), seed=3)
+    street = player(camera_with(left(8), kind="pavement_clear"), thing)
+    taken = opinions(street, *said)
+
+    found = street.play(0, 30)
+
+    assert len(found) == 1
+    assert len(taken) == looks
+
+
+def test_a_candidate_that_nobody_sees_any_more_stands_in_nobodys_way() -> None:
+    """A vehicle drove off unseen behind another; the next one has its alarm."""
+    car = Thing(kind=CAR, where=standing(300, 220, start=2), size=(90, 60), seed=3)
+    street = player(camera_with(parked(8)), car)
+    street.play(0, 11)
+    docket = street.pipeline.docket
+    (candidate,) = docket.candidates
+    held, rule = candidate.place, candidate.rule
+    beside = replace(held)
+
+    assert docket._is_parted(beside, rule, held.last_present + 1)
+    assert not docket._is_parted(beside, rule, held.last_present + 6)
+
+
+@pytest.mark.parametrize(
+    ("reported", "veiled", "presence"),
+    [
+        (1, False, Presence.ABSENT),
+        (1, True, Presence.HIDDEN),
+        (0, False, Presence.HIDDEN),
+    ],
+    ids=["left", "somebody before it", "not reported yet"],
+)
+def test_what_was_reported_by_its_name_and_looks_unlike_itself_has_left(
+    reported: int, veiled: bool, presence: Presence
+) -> None:
+    """Nobody saw it come, so nobody knows the ground; it must not stand in the next one's way."""
+    heap = place(100, 60)
+    heap.kind, heap.alert_count, heap.anchor = ObjectClass.GARBAGE, reported, look_of(3)
+
+    told = judge(heap, look_of(4), seen=None, limits=LIMITS.dwell, is_veiled=veiled)
+
+    assert told is presence
+
+
+def look_of(seed: int) -> Look:
+    return np.random.default_rng(seed).integers(0, 256, (48, 48)).astype(np.uint8)
