@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.detectors.engine import Engine, engine_asked, version_under
-from chengzhi_vision.detectors.garbage import GarbageHead
+from chengzhi_vision.detectors.garbage import VERSION, GarbageHead
 from chengzhi_vision.errors import EngineUnusable
 from chengzhi_vision.geometry import iou
 from chengzhi_vision.types import Detection
@@ -55,7 +55,7 @@ def test_an_engine_that_is_not_installed_is_refused_with_the_cure(
 
 def test_a_finding_can_tell_which_engine_judged() -> None:
     assert version_under(Engine.ONNXRUNTIME, "2") == "2"
-    assert GarbageHead(floor=0.3, engine=Engine.OPENVINO_BF16).model.version == "2 openvino-bf16"
+    assert GarbageHead(floor=0.3, engine=Engine.OPENVINO_BF16).model.version == f"{VERSION} openvino-bf16"
 
 
 @pytest.mark.parametrize(
