@@ -55,7 +55,10 @@ def test_an_engine_that_is_not_installed_is_refused_with_the_cure(
 
 def test_a_finding_can_tell_which_engine_judged() -> None:
     assert version_under(Engine.ONNXRUNTIME, "2") == "2"
-    assert GarbageHead(floor=0.3, engine=Engine.OPENVINO_BF16).model.version == f"{VERSION} openvino-bf16"
+    assert (
+        GarbageHead(floor=0.3, engine=Engine.OPENVINO_BF16).model.version
+        == f"{VERSION} openvino-bf16"
+    )
 
 
 @pytest.mark.parametrize(
