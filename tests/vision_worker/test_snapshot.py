@@ -12,7 +12,7 @@ from chengzhi_vision.dwell.asked import Asked, Tries
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.witness import Witness
 from chengzhi_vision.pipeline import Pipeline
-from chengzhi_vision.pipeline.snapshot import load_memory, save_memory
+from chengzhi_vision.pipeline.snapshot import has_memory, load_memory, save_memory
 from chengzhi_vision.scene.ground import KnownGround
 from chengzhi_vision.types import Box, FindingKind, ObjectClass, Still
 
@@ -94,6 +94,22 @@ def test_what_is_put_down_while_the_worker_was_away_is_new_and_its_start_unknown
     found = Player(scene=both, pipeline=second).play(20, 50, fps=2)
 
     assert [(round(f.started_at), f.start_unknown) for f in found] == [(5, False), (20, True)]
+
+
+def test_what_stands_there_before_it_is_a_place_is_new_after_a_restart_too(tmp_path):
+    street, empty = Scene(things=[BAG]), Scene()
+    first = Pipeline(camera_with(left(20), kind="pavement_clear"), detector=street)
+    Player(scene=street, pipeline=first).play(0, 8, fps=2)
+    before = list(first.places.items)
+    calm = Pipeline(camera_with(left(20), kind="pavement_clear"), detector=empty)
+    Player(scene=empty, pipeline=calm).play(0, 8, fps=2)
+
+    second = handed_on(first, tmp_path / "C001.json", at=8.0, scene=street)
+    found = Player(scene=street, pipeline=second).play(8, 34, fps=2)
+
+    assert before == []
+    assert (has_memory(first), has_memory(calm)) == (True, False)
+    assert [(f.start_unknown, round(f.started_at)) for f in found] == [(True, 8)]
 
 
 def test_the_street_behind_the_things_is_forgotten_after_a_long_break_and_in_another_view():

@@ -28,7 +28,14 @@ QUALITY = 95  # of the street: off by a grey level or two
 
 def has_memory(pipeline: Pipeline) -> bool:
     """Tell whether there is anything that a restart must not lose."""
-    return any((pipeline.places.items, *pipeline.views.values(), *pipeline.moved))
+    known = (pipeline.places.items, *pipeline.views.values(), *pipeline.moved)
+    return any(known) or _has_still(pipeline)
+
+
+def _has_still(pipeline: Pipeline) -> bool:
+    """Tell whether something stands before the street that is no place yet."""
+    calm = pipeline.static.calm
+    return calm is not None and not pipeline.presets and not bool(calm.all())
 
 
 def save_memory(pipeline: Pipeline, path: Path) -> None:
@@ -38,7 +45,8 @@ def save_memory(pipeline: Pipeline, path: Path) -> None:
         for index, (name, places) in enumerate(pipeline.views.items())
         for piece in (b", " * bool(index), json.dumps(name).encode(), b": ", *pieces_of(places))
     ]
-    ground = json.dumps(_ground_row(pipeline) if pipeline.places.items else None)
+    is_worth = bool(pipeline.places.items) or _has_still(pipeline)
+    ground = json.dumps(_ground_row(pipeline) if is_worth else None)
     shift = json.dumps({"zones": _zones(pipeline), "by": list(pipeline.moved)})
     head = f'{{"version": {VERSION}, "ground": {ground}, "shift": {shift}, "places": '.encode()
     here = pieces_of([] if pipeline.presets else pipeline.places.items)
