@@ -18,8 +18,17 @@ from torch.utils.data import DataLoader
 
 from tools.training.export import export
 from tools.training.loss import Truth, loss
-from tools.training.net import GarbageNet
-from tools.training.pictures import Photo, Windows, far, read_photo, read_split, turns
+from tools.training.net import CLASSES, GarbageNet
+from tools.training.pictures import (
+    Photo,
+    Windows,
+    far,
+    read_more,
+    read_photo,
+    read_split,
+    turns,
+    with_more,
+)
 from tools.training.scenes import open_scenes
 from tools.training.score import score
 
@@ -32,16 +41,16 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
-    parts = read_split(options.split)
+    parts, more = read_split(options.split), read_more(options.more)
     photos = {
-        part: [read_photo(options.data, name) for name in names]
+        part: [with_more(read_photo(options.data, name), more.get(name, [])) for name in names]
         for part, names in parts.items()
         if part != "test"
     }
     learned = photos["train"] + (photos["val"] if options.all else [])
     net = GarbageNet()
     if options.start:
-        net.load_state_dict(torch.load(options.start, map_location="cpu")["net"])
+        net.load_state_dict(widened(torch.load(options.start, map_location="cpu")["net"]))
     else:
         net.backbone.load(options.backbone)
     net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
@@ -68,6 +77,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=0, help="processes that change pictures")
     parser.add_argument("--every", type=int, default=1, help="passes between examinations")
     parser.add_argument("--deep", action="store_true", help="the first layers learn too")
+    parser.add_argument("--more", type=Path, help="further boxes: what tools.training.cycles wrote")
     parser.add_argument("--scenes", type=Path, help="what tools.training.scenes wrote")
     parser.add_argument("--share", type=float, default=0.35, help="of the windows that are staged")
     parser.add_argument("--all", action="store_true", help="learn from the val part too")
@@ -98,6 +108,17 @@ def train(
             print(json.dumps(line), flush=True)
             torch.save({"net": smooth.state_dict()}, options.out / f"pass{step // each}.pt")
     return smooth
+
+
+def widened(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights of a net that knew fewer classes: what it did not know it doubts."""
+    known = state["head.score.weight"].shape[0]
+    if known < CLASSES:
+        weight, bias = state["head.score.weight"], state["head.score.bias"]
+        added = weight[:1].repeat(CLASSES - known, 1, 1, 1) * 0
+        state["head.score.weight"] = torch.cat([weight, added])
+        state["head.score.bias"] = torch.cat([bias, bias.min().repeat(CLASSES - known)])
+    return state
 
 
 def near_and_far(photos: Sequence[Photo], size: int) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from tools.training.backbone import CHANNELS, Backbone, Conv
 
 STRIDES = (8, 16, 32)
-CLASSES = 3
+CLASSES = 4
 WIDTH = 96
 PRIOR = 0.01  # every cell starts out this sure of every class (Lin et al. 2017, §4.1)
 

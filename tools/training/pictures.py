@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,32 @@ def read_photo(folder: Path, name: str) -> Photo:
     low, high = rows[:, 1:3] - rows[:, 3:] / 2, rows[:, 1:3] + rows[:, 3:] / 2
     boxes = np.clip(np.hstack([low, high]), 0, 1) * [width, height, width, height]
     return Photo(name=name, image=image, boxes=boxes, kinds=rows[:, 0].astype(np.int64))
+
+
+def read_more(path: Path | None) -> dict[str, list[Array]]:
+    """Read further boxes by photograph: name, class, centre and size in shares, as CSV."""
+    found: dict[str, list[Array]] = {}
+    if path is not None:
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                values = [float(row[key]) for key in ("kind", "x", "y", "w", "h")]
+                found.setdefault(row["name"], []).append(np.array(values, np.float32))
+    return found
+
+
+def with_more(photo: Photo, rows: Sequence[Array]) -> Photo:
+    """Return a photo with further boxes."""
+    if not rows:
+        return photo
+    height, width = photo.image.shape[:2]
+    table = np.stack(rows)
+    low, high = table[:, 1:3] - table[:, 3:] / 2, table[:, 1:3] + table[:, 3:] / 2
+    boxes = np.clip(np.hstack([low, high]), 0, 1) * [width, height, width, height]
+    return replace(
+        photo,
+        boxes=np.concatenate([photo.boxes, boxes]),
+        kinds=np.concatenate([photo.kinds, table[:, 0].astype(np.int64)]),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -31,8 +31,9 @@ from tools.training.pictures import Array, Photo, read_split
 ROOT = Path(__file__).parents[2]
 MOST = 250  # cut-outs of one class
 FRAMES = 24  # of a background clip
-KINDS = {sort: number for number, sort in LABELS.items()}
-WANTED = ((Sort.BIN, 0.4), (Sort.OVERFLOW, 0.35), (Sort.GARBAGE, 0.25))
+CYCLE = 3  # the class of two-wheelers, which nobody drew boxes of
+KINDS = {sort: number for number, sort in LABELS.items()} | {Sort.TWO_WHEELER: CYCLE}
+WANTED = ((Sort.BIN, 0.3), (Sort.OVERFLOW, 0.25), (Sort.GARBAGE, 0.2), (Sort.TWO_WHEELER, 0.25))
 OTHERS = (Sort.PERSON, Sort.PERSON, Sort.CAR, Sort.TWO_WHEELER, Sort.GOODS, Sort.THING)
 WEATHER = (Condition.NIGHT, Condition.RAIN, Condition.SHADOW)
 FREE = ("TUD-Stadtmitte.mp4", "motorway_video02.avi")  # clips of the tune side without bins
@@ -210,7 +211,8 @@ def main() -> None:
         parts=read_parts(options.split),
     )
     tune = open_bank(Split.TUNE, sources=sources, cache=options.out / "cache", say=print)
-    others = [c for c in tune.cutouts if c.sort not in KINDS or c.name.startswith("drawn")]
+    labelled_sorts = frozenset(LABELS.values())
+    others = [c for c in tune.cutouts if c.sort not in labelled_sorts or c.name.startswith("drawn")]
     bank = Bank(split=Split.TUNE, cutouts=(*others, *_more(options.shared, options.split)))
     save(bank, options.out / "cutouts")
     _write_streets(options.shared / "video", options.out / "streets")
@@ -221,7 +223,7 @@ def _more(shared: Path, split: Path) -> Iterator[Cutout]:
     """Yield bins and heaps that stand free in the photographs of the train part."""
     photos = shared / "street_photos"
     paths = [photos / "images" / f"{name}.jpg" for name in read_split(split)["train"]]
-    for sort in KINDS:
+    for sort in LABELS.values():
         own = (s for s in labelled(paths, photos / "labels") if s.sort is sort)
         yield from islice(cut_out(own), MOST)
 

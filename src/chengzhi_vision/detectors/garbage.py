@@ -1,4 +1,4 @@
-"""Our own detector of exposed garbage, bins and overflowing bins; its weights lie in the package.
+"""Our own detector of exposed garbage, bins, overflowing bins and two-wheelers; packaged.
 
 How it was trained, on what, and where it fails: docs/models/garbage.md.
 """
@@ -22,6 +22,7 @@ CLASSES = (  # in the order of the net's answers
     ("garbage", ObjectClass.GARBAGE),
     ("garbage_bin", ObjectClass.BIN),
     ("overflow", ObjectClass.OVERFLOW),
+    ("two_wheeler", ObjectClass.TWO_WHEELER),
 )
 SAME = 0.6  # boxes of one class that overlap more are one object: bins stand close together
 MOST = 100

@@ -61,7 +61,7 @@ class Sight:
 @dataclass
 class _Eye:
     paced: Paced
-    classes: frozenset[ObjectClass]
+    classes: frozenset[ObjectClass]  # that are its own: no faster one names them
     glances: Glances
     due: float = float("-inf")
     looked_at: float = float("-inf")
@@ -78,6 +78,16 @@ class _Eye:
 
     def note_try(self, box: Box) -> None:
         self.tried.append(box)
+
+    @property
+    def knows(self) -> frozenset[ObjectClass]:
+        """What it can name in a closer look."""
+        return frozenset(getattr(self.paced.detector, "classes", self.classes))
+
+    @property
+    def own(self) -> list[Detection]:
+        """What it saw last of its own classes."""
+        return [d for d in self.seen if d.kind in self.classes]
 
     @property
     def is_slow(self) -> bool:
@@ -166,8 +176,9 @@ class Eyes:
 
     def _believed(self, eye: _Eye) -> list[Detection]:
         """Return what an eye saw without what another sees better under a name of its own."""
-        named = [d for other in self._eyes if other is not eye for d in other.seen]
-        return sorted_out(eye.seen, named)
+        named = [d for other in self._eyes for d in other.seen if other is not eye]
+        aside = [d for d in eye.seen if d.kind not in eye.classes]
+        return sorted_out(eye.own, [*named, *aside])
 
     def may_look_closer(self, at: float) -> bool:
         """Tell whether it is this camera's turn for closer looks: all detectors have one queue."""
@@ -186,7 +197,7 @@ class Eyes:
             square(box.center, side=max(side * factor, MIN_CLOSER), width=width, height=height)
             for factor in factors
         ]
-        asked = [eye for eye in self._eyes if eye.classes & kinds]
+        asked = [eye for eye in self._eyes if eye.knows & kinds]
         shown = self._now if self._now is not None and self._now.at == frame.at else None
         return _Looks(asked, frame, parts, shown)
 
@@ -294,13 +305,17 @@ def sorted_out(seen: Sequence[Detection], named: Sequence[Detection]) -> list[De
 
 
 def _shares(paced: Sequence[Paced]) -> list[frozenset[ObjectClass]]:
-    """Return the classes of each; one that names none is not asked for what another names."""
+    """Return the classes each looks for: of two that name one, the first, which is the faster.
+
+    One that names none is not asked for what another names.
+    """
     named = [getattr(one.detector, "classes", None) for one in paced]
     taken = frozenset().union(*(classes for classes in named if classes is not None))
-    return [
-        classes_of(one.detector) if classes is not None else classes_of(one.detector) - taken
-        for one, classes in zip(paced, named, strict=True)
-    ]
+    shares: list[frozenset[ObjectClass]] = []
+    for one, classes in zip(paced, named, strict=True):
+        before = taken if classes is None else frozenset().union(*shares)
+        shares.append(classes_of(one.detector) - before)
+    return shares
 
 
 def _whole(frame: Frame) -> Box:
