@@ -221,3 +221,50 @@ def test_what_no_clip_can_tell_does_not_count():
     assert [(s.kind, s.start_s, s.end_s) for s in truth.ignored] == [
         (FindingKind.OBJECT_LEFT, 0, 50)
     ]
+
+
+class Knows:
+    """Names one class; says which classes it could."""
+
+    def __init__(self, *classes: ObjectClass, sees: ObjectClass | None = None) -> None:
+        self.classes, self.sees = frozenset(classes), sees
+        self.model, self.asked = ModelRef(name="fake", version="1"), 0
+
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    def detect(self, image: np.ndarray) -> list[Detection]:
+        self.asked += 1
+        height, width = image.shape[:2]
+        where = Box(x=0, y=0, w=float(width), h=float(height))
+        return [] if self.sees is None else [seen(self.sees, where)]
+
+
+def test_a_slow_detector_names_what_a_fast_one_knows_in_closer_looks_only():
+    """The head knows electric scooters better; whether one stands there the fast one says."""
+    fast, slow = Knows(CYCLE, PERSON), Knows(HEAP, CYCLE, sees=CYCLE)
+    camera = camera_with({"finding": "garbage_exposed", "dwell_s": 5}, kind="bin")
+    eyes = Eyes(camera, [Paced(detector=fast, every_s=0.5), Paced(detector=slow, every_s=15)])
+    frame = Frame(index=0, pts=0.0, at=0.0, image=np.zeros((HEIGHT, WIDTH, 3), np.uint8))
+
+    sight = eyes.look(frame, np.zeros((90, 160), np.uint8), list)
+    closer = eyes.closer(frame, box(300), factors=(1.3,), kinds=frozenset([CYCLE]))
+
+    assert slow.asked == 1
+    assert CYCLE not in {d.kind for d in sight.seen}
+    assert CYCLE in sight.looked  # the fast one looked for it
+    assert {d.kind for d in closer[1]} == {CYCLE}
+
+
+def test_a_heap_that_the_same_detector_takes_rather_for_a_cycle_is_none():
+    rather = Knows(HEAP, CYCLE)
+    rather.detect = lambda image: [seen(HEAP, box(300), 0.6), seen(CYCLE, box(300), 0.8)]  # type: ignore[method-assign]
+    camera = camera_with({"finding": "garbage_exposed", "dwell_s": 5}, kind="bin")
+    eyes = Eyes(
+        camera, [Paced(detector=Knows(CYCLE), every_s=0.5), Paced(detector=rather, every_s=15)]
+    )
+    frame = Frame(index=0, pts=0.0, at=0.0, image=np.zeros((HEIGHT, WIDTH, 3), np.uint8))
+
+    sight = eyes.look(frame, np.zeros((90, 160), np.uint8), list)
+
+    assert sight.seen == ()

@@ -30,7 +30,7 @@ SURE_SHARE = 0.6
 NAMED, KNOWN_AS = 0.3, 0.55  # what the second best look must say: to prove, to forbid
 KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
-SPECK = 0.15  # of a person's height
+SPECK = 0.15  # of a person's height, each way
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
 
@@ -73,13 +73,18 @@ class SecondLook:
         if row.proof is not None and not self._is_proven(place, row.proof, frame):
             return Opinion.NO
         if row.proof in KNOWN:
-            return Opinion.YES
+            return Opinion.PEOPLE if self._is_person(place, frame) else Opinion.YES
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
         if not is_stall and known_as(place.box, NAMED_OTHERWISE, looks) >= KNOWN_TWICE:
             return Opinion.NAMED
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
+
+    def _is_person(self, place: Place, frame: Frame) -> bool:
+        """Tell whether what was named in passing is somebody who stands there."""
+        looks = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
+        return self._is_covered(place, looks, {ObjectClass.PERSON})
 
     def _looks(self, place: Place, frame: Frame, kinds: frozenset[ObjectClass]) -> Looks:
         return self.eyes.closer(frame, place.box, factors=CLOSER, kinds=kinds)
@@ -122,7 +127,7 @@ class SecondLook:
     def _is_speck(self, box: Box) -> bool:
         """Tell whether a thing is too small to be worth anybody's way, by the people seen there."""
         person = self.heights.at(box.bottom)
-        return person is not None and max(box.w, box.h) < SPECK * person
+        return person is not None and box.area < (SPECK * person) ** 2
 
     def _is_two_wheeler(self, box: Box, looks: Looks) -> bool:
         """Detectors take electric scooters for cars: then the size tells."""

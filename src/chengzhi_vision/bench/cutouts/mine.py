@@ -103,13 +103,14 @@ class YoloxNano:
         if image is None:
             return
         size = (image.shape[1], image.shape[0])
-        for sort, score, box in self._boxes(image.astype(np.uint8)):
+        for sort, score, box in self.boxes(image.astype(np.uint8)):
             low, high = ASPECT[sort]
             fits = score >= MIN_SCORE[sort] and low <= box.w / box.h <= high
             if fits and _is_whole(box, size, MIN_SIDE[sort]):
                 yield Sight(photo=path, sort=sort, box=box)
 
-    def _boxes(self, image: Picture) -> Iterator[tuple[Sort, float, Box]]:
+    def boxes(self, image: Picture) -> Iterator[tuple[Sort, float, Box]]:
+        """Yield sort, score and box of the vehicles and two-wheelers in a picture."""
         ratio = min(INPUT / image.shape[0], INPUT / image.shape[1])
         size = (int(image.shape[1] * ratio), int(image.shape[0] * ratio))
         plate = np.full((INPUT, INPUT, 3), 114, np.uint8)
