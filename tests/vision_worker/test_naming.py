@@ -10,7 +10,7 @@ from chengzhi_vision.bench.truth import read_json
 from chengzhi_vision.dwell.place import Place, Presence, is_other, judge
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.pipeline.eyes import Eyes, sorted_out
-from chengzhi_vision.pipeline.observing import observations
+from chengzhi_vision.pipeline.observing import known_boxes, observations
 from chengzhi_vision.pipeline.second_look import strength
 from chengzhi_vision.rules.violations import is_new, stands_in
 from chengzhi_vision.scene.blobs import blobs_of
@@ -268,3 +268,16 @@ def test_a_heap_that_the_same_detector_takes_rather_for_a_cycle_is_none():
     sight = eyes.look(frame, np.zeros((90, 160), np.uint8), list)
 
     assert sight.seen == ()
+
+
+@pytest.mark.parametrize(("heap", "person", "is_known"), [(0.6, 0.4, False), (0.4, 0.6, True)])
+def test_bags_that_look_like_somebody_who_sits_there_are_bags(heap, person, is_known):
+    told = [seen(HEAP, box(300, w=100, h=60), heap), seen(PERSON, box(340, 205, 50, 50), person)]
+
+    assert bool(known_boxes(told, floor=0.25)) is is_known
+
+
+def test_who_stands_beside_a_heap_is_known():
+    told = [seen(HEAP, box(300), 0.9), seen(PERSON, box(340, 150, 40, 90), 0.4)]
+
+    assert known_boxes(told, floor=0.25) == [told[1].box]

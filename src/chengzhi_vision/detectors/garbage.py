@@ -18,12 +18,12 @@ from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 WEIGHTS = "garbage.onnx"
 NAME, VERSION = "chengzhi-garbage", "4"
 OUTPUTS = ("scores", "boxes")
-CLASSES = (  # in the order of the net's answers
+CLASSES = (  # in the order of the net's answers; what people drew boxes of
     ("garbage", ObjectClass.GARBAGE),
     ("garbage_bin", ObjectClass.BIN),
     ("overflow", ObjectClass.OVERFLOW),
-    ("two_wheeler", ObjectClass.TWO_WHEELER),
 )
+ANSWERS = (*CLASSES, ("two_wheeler", ObjectClass.TWO_WHEELER))  # the last for closer looks only
 SAME = 0.6  # boxes of one class that overlap more are one object: bins stand close together
 MOST = 100
 
@@ -36,7 +36,7 @@ class GarbageHead:
     ) -> None:
         self.floor, self.threads, self.engine = floor, threads, engine
         self.model = ModelRef(name=NAME, version=version_under(engine, VERSION))
-        self.classes = frozenset(kind for _, kind in CLASSES)
+        self.classes = frozenset(kind for _, kind in ANSWERS)
 
     def load(self) -> None:
         """Open the packaged weights."""
@@ -51,7 +51,7 @@ class GarbageHead:
         grow = np.array([width, height, width, height]) / self._size
         inside = np.clip(boxes[0] * grow, 0, [width, height, width, height])
         found = [
-            one for number in range(len(CLASSES)) for one in self._of(number, scores[0], inside)
+            one for number in range(len(ANSWERS)) for one in self._of(number, scores[0], inside)
         ]
         return sorted(found, key=lambda d: -d.score)
 
@@ -69,7 +69,7 @@ class GarbageHead:
         sure = scores[rows, number]
         sides = np.hstack([corners[rows, :2], corners[rows, 2:] - corners[rows, :2]])
         kept = cv2.dnn.NMSBoxes(sides.tolist(), sure.tolist(), self.floor, SAME, top_k=MOST)
-        label, kind = CLASSES[number]
+        label, kind = ANSWERS[number]
         return [
             Detection(box=_box(sides[k]), kind=kind, score=float(sure[k]), label=label)
             for k in np.asarray(kept, int).reshape(-1)

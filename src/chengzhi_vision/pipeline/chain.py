@@ -17,9 +17,9 @@ from chengzhi_vision.dwell.view import View
 from chengzhi_vision.pipeline.docket import Docket
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
 from chengzhi_vision.pipeline.luma import luma_of
-from chengzhi_vision.pipeline.observing import focus_boxes, note_backing, observations
+from chengzhi_vision.pipeline.observing import focus_boxes, known_boxes, note_backing, observations
 from chengzhi_vision.pipeline.registering import move_places, moved_camera
-from chengzhi_vision.pipeline.second_look import KNOWN, SecondLook
+from chengzhi_vision.pipeline.second_look import SecondLook
 from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
@@ -32,7 +32,7 @@ from chengzhi_vision.scene.presets import Presets
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.tracking.tracker import Tracker
-from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Track
+from chengzhi_vision.types import Detection, Frame, ObjectClass, Picture, Track
 
 log = logging.getLogger("chengzhi_vision")
 NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
@@ -284,7 +284,7 @@ class Pipeline:
         tracks = self._follow(sight, frame)
         is_count = self._is_count_due(frame)
         looked = sight.looked | ({ObjectClass.OBJECT} if is_count else set())
-        known = self._known_boxes(sight.seen)
+        known = known_boxes(sight.seen, floor=self.camera.limits.score.person_veto)
         view = View(
             at=frame.at,
             luma=luma,
@@ -328,10 +328,6 @@ class Pipeline:
         step = 1 / self.camera.limits.detector.per_second
         self._next_count = max(self._next_count + step, frame.at + step / 2)
         return True
-
-    def _known_boxes(self, seen: Sequence[Detection]) -> list[Box]:
-        floor = self.camera.limits.score.person_veto
-        return [d.box for d in seen if d.kind in KNOWN and d.score >= floor]
 
     def _note_people(self, sight: Sight, view: View) -> None:
         limits = self.camera.limits

@@ -10,7 +10,8 @@ from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.view import Observation
 from chengzhi_vision.dwell.witness import Says
 from chengzhi_vision.geometry import bounds, covered, iou, row
-from chengzhi_vision.pipeline.eyes import Sight
+from chengzhi_vision.pipeline.eyes import HEAPS, Sight
+from chengzhi_vision.pipeline.second_look import KNOWN
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.allowed import is_allowed
 from chengzhi_vision.rules.roaming import ROAMS
@@ -24,6 +25,7 @@ WATCHED_S = 1.0  # a track this old has seen the thing come
 FOLLOWED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
 MAX_FOCUS = 6
 ABOVE = 0.6  # of its width
+WITHIN = 0.8  # of somebody in the box of a heap
 
 
 def observations(
@@ -151,3 +153,20 @@ def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:
         if not any(covered(box, by=other) > 0.8 for other in kept):
             kept.append(box)
     return kept[:MAX_FOCUS]
+
+
+def known_boxes(seen: Sequence[Detection], *, floor: float) -> list[Box]:
+    """Return the boxes of people, vehicles and cycles, but of none who is surer to be a heap.
+
+    Bags heaped up look like somebody who sits there.
+    """
+    heaps = [d for d in seen if d.kind in HEAPS]
+    return [
+        d.box
+        for d in seen
+        if d.kind in KNOWN and d.score >= floor and not any(_is_rather(d, heap) for heap in heaps)
+    ]
+
+
+def _is_rather(seen: Detection, heap: Detection) -> bool:
+    return heap.score > seen.score and covered(seen.box, by=heap.box) >= WITHIN
