@@ -82,13 +82,16 @@ def test_a_named_thing_is_followed_to_where_it_is_seen_twice_alike(
     assert car.since == view.at - stands_s
 
 
-def test_a_named_thing_that_a_detector_surely_sees_is_not_taken_for_the_ground() -> None:
+@pytest.mark.parametrize("kind", [CAR, ObjectClass.OVERFLOW])
+def test_a_named_thing_that_a_detector_surely_sees_is_not_taken_for_the_ground(
+    kind: ObjectClass,
+) -> None:
     """People stood there as the ground was learned: that witness is wrong."""
     view, places = view_of(ground=GROUND), Places(limits=LIMITS.dwell)
     car = place(100, 60)
-    car.kind, car.box = CAR, BOX
+    car.kind, car.box = kind, BOX
     car.witness = witness_of(GROUND, with_thing(), BOX, scale=1.0)
-    sure, faint = (Detection(box=BOX, kind=CAR, score=score) for score in (0.8, 0.3))
+    sure, faint = (Detection(box=BOX, kind=kind, score=score) for score in (0.8, 0.3))
 
     assert places._is_ground(car, view, faint)
     assert not places._is_ground(car, view, sure)

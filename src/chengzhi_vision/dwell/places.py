@@ -194,7 +194,8 @@ class Places:
         Then the witness is wrong: what it took for the ground was people who stood there.
         """
         is_ground = note_shown(place, view)
-        if not is_ground or place.kind not in NAMED or seen is None or seen.score < CERTAIN:
+        is_nameless = place.kind is ObjectClass.OBJECT
+        if not is_ground or is_nameless or seen is None or seen.score < CERTAIN:
             return is_ground
         place.witness, place.shows = None, None
         return False
