@@ -10,11 +10,12 @@ from chengzhi_vision.dwell.following import follow
 from chengzhi_vision.dwell.look import Look
 from chengzhi_vision.dwell.place import Presence, judge
 from chengzhi_vision.dwell.places import Places
+from chengzhi_vision.dwell.view import Observation
 from chengzhi_vision.dwell.witness import came_at, look_around, witness_of
 from chengzhi_vision.pipeline.docket import AGREED
 from chengzhi_vision.pipeline.second_look import Opinion
 from chengzhi_vision.rules.company import consists_of
-from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture
+from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Still
 
 from .scenes import Player, Thing, camera_with, left, parked, player, standing
 from .test_arrival import BOX, GROUND, LIMITS, place, view_of, with_thing, witness
@@ -200,3 +201,29 @@ def test_what_was_reported_by_its_name_and_looks_unlike_itself_has_left(
 
 def look_of(seed: int) -> Look:
     return np.random.default_rng(seed).integers(0, 256, (48, 48)).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("unseen_s", "rests_since", "shrinks"),
+    [(6, 8.0, True), (2, 8.0, False), (6, 17.0, False)],
+    ids=["somebody left", "hidden for a moment", "put down later"],
+)
+def test_a_stall_that_had_grown_over_somebody_goes_on_as_what_is_left(
+    unseen_s: float, rests_since: float, shrinks: bool
+) -> None:
+    """Who had set it up stood beside it and went: the larger outline never comes back."""
+    still = Still(pts=20.0, at=20.0, jpeg=b"")
+    view = replace(view_of(ground=GROUND), still=lambda: still)
+    places = Places(limits=LIMITS.dwell)
+    grown = place(60, 140, since=7.0)
+    grown.box = Box(x=60, y=50, w=140, h=90)
+    grown.anchor, grown.last_present = look_of(3), view.at - unseen_s
+    grown.checked_at = view.at - 0.2
+    places.items = [grown]
+    piece = Detection(box=BOX, kind=ObjectClass.OBJECT, score=0.6)
+
+    places.update(view, [Observation(zone="street", detection=piece, since=rests_since)])
+
+    assert (grown.box == BOX) is shrinks
+    assert grown.since == 7.0
+    assert (grown.last_present == view.at) is shrinks

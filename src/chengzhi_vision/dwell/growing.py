@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chengzhi_vision.dwell.dating import arrival, date
+from chengzhi_vision.dwell.dating import arrival, date, witness_at
+from chengzhi_vision.dwell.look import look_at
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.dwell.view import View
+from chengzhi_vision.dwell.view import Observation, View
 from chengzhi_vision.geometry import covered
 from chengzhi_vision.scene.pieces import TOGETHER_S
 from chengzhi_vision.types import Box, ObjectClass
@@ -15,6 +16,8 @@ SPECK = 0.15  # of a thing
 WITHIN, SAME = 0.7, 0.5  # of an elder: inside the whole; of two boxes: about the same thing
 ONE_ACT_S = 3.0  # a speck and the whole that follows so soon are put down in one act
 JUST_S = 1.0
+PIECE = 0.9  # of what lies within a whole
+GONE_S, PART = 4.0, 0.1  # the larger outline unseen for so long; of it, at least
 BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 
 
@@ -100,3 +103,64 @@ def grow_to(place: Place, box: Box, view: View, *, rested: float | None) -> None
     if whole < place.since or (was_speck and is_later):
         place.asked = {} if whole > place.since else place.asked  # that was about something else
         place.since, place.is_dated = whole, place.is_dated or came.is_seen
+
+
+def is_piece_of(places: Sequence[Place], seen: Observation, *, at: float) -> bool:
+    """Tell whether a nameless thing is a piece of what is seen to stand there already."""
+    kind, box = seen.detection.kind, seen.detection.box
+    return kind is ObjectClass.OBJECT and any(
+        place.kind is kind
+        and place.zone == seen.zone
+        and place.last_present >= at
+        and covered(box, by=place.box) >= PIECE
+        for place in places
+    )
+
+
+def take_what_is_left(
+    places: Sequence[Place],
+    matched: dict[int, Observation],
+    seen: Sequence[Observation],
+    view: View,
+) -> list[Place]:
+    """Give nameless things that wait for too large an outline the piece that stands there.
+
+    Somebody beside them had been taken for a part. Their clock goes on. The pieces are added to
+    `matched`, by the id of their place; the places are returned.
+    """
+    shrunk = []
+    for place in places:
+        used = {id(one) for one in matched.values()}
+        free = [one for one in seen if id(one) not in used]
+        left = None if id(place) in matched else _remains(place, free, at=view.at)
+        if left is not None and _shrink(place, left.detection.box, view):
+            matched[id(place)] = left
+            shrunk.append(place)
+    return shrunk
+
+
+def _remains(place: Place, seen: Sequence[Observation], *, at: float) -> Observation | None:
+    """Return what is left where the larger outline has not been seen for some seconds."""
+    if place.kind is not ObjectClass.OBJECT or place.alert_count or place.is_lost:
+        return None
+    if at - place.last_present < GONE_S:
+        return None
+    pieces = [one for one in seen if _is_left_of(place, one)]
+    return max(pieces, key=lambda one: one.detection.box.area, default=None)
+
+
+def _is_left_of(place: Place, one: Observation) -> bool:
+    """Tell whether a piece lies in the outline and has stood there since the stay began."""
+    box, since = one.detection.box, one.since
+    if one.zone != place.zone or one.detection.kind is not ObjectClass.OBJECT or since is None:
+        return False
+    is_within = covered(box, by=place.box) >= WITHIN and box.area >= PART * place.box.area
+    return is_within and abs(since - place.since) <= TOGETHER_S
+
+
+def _shrink(place: Place, box: Box, view: View) -> bool:
+    anchor = look_at(view.luma, box, scale=view.scale)
+    if anchor is None:
+        return False
+    place.box, place.anchor, place.witness = box, anchor, witness_at(box, view)
+    return True

@@ -11,7 +11,16 @@ from scipy.optimize import linear_sum_assignment
 
 from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched
 from chengzhi_vision.dwell.following import SELDOM, STEADY_BOX, follow
-from chengzhi_vision.dwell.growing import elders_within, grow_to, is_believed, join, stands_apart
+from chengzhi_vision.dwell.growing import (
+    PIECE,
+    elders_within,
+    grow_to,
+    is_believed,
+    is_piece_of,
+    join,
+    stands_apart,
+    take_what_is_left,
+)
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
     NAMED,
@@ -39,7 +48,6 @@ BARE, BACKED = 0.06, 0.5
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 VEILED = 0.3  # of a place, under somebody's box
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
-PIECE = 0.9  # of what lies within a whole
 FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
 BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
 CERTAIN = 0.6  # a score
@@ -58,28 +66,19 @@ class Places:
     def update(self, view: View, observations: Sequence[Observation]) -> None:
         """Take in one frame."""
         matched = self._match(observations)
+        for place in take_what_is_left(self.items, matched, observations, view):
+            self._renew_before(place, view)
         for place in list(self.items):
             found = matched.get(id(place))
             self._look(place, view, found)
         used = {id(found) for found in matched.values()}
         for observation in observations:
-            if id(observation) not in used and not self._is_part(observation, view.at):
+            if id(observation) not in used and not is_piece_of(self.items, observation, at=view.at):
                 self._open(observation, view)
         self._forget(view.at)
 
     def reset(self) -> None:
         self.items.clear()
-
-    def _is_part(self, seen: Observation, at: float) -> bool:
-        """Tell whether a nameless thing is a piece of what is seen to stand there already."""
-        kind, box = seen.detection.kind, seen.detection.box
-        return kind is ObjectClass.OBJECT and any(
-            place.kind is kind
-            and place.zone == seen.zone
-            and place.last_present >= at
-            and covered(box, by=place.box) >= PIECE
-            for place in self.items
-        )
 
     def _match(self, observations: Sequence[Observation]) -> dict[int, Observation]:
         if not self.items or not observations:
@@ -154,8 +153,8 @@ class Places:
             return
         if is_seen and place.kind is ObjectClass.OBJECT:
             self._grow(place, view, found)
-        elif is_seen and follow(place, found.detection.box, view) and place.before is not None:
-            place.before = self._before(view, place.box, place.kind)
+        elif is_seen and follow(place, found.detection.box, view):
+            self._renew_before(place, view)
         if place.is_undated:
             date(place, view)
         _note_rest(place, self._rested(found, view), at=view.at)
@@ -173,8 +172,7 @@ class Places:
             return
         grow_to(place, box, view, rested=found.since)
         place.anchor = anchor
-        if place.before is not None:
-            place.before = self._before(view, box, place.kind)
+        self._renew_before(place, view)
         parts = [elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder)]
         self.items = [item for item in self.items if not any(item is part for part in parts)]
 
@@ -316,6 +314,11 @@ class Places:
             return look_at(view.ground, box, scale=view.small_scale)
         before = view.past.before(view.at - BEFORE_S)
         return None if before is None else look_at(before, box, scale=view.small_scale)
+
+    def _renew_before(self, place: Place, view: View) -> None:
+        """Take the place without the thing again, in its present outline."""
+        if place.before is not None:
+            place.before = self._before(view, place.box, place.kind)
 
     def _was_there(self, place: Place, view: View) -> bool:
         """Tell whether nobody saw it come: there at the start, or already some time ago."""
