@@ -66,6 +66,8 @@ def lease_views(
 
 def tenure_of(camera: Camera, epoch: int | None) -> Tenure | None:
     """Return whose an epoch of a camera was, and from when until when."""
+    if epoch is None:
+        return None
     row = LeaseTenure.objects.filter(camera=camera, epoch=epoch).first()
     if row is None:
         return None
