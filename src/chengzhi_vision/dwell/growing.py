@@ -17,7 +17,7 @@ WITHIN, SAME = 0.7, 0.5  # of an elder: inside the whole; of two boxes: about th
 ONE_ACT_S = 3.0  # a speck and the whole that follows so soon are put down in one act
 JUST_S = 1.0
 PIECE = 0.9  # of what lies within a whole
-GONE_S, PART = 4.0, 0.1  # the larger outline unseen for so long; of it, at least
+GONE_S, PART = 4.0, 0.25  # the larger outline unseen for so long; of its width and height
 BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 
 
@@ -154,8 +154,9 @@ def _is_left_of(place: Place, one: Observation) -> bool:
     box, since = one.detection.box, one.since
     if one.zone != place.zone or one.detection.kind is not ObjectClass.OBJECT or since is None:
         return False
-    is_within = covered(box, by=place.box) >= WITHIN and box.area >= PART * place.box.area
-    return is_within and abs(since - place.since) <= TOGETHER_S
+    is_within = covered(box, by=place.box) >= WITHIN
+    is_part = box.w >= PART * place.box.w and box.h >= PART * place.box.h
+    return is_within and is_part and abs(since - place.since) <= TOGETHER_S
 
 
 def _shrink(place: Place, box: Box, view: View) -> bool:
