@@ -26,6 +26,10 @@ class ObjectClass(StrEnum):
     UMBRELLA = "umbrella"
 
 
+#: Vehicles and cycles have rules of their own; they are no goods, and surer by a name than by pixels.
+WHEELED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
+
+
 class FindingKind(StrEnum):
     """What the worker can report (机器发现类型); codes lie in data/finding_kinds.csv."""
 

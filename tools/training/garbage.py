@@ -115,9 +115,9 @@ def widened(state: dict[str, Tensor]) -> dict[str, Tensor]:
     known = state["head.score.weight"].shape[0]
     if known < CLASSES:
         weight, bias = state["head.score.weight"], state["head.score.bias"]
-        added = weight[:1].repeat(CLASSES - known, 1, 1, 1) * 0
-        state["head.score.weight"] = torch.cat([weight, added])
-        state["head.score.bias"] = torch.cat([bias, bias.min().repeat(CLASSES - known)])
+        added = CLASSES - known
+        state["head.score.weight"] = torch.cat([weight, weight.new_zeros(added, *weight.shape[1:])])
+        state["head.score.bias"] = torch.cat([bias, bias.min().repeat(added)])
     return state
 
 

@@ -44,9 +44,14 @@ def read_photo(folder: Path, name: str) -> Photo:
     height, width = image.shape[:2]
     text = (folder / "labels" / f"{name}.txt").read_text("utf-8").split()
     rows = np.array(text, np.float32).reshape(-1, 5)
-    low, high = rows[:, 1:3] - rows[:, 3:] / 2, rows[:, 1:3] + rows[:, 3:] / 2
-    boxes = np.clip(np.hstack([low, high]), 0, 1) * [width, height, width, height]
+    boxes = _corners(rows, width, height)
     return Photo(name=name, image=image, boxes=boxes, kinds=rows[:, 0].astype(np.int64))
+
+
+def _corners(rows: Array, width: int, height: int) -> Array:
+    """Return corners in pixels of rows that hold a class, centre and size in shares."""
+    low, high = rows[:, 1:3] - rows[:, 3:] / 2, rows[:, 1:3] + rows[:, 3:] / 2
+    return np.clip(np.hstack([low, high]), 0, 1) * [width, height, width, height]
 
 
 def read_more(path: Path | None) -> dict[str, list[Array]]:
@@ -66,11 +71,9 @@ def with_more(photo: Photo, rows: Sequence[Array]) -> Photo:
         return photo
     height, width = photo.image.shape[:2]
     table = np.stack(rows)
-    low, high = table[:, 1:3] - table[:, 3:] / 2, table[:, 1:3] + table[:, 3:] / 2
-    boxes = np.clip(np.hstack([low, high]), 0, 1) * [width, height, width, height]
     return replace(
         photo,
-        boxes=np.concatenate([photo.boxes, boxes]),
+        boxes=np.concatenate([photo.boxes, _corners(table, width, height)]),
         kinds=np.concatenate([photo.kinds, table[:, 0].astype(np.int64)]),
     )
 

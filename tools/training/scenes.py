@@ -26,17 +26,16 @@ from chengzhi_vision.bench.staged.ground import Ground, read_backgrounds
 from chengzhi_vision.bench.staged.weather import Condition, Weather
 from chengzhi_vision.geometry import covered, square
 from chengzhi_vision.types import Box, Picture
-from tools.training.pictures import Array, Photo, read_split
+from tools.training.pictures import SEEN, Array, Photo, read_split
 
 ROOT = Path(__file__).parents[2]
 MOST = 250  # cut-outs of one class
-FRAMES = 24  # of a background clip
+FRAMES, FPS = 24, 4.0  # of a background clip
 CYCLE = 3  # the class of two-wheelers, which nobody drew boxes of
 KINDS = {sort: number for number, sort in LABELS.items()} | {Sort.TWO_WHEELER: CYCLE}
 WANTED = ((Sort.BIN, 0.3), (Sort.OVERFLOW, 0.25), (Sort.GARBAGE, 0.2), (Sort.TWO_WHEELER, 0.25))
 OTHERS = (Sort.PERSON, Sort.PERSON, Sort.CAR, Sort.TWO_WHEELER, Sort.GOODS, Sort.THING)
 WEATHER = (Condition.NIGHT, Condition.RAIN, Condition.SHADOW)
-FREE = ("TUD-Stadtmitte.mp4", "motorway_video02.avi")  # clips of the tune side without bins
 HIDDEN, CLOSE = 0.5, (1.4, 8.0)
 STAGED = "staged"
 LOWEST = 14.0  # pixels of a thing that is taught
@@ -180,7 +179,7 @@ def _closer(photo: Photo, rng: Generator) -> Photo:
     cut = np.clip(moved, 0, [right - left, bottom - top] * 2)
     before = (moved[:, 2:] - moved[:, :2]).prod(1)
     after = (cut[:, 2:] - cut[:, :2]).clip(0).prod(1)
-    kept = after > 0.4 * before
+    kept = after > SEEN * before
     return Photo(
         name=photo.name,
         image=photo.image[top:bottom, left:right],
@@ -231,10 +230,8 @@ def _more(shared: Path, split: Path) -> Iterator[Cutout]:
 def _write_streets(videos: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     grounds = read_backgrounds(ROOT / "benchmarks/backgrounds.toml", videos=[videos])
-    for clip in [g.clip for g in grounds if g.clip.name in FREE]:
-        backdrop = open_backdrop(
-            clip, width=640, fps=1.0 if "motorway" in clip.name else 4.0, seed=1
-        )
+    for clip in [ground.clip for ground in grounds if ground.split is Split.TUNE]:
+        backdrop = open_backdrop(clip, width=640, fps=FPS, seed=1)
         step = max(len(backdrop.jpegs) // FRAMES, 1)
         for number, coded in enumerate(backdrop.jpegs[::step]):
             (folder / f"{clip.stem}-{number}.jpg").write_bytes(coded.tobytes())

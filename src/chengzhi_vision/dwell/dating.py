@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chengzhi_vision.dwell.look import look_at
 from chengzhi_vision.dwell.place import Place, Presence
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.dwell.witness import (
@@ -24,6 +25,15 @@ def witness_at(box: Box, view: View) -> Witness | None:
     if view.small is None:
         return None
     return witness_of(view.small, view.ground, box, scale=view.small_scale)
+
+
+def outline(place: Place, box: Box, view: View) -> bool:
+    """Give a place another outline of the same thing; return whether it lies in the picture."""
+    anchor = look_at(view.luma, box, scale=view.scale)
+    if anchor is None:
+        return False
+    place.box, place.anchor, place.witness = box, anchor, witness_at(box, view)
+    return True
 
 
 def date(place: Place, view: View) -> None:

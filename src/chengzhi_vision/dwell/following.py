@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from chengzhi_vision.dwell.dating import witness_at
-from chengzhi_vision.dwell.look import look_at
-from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.dating import outline
+from chengzhi_vision.dwell.place import SELDOM, Place
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.geometry import covered, iou
-from chengzhi_vision.types import Box, ObjectClass
+from chengzhi_vision.types import Box
 
-SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
 WITHIN = 0.9  # of one outline in the other
 ARRIVING_S = 10.0
@@ -24,12 +22,11 @@ def follow(place: Place, box: Box, view: View) -> bool:
     place.elsewhere = box if is_elsewhere else None
     if not is_elsewhere or other is None or iou(other, box) < STEADY_BOX or place.alert_count:
         return False
-    anchor = look_at(view.luma, box, scale=view.scale)
-    if anchor is None or not (_is_it(place, box) or view.at - place.since <= ARRIVING_S):
+    is_it = _is_it(place, box) or view.at - place.since <= ARRIVING_S
+    if not is_it or not outline(place, box, view):
         return False
-    place.box, place.anchor, place.elsewhere = box, anchor, None
+    place.elsewhere = None
     place.steady = place.samples = max(place.steady, 1)
-    place.witness = witness_at(box, view)
     return True
 
 

@@ -1,11 +1,14 @@
-"""How a nameless thing grows: more is put down beside it, and what stood there before stays itself."""
+"""How the outline of a nameless thing changes.
+
+It grows as more is put down beside it, and what stood there before stays itself; it shrinks when
+somebody who had been taken for a part of it has gone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chengzhi_vision.dwell.dating import arrival, date, witness_at
-from chengzhi_vision.dwell.look import look_at
+from chengzhi_vision.dwell.dating import arrival, date, outline
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.view import Observation, View
 from chengzhi_vision.geometry import covered
@@ -129,24 +132,21 @@ def take_what_is_left(
     `matched`, by the id of their place; the places are returned.
     """
     shrunk = []
-    for place in places:
+    for place in [one for one in places if _waits(one, at=view.at) and id(one) not in matched]:
         used = {id(one) for one in matched.values()}
-        free = [one for one in seen if id(one) not in used]
-        left = None if id(place) in matched else _remains(place, free, at=view.at)
-        if left is not None and _shrink(place, left.detection.box, view):
+        pieces = [one for one in seen if id(one) not in used and _is_left_of(place, one)]
+        left = max(pieces, key=lambda one: one.detection.box.area, default=None)
+        if left is not None and outline(place, left.detection.box, view):
             matched[id(place)] = left
             shrunk.append(place)
     return shrunk
 
 
-def _remains(place: Place, seen: Sequence[Observation], *, at: float) -> Observation | None:
-    """Return what is left where the larger outline has not been seen for some seconds."""
+def _waits(place: Place, *, at: float) -> bool:
+    """Tell whether the outline of a nameless thing has not been seen for some seconds."""
     if place.kind is not ObjectClass.OBJECT or place.alert_count or place.is_lost:
-        return None
-    if at - place.last_present < GONE_S:
-        return None
-    pieces = [one for one in seen if _is_left_of(place, one)]
-    return max(pieces, key=lambda one: one.detection.box.area, default=None)
+        return False
+    return at - place.last_present >= GONE_S
 
 
 def _is_left_of(place: Place, one: Observation) -> bool:
@@ -157,11 +157,3 @@ def _is_left_of(place: Place, one: Observation) -> bool:
     is_within = covered(box, by=place.box) >= WITHIN
     is_part = box.w >= PART * place.box.w and box.h >= PART * place.box.h
     return is_within and is_part and abs(since - place.since) <= TOGETHER_S
-
-
-def _shrink(place: Place, box: Box, view: View) -> bool:
-    anchor = look_at(view.luma, box, scale=view.scale)
-    if anchor is None:
-        return False
-    place.box, place.anchor, place.witness = box, anchor, witness_at(box, view)
-    return True

@@ -14,12 +14,13 @@ from chengzhi_vision.dwell.asked import Asked
 from chengzhi_vision.dwell.look import Look, blended, similarity
 from chengzhi_vision.dwell.witness import Says, Witness
 from chengzhi_vision.thresholds import DwellLimits
-from chengzhi_vision.types import Box, Detection, FindingKind, ObjectClass, Still
+from chengzhi_vision.types import WHEELED, Box, Detection, FindingKind, ObjectClass, Still
 
 ANCHOR_WEIGHT = 0.02
 SEEN_WEIGHT = 0.2
 LATER_S = 1.0
-NAMED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER, ObjectClass.DOG])
+NAMED = WHEELED | {ObjectClass.DOG}
+SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 OCCLUDED_S = 4.0  # unseen for so long and then there again: something stood in front
 SETTLED_S = 3.0
 LEFT_S = 3.0

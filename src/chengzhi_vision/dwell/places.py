@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched
-from chengzhi_vision.dwell.following import SELDOM, STEADY_BOX, follow
+from chengzhi_vision.dwell.following import STEADY_BOX, follow
 from chengzhi_vision.dwell.growing import (
     PIECE,
     elders_within,
@@ -24,6 +24,7 @@ from chengzhi_vision.dwell.growing import (
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
     NAMED,
+    SELDOM,
     Place,
     Presence,
     is_other,

@@ -10,8 +10,7 @@ from functools import partial
 from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
-from chengzhi_vision.dwell.following import SELDOM
-from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.place import SELDOM, Place
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.pipeline.docket import Docket

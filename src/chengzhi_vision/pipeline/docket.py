@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from chengzhi_vision.alarms import Alarm, Candidate, make_alarm
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.asked import Tries
-from chengzhi_vision.dwell.following import SELDOM
-from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.place import SELDOM, Place
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.pipeline.second_look import Opinion, SecondLook

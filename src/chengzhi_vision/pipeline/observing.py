@@ -18,11 +18,10 @@ from chengzhi_vision.rules.roaming import ROAMS
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.scene.static_objects import StaticView
-from chengzhi_vision.types import Box, Detection, ObjectClass, Track
+from chengzhi_vision.types import WHEELED, Box, Detection, ObjectClass, Track
 
 SAME = 0.4
 WATCHED_S = 1.0  # a track this old has seen the thing come
-FOLLOWED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
 MAX_FOCUS = 6
 ABOVE = 0.6  # of its width
 WITHIN = 0.8  # of somebody in the box of a heap
@@ -34,12 +33,12 @@ def observations(
     """Return the still things of the watched classes, zone by zone."""
     still = [
         track.detection for track in tracks if track.speed <= camera.limits.dwell.still_speed
-    ] + [d for d in sight.fresh if d.kind not in FOLLOWED]
+    ] + [d for d in sight.fresh if d.kind not in WHEELED]
     followed = {id(one) for one in still}
     still += [
         d
         for d in sight.fresh
-        if d.kind in FOLLOWED and id(d) not in followed and _rest_since(d, static) is not None
+        if d.kind in WHEELED and id(d) not in followed and _rest_since(d, static) is not None
     ]
     watched_on = {tuple(row(t.detection.box)) for t in tracks if t.age_s >= WATCHED_S}
     found: list[Observation] = []

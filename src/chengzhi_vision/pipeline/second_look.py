@@ -18,10 +18,9 @@ from chengzhi_vision.pipeline.eyes import Eyes
 from chengzhi_vision.rules.company import consists_of, stands_in_a_row
 from chengzhi_vision.rules.violations import score_floor
 from chengzhi_vision.scene.people import Heights
-from chengzhi_vision.types import Box, Detection, Frame, ObjectClass
+from chengzhi_vision.types import WHEELED, Box, Detection, Frame, ObjectClass
 
-KNOWN = frozenset([ObjectClass.PERSON, ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
-NAMED_OTHERWISE = KNOWN - {ObjectClass.PERSON}
+KNOWN = WHEELED | {ObjectClass.PERSON}
 CLOSER = (1.3, 1.8, 2.5)
 HALF = 0.5
 SAME, LARGER = 0.3, 5.0
@@ -77,7 +76,7 @@ class SecondLook:
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
-        if not is_stall and known_as(place.box, NAMED_OTHERWISE, looks) >= KNOWN_TWICE:
+        if not is_stall and known_as(place.box, WHEELED, looks) >= KNOWN_TWICE:
             return Opinion.NAMED
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
 

@@ -17,7 +17,7 @@ from chengzhi_vision.dwell.look import SIDE, Look, look_at, similarity
 from chengzhi_vision.dwell.place import LEFT_BEFORE
 from chengzhi_vision.geometry import covered, grown, iou
 from chengzhi_vision.thresholds import DwellLimits
-from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
+from chengzhi_vision.types import WHEELED, Box, Detection, ObjectClass, Picture
 
 ROUND = 3.0  # how much larger than the thing its surroundings are
 SAME_ROUND = 0.6
@@ -25,8 +25,7 @@ HIDES = 0.3
 SAME_PLACE = 0.3
 SURE_S = 30.0  # without the ground before, absence must last so long
 STEP_S = 10.0  # a longer silence of the source says nothing about the place
-NAMED = frozenset({ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER})
-HIDERS = frozenset({ObjectClass.PERSON, *NAMED})
+HIDERS = frozenset({ObjectClass.PERSON, *WHEELED})
 
 
 class Sighting(StrEnum):
@@ -143,7 +142,7 @@ def _sighting(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
 
 def _without_ground(mark: Mark, scene: Scene, likeness: float, limits: DwellLimits) -> Sighting:
     """Judge where the ground before is unknown, or looks otherwise in today's light."""
-    is_named = mark.kind in NAMED & scene.named and mark.before is None
+    is_named = mark.kind in WHEELED & scene.named and mark.before is None
     if not is_named or likeness >= limits.other_look or mark.round is None:
         return Sighting.HIDDEN
     around = surroundings(mark.box, scene)

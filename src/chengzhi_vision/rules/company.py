@@ -27,7 +27,7 @@ def is_near(thing: Box, person: Box, *, reach: float) -> bool:
 def note_company(place: Place, people: Sequence[Box], limits: CompanyLimits) -> None:
     """Count one look at the people around a place."""
     place.company += any(is_near(place.box, person, reach=limits.near) for person in people)
-    place.covered += min(sum(covered(place.box, by=person) for person in people), 1.0)
+    place.covered += _share_under(place.box, people)
 
 
 def fits(place: Place, person: Person | None, limits: CompanyLimits) -> bool:

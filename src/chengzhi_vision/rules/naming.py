@@ -8,9 +8,8 @@ from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import KindRow, Person
 from chengzhi_vision.geometry import covered
 from chengzhi_vision.scene.pieces import TOGETHER_S
-from chengzhi_vision.types import ObjectClass
+from chengzhi_vision.types import WHEELED, ObjectClass
 
-NAMED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])
 SEVERAL, MOSTLY, SURELY = 6, 0.6, 0.5  # looks, their share, and their mean score
 HALF, LARGER = 0.5, 5.0  # of the nameless thing: mostly what is named, of which it is a good part
 
@@ -26,7 +25,7 @@ def is_named(place: Place, row: KindRow, others: Sequence[Place]) -> bool:
 
 
 def _names(other: Place, place: Place) -> bool:
-    if other.kind not in NAMED or other.is_lost or other.seen < SEVERAL:
+    if other.kind not in WHEELED or other.is_lost or other.seen < SEVERAL:
         return False
     if other.seen_share < MOSTLY or other.score < SURELY:
         return False

@@ -15,7 +15,7 @@ from chengzhi_vision.rules.calendar import in_force_since
 from chengzhi_vision.rules.exploring import scores_enough
 from chengzhi_vision.scene.pieces import TOGETHER_S, are_near
 from chengzhi_vision.thresholds import Thresholds
-from chengzhi_vision.types import Box, FindingKind, ObjectClass, ZoneKind
+from chengzhi_vision.types import WHEELED, Box, FindingKind, ObjectClass, ZoneKind
 
 FOOT_INSIDE = 0.5
 LOOSE_INSIDE = 0.3
@@ -24,7 +24,6 @@ MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
 BACKED = 0.65
-ASKED = frozenset([ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER])  # closer looks, where unsure
 PIECES = 1.0  # of the larger side between two pieces of one report
 #: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
 LOOSE = frozenset(
@@ -108,11 +107,14 @@ def score_floor(kind: ObjectClass, limits: Thresholds) -> float:
 
 
 def _floor_of(place: Place, limits: Thresholds) -> float:
-    """Two weak witnesses agree: a faint name on what the static generator sees stand there."""
+    """Two weak witnesses agree: a faint name on what the static generator sees stand there.
+
+    Vehicles and cycles are asked for by name in closer looks where they are faint.
+    """
     floor = score_floor(place.kind, limits)
     backed = place.backed / place.looks if place.looks else 0.0
     is_backed = place.kind is not ObjectClass.OBJECT and backed >= limits.static.min_seen_share
-    return floor * BACKED if is_backed or place.kind in ASKED else floor
+    return floor * BACKED if is_backed or place.kind in WHEELED else floor
 
 
 def _size_fits(box: Box, rule: Rule) -> bool:
