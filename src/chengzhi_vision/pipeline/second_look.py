@@ -14,9 +14,9 @@ from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import covered, iou, is_about
-from chengzhi_vision.pipeline.eyes import Eyes
+from chengzhi_vision.pipeline.eyes import HEAPS, Eyes
 from chengzhi_vision.rules.company import consists_of, stands_in_a_row
-from chengzhi_vision.rules.violations import score_floor
+from chengzhi_vision.rules.violations import looks_like_people, score_floor
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.types import WHEELED, Box, Detection, Frame, ObjectClass
 
@@ -73,12 +73,30 @@ class SecondLook:
             return Opinion.NO
         if row.proof in KNOWN:
             return Opinion.PEOPLE if self._is_person(place, frame) else Opinion.YES
+        if row.proof in HEAPS:
+            return Opinion.YES  # its proof has weighed who might stand there
+        if looks_like_people(place, row, self.camera.limits):
+            return Opinion.YES if self._is_heap(place, frame) else Opinion.PEOPLE
+        opinion = self._nameless(place, row, frame)
+        is_heap = opinion is Opinion.PEOPLE and self._is_heap(place, frame)
+        return Opinion.YES if is_heap else opinion
+
+    def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
         if not is_stall and known_as(place.box, WHEELED, looks) >= KNOWN_TWICE:
             return Opinion.NAMED
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
+
+    def _is_heap(self, place: Place, frame: Frame) -> bool:
+        """Tell whether bags heaped up only look like somebody who sits there."""
+        looks = self._looks(place, frame, HEAPS)
+        named = strength(place.box, HEAPS, looks)
+        if named < HEAP:
+            return False
+        people = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
+        return strength(place.box, {ObjectClass.PERSON}, people) <= named + SURER
 
     def _is_person(self, place: Place, frame: Frame) -> bool:
         """Tell whether what was named in passing is somebody who stands there."""

@@ -82,13 +82,13 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
         return False
     if place.steady_share < MIN_STEADY_SHARE or place.seen_share < _seen_floor(place, limits):
         return False
-    if not company.fits(place, row.person, limits.company) or _is_people(place, row, limits):
+    if not company.fits(place, row.person, limits.company):
         return False
     return _size_fits(place.box, rule)
 
 
-def _is_people(place: Place, row: KindRow, limits: Thresholds) -> bool:
-    """Tell whether what looked like a thing is people; a vendor may stand before the stall."""
+def looks_like_people(place: Place, row: KindRow, limits: Thresholds) -> bool:
+    """Tell whether what looked like a thing may be people; a vendor may stand before the stall."""
     if place.kind is not ObjectClass.OBJECT or row.proof is not None:
         return False  # what must be proven is asked for by name before an alarm
     if row.person is Person.NEAR:
@@ -128,7 +128,11 @@ def is_new(
 ) -> bool:
     """Tell whether no open violation of this finding stands at or next to this place."""
     near = grown(place.box, factor=NEAR if place.kind is ObjectClass.OBJECT else 1.0)
-    opened = [other for other in others if other.alert_count > 0 and not other.has_left]
+    opened = [
+        other
+        for other in others
+        if other.alert_count > 0 and not other.has_left and not _came_after(place, other)
+    ]
     opened += pending
     classes = kind_table()[rule.finding].classes | {place.kind}
     return not any(
@@ -141,6 +145,11 @@ def is_new(
         )
         for other in opened
     )
+
+
+def _came_after(place: Place, other: Place) -> bool:
+    """Tell whether a thing was seen to come to bare ground where another had been: that has left."""
+    return place.is_dated and other.last_present < place.since
 
 
 def _are_pieces(place: Place, other: Place) -> bool:
