@@ -14,6 +14,7 @@ from chengzhi_vision.dwell.witness import (
     witness_of,
 )
 from chengzhi_vision.geometry import covered
+from chengzhi_vision.scene.past import KEEP_S, STEP_S
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
 LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
@@ -46,7 +47,15 @@ def date(place: Place, view: View) -> None:
     if not came.is_seen and came.at <= born + AT_ONCE_S < place.since:
         place.is_old = place.kind is ObjectClass.OBJECT and not view.knows_street
     place.is_dated = place.is_dated or came.is_seen
-    place.since = came.at if came.is_seen else min(place.since, came.at)
+    if came.is_seen:
+        place.since = came.at
+    elif place.kind is not ObjectClass.OBJECT or not _is_always(came, view):
+        place.since = min(place.since, came.at)
+
+
+def _is_always(came: Arrival, view: View) -> bool:
+    """Tell whether every picture there is shows a thing found only now: then none of them tells."""
+    return view.at - came.at >= KEEP_S - STEP_S
 
 
 def arrival(box: Box, view: View) -> tuple[Witness | None, Arrival | None]:
