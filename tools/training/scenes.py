@@ -29,13 +29,14 @@ from chengzhi_vision.types import Box, Picture
 from tools.training.pictures import SEEN, Array, Photo, read_split
 
 ROOT = Path(__file__).parents[2]
-MOST = 250  # cut-outs of one class
+MOST = 900  # cut-outs of one class
 FRAMES, FPS = 24, 4.0  # of a background clip
 CYCLE = 3  # the class of two-wheelers, which nobody drew boxes of
 KINDS = {sort: number for number, sort in LABELS.items()} | {Sort.TWO_WHEELER: CYCLE}
 WANTED = ((Sort.BIN, 0.3), (Sort.OVERFLOW, 0.25), (Sort.GARBAGE, 0.2), (Sort.TWO_WHEELER, 0.25))
 OTHERS = (Sort.PERSON, Sort.PERSON, Sort.CAR, Sort.TWO_WHEELER, Sort.GOODS, Sort.THING)
 WEATHER = (Condition.NIGHT, Condition.RAIN, Condition.SHADOW)
+CHANGED, COARSE, WEAK = 0.5, 0.25, (12, 40)  # shares of the pictures; JPEG quality of a weak line
 HIDDEN, CLOSE = 0.5, (1.4, 8.0)
 STAGED = "staged"
 LOWEST = 14.0  # pixels of a thing that is taught
@@ -154,13 +155,17 @@ def _box(row: Array) -> Box:
 
 
 def _weathered(image: Picture, rng: Generator) -> Picture:
-    """Return the picture by night, in rain or in a shadow, now and then."""
-    if rng.random() > 0.3:
+    """Return the picture by night, in rain or in a shadow, and badly compressed, now and then."""
+    if rng.random() < CHANGED:
+        condition = WEATHER[int(rng.integers(len(WEATHER)))]
+        size = (image.shape[1], image.shape[0])
+        weather = Weather(conditions=frozenset([condition]), size=size, seconds=20.0, rng=rng)
+        image = weather.on(image, float(rng.uniform(0, 20)), int(rng.integers(100)))
+    if rng.random() >= COARSE:
         return image
-    condition = WEATHER[int(rng.integers(len(WEATHER)))]
-    size = (image.shape[1], image.shape[0])
-    weather = Weather(conditions=frozenset([condition]), size=size, seconds=20.0, rng=rng)
-    return weather.on(image, float(rng.uniform(0, 20)), int(rng.integers(100)))
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*WEAK))]
+    coded = cv2.imencode(".jpg", image, quality)[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
 
 
 def _closer(photo: Photo, rng: Generator) -> Photo:

@@ -48,6 +48,7 @@ UNDER = 0.3  # overlap of a thing and what a detector names there
 BARE, BACKED = 0.06, 0.5
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 VEILED = 0.3  # of a place, under somebody's box
+SAME_OUTLINE = 0.5  # overlap of a thing that left and the same thing when it is back
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
 FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
 BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
@@ -225,6 +226,9 @@ class Places:
             return False
         if place.is_old and look is not None:
             return similarity(place.anchor, look) < self.limits.same_look
+        if place.has_left and place.kind is ObjectClass.OBJECT:
+            if iou(place.box, found.detection.box) < SAME_OUTLINE:
+                return True  # nothing that comes back has another outline
         since = self._rested(found, view)
         return is_other(place, look, since=since, at=view.at, limits=self.limits)
 
