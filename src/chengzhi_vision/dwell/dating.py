@@ -18,6 +18,7 @@ from chengzhi_vision.scene.past import KEEP_S, STEP_S
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
 LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
+MUCH = 0.3  # of a still thing that has run together with who stands before it
 LEARNED_S = 4.0  # before that the background is only being learned
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
 
@@ -78,7 +79,7 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
         return None
     if view.ground is None or not (place.shows is Says.THING or place.is_dated):
         return None
-    if any(_holds(thing, place.box) for thing in view.things):
+    if any(_holds(thing, place.box) and not _hides(thing, view) for thing in view.things):
         return None  # a piece of something larger, which is judged as a whole
     ground = look_around(view.ground, place.box, scale=view.small_scale)
     if ground is None or witness.says(ground) is not Says.GROUND:
@@ -88,6 +89,12 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
 
 def _holds(thing: Box, piece: Box) -> bool:
     return thing.area > LARGER * piece.area and covered(piece, by=thing) >= WITHIN
+
+
+def _hides(thing: Box, view: View) -> bool:
+    """Tell whether a still thing is what somebody or a vehicle and what is behind look like."""
+    known = [box for box in view.vetoes if covered(box, by=thing) >= WITHIN]
+    return any(box.area >= MUCH * thing.area for box in known)
 
 
 def note_shown(place: Place, view: View) -> bool:

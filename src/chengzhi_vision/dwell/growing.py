@@ -140,9 +140,11 @@ def take_what_is_left(
     `matched`, by the id of their place; the places are returned.
     """
     shrunk = []
-    for place in [one for one in places if _waits(one, at=view.at) and id(one) not in matched]:
-        used = {id(one) for one in matched.values()}
-        pieces = [one for one in seen if id(one) not in used and _is_left_of(place, one)]
+    for place in [one for one in places if _waits(one, at=view.at)]:
+        mine = matched.get(id(place))
+        used = {id(one) for one in matched.values() if one is not mine}
+        free = [mine] if mine is not None else [one for one in seen if id(one) not in used]
+        pieces = [one for one in free if _is_left_of(place, one)]
         left = max(pieces, key=lambda one: one.detection.box.area, default=None)
         if left is not None and outline(place, left.detection.box, view):
             matched[id(place)] = left
