@@ -125,7 +125,7 @@ def test_an_alarm_leaves_stills_overlay_clip_and_a_manifest_of_hashes(make_clip,
     assert manifest["stills_pts"] == {
         "first_seen": 0.0,
         "dwell_reached": 10.0,
-        "confirmation": 12.0,
+        "confirmation": 11.0,
     }
     assert (manifest["complete"], manifest["missing"], manifest["clip"]) == (True, [], "remuxed")
     assert finding.frame_sha256 == finding.evidence[1].sha256

@@ -6,21 +6,44 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from chengzhi_vision.dwell.dating import date, vouched
 from chengzhi_vision.dwell.following import follow
-from chengzhi_vision.dwell.look import Look
+from chengzhi_vision.dwell.look import Look, look_at
 from chengzhi_vision.dwell.place import Presence, judge
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.dwell.view import Observation
-from chengzhi_vision.dwell.witness import came_at, look_around, witness_of
+from chengzhi_vision.dwell.witness import Says, came_at, look_around, witness_of
+from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.pipeline.docket import AGREED
 from chengzhi_vision.pipeline.second_look import Opinion
 from chengzhi_vision.rules.company import consists_of
-from chengzhi_vision.types import Box, Detection, Frame, ObjectClass, Picture, Still
+from chengzhi_vision.types import (
+    Box,
+    Detection,
+    FindingKind,
+    Frame,
+    ModelRef,
+    ObjectClass,
+    Picture,
+    Still,
+)
 
-from .scenes import Player, Thing, camera_with, left, parked, player, standing
+from .scenes import (
+    HEIGHT,
+    WIDTH,
+    Player,
+    Scene,
+    Thing,
+    camera_with,
+    left,
+    parked,
+    player,
+    standing,
+)
 from .test_arrival import BOX, GROUND, LIMITS, place, view_of, with_thing, witness
 
 CAR, CYCLE = ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER
+BESIDE = Box(x=100, y=80, w=150, h=40)
 STIRRING = np.random.default_rng(8)
 
 
@@ -204,19 +227,19 @@ def look_of(seed: int) -> Look:
 
 
 @pytest.mark.parametrize(
-    ("unseen_s", "rests_since", "shrinks"),
-    [(6, 8.0, True), (2, 8.0, False), (6, 17.0, False)],
-    ids=["somebody left", "hidden for a moment", "put down later"],
+    ("wide", "unseen_s", "rests_since", "shrinks"),
+    [(140, 6, 8.0, True), (80, 6, 8.0, True), (140, 2, 8.0, False), (140, 6, 17.0, False)],
+    ids=["somebody left", "a small one left", "hidden for a moment", "put down later"],
 )
 def test_a_stall_that_had_grown_over_somebody_goes_on_as_what_is_left(
-    unseen_s: float, rests_since: float, shrinks: bool
+    wide: float, unseen_s: float, rests_since: float, shrinks: bool
 ) -> None:
     """Who had set it up stood beside it and went: the larger outline never comes back."""
     still = Still(pts=20.0, at=20.0, jpeg=b"")
     view = replace(view_of(ground=GROUND), still=lambda: still)
     places = Places(limits=LIMITS.dwell)
-    grown = place(60, 140, since=7.0)
-    grown.box = Box(x=60, y=50, w=140, h=90)
+    grown = place(60, wide, since=7.0)
+    grown.box = Box(x=BOX.right - wide, y=50, w=wide, h=90)
     grown.anchor, grown.last_present = look_of(3), view.at - unseen_s
     grown.checked_at = view.at - 0.2
     places.items = [grown]
@@ -227,3 +250,89 @@ def test_a_stall_that_had_grown_over_somebody_goes_on_as_what_is_left(
     assert (grown.box == BOX) is shrinks
     assert grown.since == 7.0
     assert (grown.last_present == view.at) is shrinks
+
+
+class Names:
+    """A detector that gives one thing a name, in the whole picture and in closer looks at it."""
+
+    model = ModelRef(name="names", version="1")
+
+    def __init__(self, kind: ObjectClass, score: float, box: Box) -> None:
+        self.kind, self.score, self.box = kind, score, box
+        self.classes = frozenset([kind])
+
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    def detect(self, image: Picture) -> list[Detection]:
+        height, width = image.shape[:2]
+        middle = Box(x=width * 0.2, y=height * 0.2, w=width * 0.6, h=height * 0.6)
+        box = self.box if (height, width) == (HEIGHT, WIDTH) else middle
+        return [Detection(box=box, kind=self.kind, score=self.score)]
+
+
+@pytest.mark.parametrize(
+    ("heap", "found"), [(0.7, [FindingKind.OBJECT_LEFT]), (0.2, [])], ids=["bags", "somebody"]
+)
+def test_bags_that_look_like_somebody_are_reported_where_closer_looks_name_a_heap(
+    heap: float, found: list[FindingKind]
+) -> None:
+    box = Box(x=300, y=220, w=50, h=50)
+    bags = Thing(kind=None, where=standing(300, 220, start=5), size=(50, 50), seed=3)
+    camera = camera_with({"finding": "object_left", "dwell_s": 10}, kind="pavement_clear")
+    pipeline = Pipeline(
+        camera,
+        detector=Names(ObjectClass.PERSON, 0.5, box),
+        slow=[Paced(detector=Names(ObjectClass.GARBAGE, heap, box), every_s=10)],
+    )
+
+    told = Player(scene=Scene(things=[bags]), pipeline=pipeline).play(0, 30, fps=2)
+
+    assert [one.kind for one in told] == found
+
+
+@pytest.mark.parametrize(("is_vehicle", "vouched_for"), [(True, True), (False, False)])
+def test_a_thing_run_together_with_the_vehicle_before_it_still_stands_there(
+    is_vehicle: bool, vouched_for: bool
+) -> None:
+    """A larger thing without a name is judged as a whole; one that is mostly a vehicle is not."""
+    both, car = Box(x=90, y=60, w=200, h=100), Box(x=165, y=60, w=125, h=100)
+    view = view_of(ground=GROUND, things=(both,))
+    view = replace(view, vetoes=(car,) if is_vehicle else ())
+    thing = place(100, 60)
+    thing.box, thing.witness, thing.shows = BOX, witness(), Says.THING
+
+    seen = vouched(thing, view, Presence.PRESENT)
+
+    assert (seen is not None) is vouched_for
+
+
+@pytest.mark.parametrize(("came", "since"), [(8, 8.0), (None, 19.0)])
+def test_a_thing_that_every_picture_shows_but_nobody_saw_begins_when_it_is_found(
+    came: int | None, since: float
+) -> None:
+    """Its witness cannot tell it from the ground: else it would have been seen before."""
+    view, thing = view_of(ground=GROUND), place(100, 60, since=19.0)
+    thing.box = BOX
+    for at in range(21):
+        view.past.note(with_thing() if came is None or at >= came else GROUND, at=float(at))
+
+    date(thing, replace(view, stream_age_s=60.0))
+
+    assert thing.since == since
+
+
+@pytest.mark.parametrize(("box", "since"), [(Box(x=104, y=82, w=60, h=40), 5.0), (BESIDE, 18.0)])
+def test_what_comes_back_in_another_outline_is_another_thing(box: Box, since: float) -> None:
+    view, places = view_of(ground=GROUND), Places(limits=LIMITS.dwell)
+    view = replace(view, still=lambda: Still(pts=20.0, at=20.0, jpeg=b""))
+    gone = place(100, 60, since=5.0)
+    gone.box, gone.is_lost, gone.absent_s, gone.alert_count = BOX, True, 9.0, 1
+    gone.anchor = look_at(view.luma, BOX)  # type: ignore[assignment]
+    gone.checked_at = view.at - 0.2
+    places.items = [gone]
+    back = Detection(box=box, kind=ObjectClass.OBJECT, score=0.6)
+
+    places.update(view, [Observation(zone="street", detection=back, since=18.0)])
+
+    assert places.items[0].since == since

@@ -125,6 +125,22 @@ def test_a_reported_stall_is_not_reported_again_for_what_is_put_down_beside_it()
     assert is_new(place(where=box(450), since=60.0), rule, [reported])
 
 
+@pytest.mark.parametrize(
+    ("was_seen_to_come", "last_seen", "waits"),
+    [(True, 40.0, False), (True, 70.0, True), (False, 40.0, True)],
+)
+def test_what_came_to_bare_ground_after_a_reported_thing_was_last_seen_does_not_wait_for_it(
+    was_seen_to_come, last_seen, waits
+):
+    """Somebody stood there meanwhile, so that nobody saw the first one leave."""
+    camera = camera_with({"finding": "object_left", "dwell_s": 10}, kind="pavement_clear")
+    (rule,) = camera.zones[0].rules
+    reported = place(where=box(200), alert_count=1, last_present=last_seen)
+    fresh = place(where=box(205), since=60.0, is_dated=was_seen_to_come)
+
+    assert is_new(fresh, rule, [reported]) is not waits
+
+
 def test_a_tall_bin_stands_where_its_foot_is():
     (zone,) = camera_with({"finding": "bin_overflow", "dwell_s": 10}, kind="bin").zones
 

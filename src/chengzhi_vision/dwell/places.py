@@ -175,7 +175,9 @@ class Places:
         grow_to(place, box, view, rested=found.since)
         place.anchor = anchor
         self._renew_before(place, view)
-        parts = [elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder, view)]
+        parts = [
+            elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder, view)
+        ]
         self.items = [item for item in self.items if not any(item is part for part in parts)]
 
     def _is_bare(self, place: Place, view: View, look: Look | None) -> bool:
@@ -226,9 +228,9 @@ class Places:
             return False
         if place.is_old and look is not None:
             return similarity(place.anchor, look) < self.limits.same_look
-        if place.has_left and place.kind is ObjectClass.OBJECT:
-            if iou(place.box, found.detection.box) < SAME_OUTLINE:
-                return True  # nothing that comes back has another outline
+        is_back = iou(place.box, found.detection.box) >= SAME_OUTLINE
+        if place.has_left and place.kind is ObjectClass.OBJECT and not is_back:
+            return True
         since = self._rested(found, view)
         return is_other(place, look, since=since, at=view.at, limits=self.limits)
 

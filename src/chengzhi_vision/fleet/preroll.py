@@ -17,7 +17,7 @@ from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import Person, kind_table
 from chengzhi_vision.pipeline import Pipeline
-from chengzhi_vision.rules.violations import is_believable
+from chengzhi_vision.rules.violations import is_believable, looks_like_people
 from chengzhi_vision.types import ObjectClass
 
 SLACK_S = 15.0  # a group of pictures, and frames judged seldom
@@ -90,6 +90,14 @@ def _may_be_believed(place: Place, rule: Rule, camera: Camera, lead: float) -> b
 
 
 def _is_people(place: Place, rule: Rule, camera: Camera) -> bool:
-    """Tell whether people stand there most of the time: looks by name refuse such a thing at last."""
-    is_unproven = place.kind is ObjectClass.OBJECT and kind_table()[rule.finding].proof is not None
+    """Tell whether people stand there most of the time: looks by name refuse such a thing at last.
+
+    Where a closer look has said otherwise, it is a heap that only looks like somebody.
+    """
+    asked, row = place.asked.get(rule.finding), kind_table()[rule.finding]
+    if asked is not None and asked.sure_of is not None:
+        return False
+    if looks_like_people(place, row, camera.limits):
+        return True
+    is_unproven = place.kind is ObjectClass.OBJECT and row.proof is not None
     return is_unproven and place.veto_share >= camera.limits.static.person_share
