@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chengzhi_vision.dwell.dating import arrival, date, outline
-from chengzhi_vision.dwell.look import look_at, similarity
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.dwell.view import Observation, View
 from chengzhi_vision.geometry import covered
@@ -22,7 +21,6 @@ ONE_ACT_S = 3.0  # a speck and the whole that follows so soon are put down in on
 JUST_S = 1.0
 PIECE = 0.9  # of what lies within a whole
 GONE_S, PART = 4.0, 0.25  # the larger outline unseen for so long; of its width and height
-OTHER = 0.45  # correlation below which a part looks like something else
 BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 
 
@@ -61,26 +59,20 @@ def stands_apart(place: Place, elder: Place) -> bool:
     return not elder.hidden or elder.zone != place.zone
 
 
-def join(place: Place, elder: Place, view: View) -> bool:
+def join(place: Place, elder: Place) -> bool:
     """Go on with the clock of a part that was set out first; return whether it is one.
 
-    It was still to be seen when the next part came, and is now, where nobody stands before it.
+    It was still to be seen when the next part came.
     """
     if elder.zone != place.zone or elder.alert_count or not elder.is_dated:
         return False
-    if elder.last_present < place.since - JUST_S or not _is_shown(elder, view):
+    if elder.last_present < place.since - JUST_S:
         return False
     is_one_act = _is_speck(elder.box, place.box) and place.since - elder.since <= ONE_ACT_S
     if elder.since < place.since and not is_one_act:
         place.since, place.is_dated = elder.since, True
         place.first = elder.first or place.first
     return True
-
-
-def _is_shown(part: Place, view: View) -> bool:
-    """Tell whether a part looks as it did, within the whole that is seen now."""
-    look = look_at(view.luma, part.box, scale=view.scale)
-    return look is not None and similarity(part.anchor, look) >= OTHER
 
 
 def _is_same(one: Box, other: Box) -> bool:

@@ -175,9 +175,7 @@ class Places:
         grow_to(place, box, view, rested=found.since)
         place.anchor = anchor
         self._renew_before(place, view)
-        parts = [
-            elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder, view)
-        ]
+        parts = [elder for elder in sorted(elders, key=lambda one: one.since) if join(place, elder)]
         self.items = [item for item in self.items if not any(item is part for part in parts)]
 
     def _is_bare(self, place: Place, view: View, look: Look | None) -> bool:
