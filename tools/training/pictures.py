@@ -175,9 +175,14 @@ def _lit(image: Array, rng: Generator) -> Array:
         noise = rng.standard_normal(image.shape, np.float32) * rng.uniform(2, 10)
         image = np.clip(image + noise, 0, 255).astype(np.uint8)
     if rng.random() < 0.2:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))]
-        image = cv2.imdecode(cv2.imencode(".jpg", image, quality)[1], cv2.IMREAD_COLOR)
+        image = compressed(image, quality=(25, 80), rng=rng)
     return image
+
+
+def compressed(image: Array, *, quality: tuple[int, int], rng: Generator) -> Array:
+    """Return a picture as it comes over a line that allows a JPEG quality in a range."""
+    options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*quality))]
+    return cv2.imdecode(cv2.imencode(".jpg", image, options)[1], cv2.IMREAD_COLOR)
 
 
 def far(image: Array, *, times: float, rng: Generator) -> Array:
@@ -186,8 +191,7 @@ def far(image: Array, *, times: float, rng: Generator) -> Array:
     small = cv2.resize(
         image, (round(wide / times), round(high / times)), interpolation=cv2.INTER_AREA
     )
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 90))]
-    small = cv2.imdecode(cv2.imencode(".jpg", small, quality)[1], cv2.IMREAD_COLOR)
+    small = compressed(small, quality=(35, 90), rng=rng)
     return cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR)
 
 

@@ -26,7 +26,7 @@ from chengzhi_vision.bench.staged.ground import Ground, read_backgrounds
 from chengzhi_vision.bench.staged.weather import Condition, Weather
 from chengzhi_vision.geometry import covered, square
 from chengzhi_vision.types import Box, Picture
-from tools.training.pictures import SEEN, Array, Photo, read_split
+from tools.training.pictures import SEEN, Array, Photo, compressed, read_split
 
 ROOT = Path(__file__).parents[2]
 MOST = 900  # cut-outs of one class
@@ -161,11 +161,8 @@ def _weathered(image: Picture, rng: Generator) -> Picture:
         size = (image.shape[1], image.shape[0])
         weather = Weather(conditions=frozenset([condition]), size=size, seconds=20.0, rng=rng)
         image = weather.on(image, float(rng.uniform(0, 20)), int(rng.integers(100)))
-    if rng.random() >= COARSE:
-        return image
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*WEAK))]
-    coded = cv2.imencode(".jpg", image, quality)[1]
-    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    is_weak = rng.random() < COARSE
+    return compressed(image, quality=WEAK, rng=rng) if is_weak else image
 
 
 def _closer(photo: Photo, rng: Generator) -> Photo:

@@ -8,7 +8,7 @@ from chengzhi_vision.geometry import iou
 from chengzhi_vision.types import Box
 
 SURE_S, SAME_THING = 10.0, 0.5  # so long a first look is believed, and of what box
-REST_S = 4.0  # a refused stay may be proposed again after this; doubled each time
+REST_S = 8.0  # a refused stay may be proposed again after this; doubled each time
 
 
 @dataclass

@@ -29,6 +29,7 @@ SURE_SHARE = 0.6
 NAMED, KNOWN_AS = 0.3, 0.55  # what the second best look must say: to prove, to forbid
 KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
+CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
@@ -93,7 +94,7 @@ class SecondLook:
         """Tell whether bags heaped up only look like somebody who sits there."""
         looks = self._looks(place, frame, HEAPS)
         named = strength(place.box, HEAPS, looks)
-        if named < HEAP:
+        if named < CLEARLY:
             return False
         people = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
         return strength(place.box, {ObjectClass.PERSON}, people) <= named + SURER
