@@ -9,6 +9,7 @@ import pytest
 from chengzhi_vision.bench.cutouts.bank import Bank
 from chengzhi_vision.bench.cutouts.types import Cutout, Sort, Split
 from chengzhi_vision.types import Box
+from tools.training.mean import mixed
 from tools.training.pictures import Photo, Windows, changed, far, read_photo, turns
 from tools.training.scenes import Scenes, _labels
 
@@ -138,3 +139,13 @@ def test_a_share_of_the_windows_is_staged() -> None:
 
     assert windows_with(1.0) == ["staged"] * 4
     assert windows_with(0.0) == ["0", "1", "2", "3"]
+
+
+def test_a_mean_of_passes_weighs_them_and_keeps_the_last_counter():
+    old = {"w": np.array([0.0, 3.0]), "norm.num_batches_tracked": 5}
+    new = {"w": np.array([3.0, 6.0]), "norm.num_batches_tracked": 9}
+
+    both = mixed([old, new], [1, 2])
+
+    assert both["w"].tolist() == [2.0, 5.0]
+    assert both["norm.num_batches_tracked"] == 9
