@@ -18,16 +18,7 @@ from chengzhi_vision.scene.past import KEEP_S, Past
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import Box, Detection, ObjectClass, Picture, Still
 
-from .scenes import (
-    Player,
-    Scene,
-    Thing,
-    camera_with,
-    left,
-    parked,
-    player,
-    standing,
-)
+from .scenes import Player, Scene, Thing, camera_with, left, parked, player, standing
 from .test_naming import FULL, Names
 
 RNG = np.random.default_rng(5)

@@ -22,25 +22,14 @@ from chengzhi_vision.types import (
     Detection,
     FindingKind,
     Frame,
-    ModelRef,
     ObjectClass,
     Picture,
     Still,
 )
 
-from .scenes import (
-    HEIGHT,
-    WIDTH,
-    Player,
-    Scene,
-    Thing,
-    camera_with,
-    left,
-    parked,
-    player,
-    standing,
-)
+from .scenes import Player, Scene, Thing, camera_with, left, parked, player, standing
 from .test_arrival import BOX, GROUND, LIMITS, place, view_of, with_thing, witness
+from .test_naming import Names
 
 CAR, CYCLE = ObjectClass.VEHICLE, ObjectClass.TWO_WHEELER
 BESIDE = Box(x=100, y=80, w=150, h=40)
@@ -252,25 +241,6 @@ def test_a_stall_that_had_grown_over_somebody_goes_on_as_what_is_left(
     assert (grown.last_present == view.at) is shrinks
 
 
-class Names:
-    """A detector that gives one thing a name, in the whole picture and in closer looks at it."""
-
-    model = ModelRef(name="names", version="1")
-
-    def __init__(self, kind: ObjectClass, score: float, box: Box) -> None:
-        self.kind, self.score, self.box = kind, score, box
-        self.classes = frozenset([kind])
-
-    def load(self) -> None:
-        """There is nothing to load."""
-
-    def detect(self, image: Picture) -> list[Detection]:
-        height, width = image.shape[:2]
-        middle = Box(x=width * 0.2, y=height * 0.2, w=width * 0.6, h=height * 0.6)
-        box = self.box if (height, width) == (HEIGHT, WIDTH) else middle
-        return [Detection(box=box, kind=self.kind, score=self.score)]
-
-
 @pytest.mark.parametrize(
     ("heap", "found"), [(0.7, [FindingKind.OBJECT_LEFT]), (0.2, [])], ids=["bags", "somebody"]
 )
@@ -282,8 +252,8 @@ def test_bags_that_look_like_somebody_are_reported_where_closer_looks_name_a_hea
     camera = camera_with({"finding": "object_left", "dwell_s": 10}, kind="pavement_clear")
     pipeline = Pipeline(
         camera,
-        detector=Names(ObjectClass.PERSON, 0.5, box),
-        slow=[Paced(detector=Names(ObjectClass.GARBAGE, heap, box), every_s=10)],
+        detector=Names(ObjectClass.PERSON, score=0.5, box=box),
+        slow=[Paced(detector=Names(ObjectClass.GARBAGE, score=heap, box=box), every_s=10)],
     )
 
     told = Player(scene=Scene(things=[bags]), pipeline=pipeline).play(0, 30, fps=2)

@@ -166,22 +166,22 @@ def test_two_looks_must_agree_on_a_name():
 
 
 class Names:
-    """Names whatever fills a good part of an enlarged crop; in the whole picture it sees nothing."""
+    """Names whatever fills a good part of an enlarged crop; in the whole picture one box, if any."""
 
     model = ModelRef(name="close", version="1")
 
-    def __init__(self, kind: ObjectClass) -> None:
+    def __init__(self, kind: ObjectClass, *, score: float = 0.7, box: Box | None = None) -> None:
         self.kind, self.classes = kind, frozenset([kind])
+        self.score, self.box = score, box
 
     def load(self) -> None:
         """There is nothing to load."""
 
     def detect(self, image: np.ndarray) -> list[Detection]:
         height, width = image.shape[:2]
-        if (height, width) == (HEIGHT, WIDTH):
-            return []
         inner = Box(x=width * 0.2, y=height * 0.3, w=width * 0.6, h=height * 0.4)
-        return [Detection(box=inner, kind=self.kind, score=0.7)]
+        box = self.box if (height, width) == (HEIGHT, WIDTH) else inner
+        return [] if box is None else [Detection(box=box, kind=self.kind, score=self.score)]
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,13 @@ class SecondLook:
             return Opinion.PEOPLE if self._is_person(place, frame) else Opinion.YES
         if row.proof in HEAPS:
             return Opinion.YES  # its proof has weighed who might stand there
-        if looks_like_people(place, row, self.camera.limits):
-            return Opinion.YES if self._is_heap(place, frame) else Opinion.PEOPLE
         opinion = self._nameless(place, row, frame)
         is_heap = opinion is Opinion.PEOPLE and self._is_heap(place, frame)
         return Opinion.YES if is_heap else opinion
 
     def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
+        if looks_like_people(place, row, self.camera.limits):
+            return Opinion.PEOPLE
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
@@ -92,17 +92,15 @@ class SecondLook:
 
     def _is_heap(self, place: Place, frame: Frame) -> bool:
         """Tell whether bags heaped up only look like somebody who sits there."""
-        looks = self._looks(place, frame, HEAPS)
-        named = strength(place.box, HEAPS, looks)
-        if named < CLEARLY:
-            return False
-        people = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
-        return strength(place.box, {ObjectClass.PERSON}, people) <= named + SURER
+        named = strength(place.box, HEAPS, self._looks(place, frame, HEAPS))
+        return named >= CLEARLY and _outweighs(named, place.box, self._people(place, frame))
 
     def _is_person(self, place: Place, frame: Frame) -> bool:
         """Tell whether what was named in passing is somebody who stands there."""
-        looks = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
-        return self._is_covered(place, looks, {ObjectClass.PERSON})
+        return self._is_covered(place, self._people(place, frame), {ObjectClass.PERSON})
+
+    def _people(self, place: Place, frame: Frame) -> Looks:
+        return self._looks(place, frame, frozenset([ObjectClass.PERSON]))
 
     def _looks(self, place: Place, frame: Frame, kinds: frozenset[ObjectClass]) -> Looks:
         return self.eyes.closer(frame, place.box, factors=CLOSER, kinds=kinds)
@@ -136,11 +134,10 @@ class SecondLook:
         best = [_best(box, {proof}, seen) for seen in looks]
         if not _is_named(proof, best, box, looks):
             return False
-        people = self._looks(place, frame, frozenset([ObjectClass.PERSON]))
-        whole = self._whole(people, {ObjectClass.PERSON})
-        if consists_of(box, whole):
+        people = self._people(place, frame)
+        if consists_of(box, self._whole(people, {ObjectClass.PERSON})):
             return False
-        return strength(box, {ObjectClass.PERSON}, people) <= max(best) + SURER
+        return _outweighs(max(best), box, people)
 
     def _is_speck(self, box: Box) -> bool:
         """Tell whether a thing is too small to be worth anybody's way, by the people seen there."""
@@ -162,6 +159,11 @@ def _is_named(proof: ObjectClass, best: Sequence[float], box: Box, looks: Looks)
         clean = [_best(box, {ObjectClass.BIN}, seen) for seen in looks]
         return sum(best) > sum(clean) and sum(best) / len(best) >= FULL
     return max(best) >= HEAP if proof is ObjectClass.GARBAGE else max(best) > 0
+
+
+def _outweighs(named: float, box: Box, people: Looks) -> bool:
+    """Tell whether what a thing was named is not much less sure than somebody who stands there."""
+    return strength(box, {ObjectClass.PERSON}, people) <= named + SURER
 
 
 def agree(box: Box, kinds: Collection[ObjectClass], looks: Looks, *, least: float) -> bool:
