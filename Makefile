@@ -117,7 +117,7 @@ train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and
 
 training-scenes: setup ## cut-outs and empty streets to stage training pictures with (SHARED=folder of street_photos/, video/)
 	@$(PY) -m tools.training.scenes --shared "$(SHARED)"
-	@$(PY) -m tools.training.cycles --shared "$(SHARED)"
+	@$(PY) -m tools.training.named --shared "$(SHARED)"
 
 split-photos: setup ## draw PHOTOS into train, val and test by groups of near-duplicates
 	@sh tools/training/train.sh groups "$(PHOTOS)" $(TRAIN)

@@ -26,7 +26,7 @@ from chengzhi_vision.bench.cutouts.types import Split
 from chengzhi_vision.bench.match import LENIENT_S, Matched, match
 from chengzhi_vision.bench.material import shared_data, sources
 from chengzhi_vision.bench.run import Instance, Ran, run_instance, watch, write_rows
-from chengzhi_vision.bench.score import Score, by_kind, score
+from chengzhi_vision.bench.score import Score, by_camera, by_kind, score
 from chengzhi_vision.bench.staged.ground import Background, read_backgrounds
 from chengzhi_vision.bench.staged.make import Wish, stage_instance, write_instance
 from chengzhi_vision.bench.staged.plot import CATEGORIES
@@ -215,6 +215,8 @@ def _told(name: str, matched: Matched, ran: Sequence[Ran]) -> Figures:
     figures |= {f"{name}/lenient/{k}": lenient[k] for k in ("precision", "recall")}
     for kind, one in by_kind(matched).items():
         figures |= {f"{name}/{kind}/{k}": row_of(one)[k] for k in ("precision", "recall", "events")}
+    for camera, one in by_camera(matched).items():
+        figures |= {f"{camera}/{k}": row_of(one)[k] for k in ("precision", "recall", "events")}
     return {key: "" if value is None else value for key, value in figures.items()}
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.dwell.dating import vouched
+from chengzhi_vision.dwell.doubles import without_doubles
 from chengzhi_vision.dwell.look import look_at, similarity
 from chengzhi_vision.dwell.place import Place, Presence, note_present
-from chengzhi_vision.dwell.places import _without_doubles
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.dwell.witness import Says, Witness, came_at, look_around, witness_of
 from chengzhi_vision.pipeline import Pipeline
@@ -165,7 +165,7 @@ class Early(Names):
 def test_a_piece_is_dropped_beside_the_whole_that_came_with_it() -> None:
     whole, piece, beside = place(100, 120), place(150, 30), place(300, 30)
 
-    assert _without_doubles([piece, whole, beside]) == [whole, beside]
+    assert without_doubles([piece, whole, beside]) == [whole, beside]
 
 
 def place(x: float, w: float, *, since: float = 5.0) -> Place:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.bench.match import LENIENT_S, STRICT_S, Verdict, match
-from chengzhi_vision.bench.score import score, wilson
+from chengzhi_vision.bench.score import by_camera, score, wilson
 from chengzhi_vision.bench.truth import load_truth, read_json, read_viper
 from chengzhi_vision.bench.types import AlarmRow, ClipTruth, IgnoredSpan, TimedBox, TruthEvent
 from chengzhi_vision.camera_file import read_camera
@@ -137,6 +137,19 @@ def test_the_figures_of_a_run():
     assert (figures.precision, figures.recall, figures.f_score) == (0.5, 0.5, 0.5)
     assert figures.false_per_day == 864.0
     assert (figures.delay_median_s, figures.dwell_error_s) == (5.0, 0.5)
+
+
+def test_each_camera_has_its_own_figures():
+    seen = replace(clip(EVENT), clip="one", origin="test/street.mp4")
+    blind = replace(clip(replace(EVENT, clip="two")), clip="two", origin="test/lot.mp4")
+    found = match([seen, blind], [replace(alarm(), clip="one"), replace(alarm(5), clip="two")])
+
+    cameras = by_camera(found)
+
+    assert {name: (one.true, one.false, one.missed) for name, one in cameras.items()} == {
+        "test/street.mp4": (1, 0, 0),
+        "test/lot.mp4": (0, 1, 1),
+    }
 
 
 def test_the_delay_of_a_hidden_thing_counts_from_when_it_can_be_seen_again():

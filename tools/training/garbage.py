@@ -6,7 +6,7 @@ import argparse
 import copy
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -22,6 +22,7 @@ from tools.training.net import CLASSES, GarbageNet
 from tools.training.pictures import (
     Photo,
     Windows,
+    apart,
     far,
     read_more,
     read_photo,
@@ -29,10 +30,12 @@ from tools.training.pictures import (
     turns,
     with_more,
 )
+from tools.training.reopen import reopened
 from tools.training.scenes import open_scenes
 from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
+CALM = 64  # photographs that shipped weights are shown before they learn on
 
 
 def main() -> None:
@@ -41,23 +44,34 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
-    parts, more = read_split(options.split), read_more(options.more)
+    parts, more, without = read_split(options.split), read_more(options.more), apart()
     photos = {
         part: [with_more(read_photo(options.data, name), more.get(name, [])) for name in names]
         for part, names in parts.items()
         if part != "test"
     }
     learned = photos["train"] + (photos["val"] if options.all else [])
-    net = GarbageNet()
-    if options.start:
-        net.load_state_dict(widened(torch.load(options.start, map_location="cpu")["net"]))
-    else:
-        net.backbone.load(options.backbone)
+    learned = [photo for photo in learned if photo.name not in without]
+    net = _opened(options, learned)
     net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     smooth = train(net, learned, photos["val"], options).cpu()
     weights = options.out / "garbage.onnx"
     export(smooth, size=options.size, path=weights)
     print(f"written: {weights}")
+
+
+def _opened(options: argparse.Namespace, photos: Sequence[Photo]) -> GarbageNet:
+    """Return the net to begin with: a pass of a training, shipped weights, or the backbone's."""
+    if options.start and options.start.suffix == ".onnx":
+        some = photos[:: max(len(photos) // CALM, 1)][:CALM]
+        shown = [cv2.resize(p.image, (options.size, options.size)) for p in some]
+        return reopened(options.start, torch.from_numpy(np.stack(shown)))
+    net = GarbageNet()
+    if options.start:
+        net.load_state_dict(widened(torch.load(options.start, map_location="cpu")["net"]))
+    else:
+        net.backbone.load(options.backbone)
+    return net
 
 
 def _options() -> argparse.Namespace:
@@ -66,7 +80,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--split", type=Path, default=ROOT / "benchmarks/data/garbage_split.csv")
     parser.add_argument("--backbone", type=Path, default=ROOT / "build/models/ssdlite.onnx")
     parser.add_argument("--out", type=Path, default=ROOT / "build/garbage")
-    parser.add_argument("--start", type=Path)
+    parser.add_argument("--start", type=Path, help="passN.pt, or shipped weights (.onnx)")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--size", type=int, default=320, help="at which the net will look")
     parser.add_argument("--window", type=int, default=256, help="from which it learns")
@@ -77,7 +91,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=0, help="processes that change pictures")
     parser.add_argument("--every", type=int, default=1, help="passes between examinations")
     parser.add_argument("--deep", action="store_true", help="the first layers learn too")
-    parser.add_argument("--more", type=Path, help="further boxes: what tools.training.cycles wrote")
+    parser.add_argument("--more", type=Path, help="further boxes: what tools.training.named wrote")
     parser.add_argument("--scenes", type=Path, help="what tools.training.scenes wrote")
     parser.add_argument("--share", type=float, default=0.35, help="of the windows that are staged")
     parser.add_argument("--all", action="store_true", help="learn from the val part too")
@@ -140,7 +154,7 @@ def _lessons(
         mosaic=0.4,
         plain=options.epochs - max(1, options.epochs // 5),
         seed=options.seed,
-        staged=open_scenes(options.scenes, photos).draw if options.scenes else None,
+        staged=_staged(options, photos),
         share=options.share,
     )
     order = turns(len(photos), epochs=options.epochs, batch=options.batch, seed=options.seed)
@@ -150,6 +164,14 @@ def _lessons(
         num_workers=options.workers,
         collate_fn=_laid,
     )
+
+
+def _staged(
+    options: argparse.Namespace, photos: Sequence[Photo]
+) -> Callable[[np.random.Generator], Photo] | None:
+    if not options.scenes:
+        return None
+    return open_scenes(options.scenes, photos, read_more(options.more)).draw
 
 
 def _laid(group: Sequence[Photo]) -> tuple[Tensor, Truth]:

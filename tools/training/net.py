@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from tools.training.backbone import CHANNELS, Backbone, Conv
 
 STRIDES = (8, 16, 32)
-CLASSES = 4
+CLASSES = 5
 WIDTH = 96
 PRIOR = 0.01  # every cell starts out this sure of every class (Lin et al. 2017, §4.1)
 
@@ -68,7 +68,7 @@ class Head(nn.Module):
         nn.init.constant_(self.side.bias, 1.0)
 
     def forward(self, maps: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """Return logits (batch, cells, 3) and distances in strides (batch, cells, 4)."""
+        """Return logits (batch, cells, 5) and distances in strides (batch, cells, 4)."""
         scores, sides = [], []
         for number, x in enumerate(maps):
             scores.append(self.score(self.classes(x)).flatten(2))

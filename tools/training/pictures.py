@@ -14,6 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+APART = Path(__file__).parents[2] / "benchmarks/data/photos_apart.txt"
 SEEN = 0.4  # a box that a crop cuts to less than this share of itself is no longer taught
 TINIEST = 6.0  # pixels
 FAR, FARTHEST = 0.4, (1.3, 4.0)  # share of windows seen from afar, and how many times as far
@@ -36,6 +37,12 @@ def read_split(path: Path) -> dict[str, list[str]]:
         for row in csv.DictReader(file):
             parts.setdefault(row["part"], []).append(row["name"])
     return parts
+
+
+def apart(path: Path = APART) -> frozenset[str]:
+    """Return the names of photographs that nothing learns from: other tests show what is on them."""
+    lines = path.read_text("utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
 
 
 def read_photo(folder: Path, name: str) -> Photo:
@@ -75,6 +82,15 @@ def with_more(photo: Photo, rows: Sequence[Array]) -> Photo:
         photo,
         boxes=np.concatenate([photo.boxes, _corners(table, width, height)]),
         kinds=np.concatenate([photo.kinds, table[:, 0].astype(np.int64)]),
+    )
+
+
+def mirrored(photo: Photo) -> Photo:
+    """Return a photo left to right."""
+    width = photo.image.shape[1]
+    flipped = photo.boxes[:, [2, 1, 0, 3]] * [-1, 1, -1, 1] + [width, 0, width, 0]
+    return replace(
+        photo, image=np.ascontiguousarray(photo.image[:, ::-1]), boxes=flipped.astype(np.float32)
     )
 
 

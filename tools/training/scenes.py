@@ -2,14 +2,15 @@
 
 Photographs show bins that fill the picture; a camera sees them from afar, with somebody behind
 or before them. What is put there are the cut-outs of the event benchmark's tune side, and more
-bins and heaps cut out of the photographs of the train part: nothing of what either is tested on.
+bins, heaps and people cut out of the photographs of the train part: nothing of what either is
+tested on.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,15 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from chengzhi_vision.bench.cutouts.bank import Bank, Sources, cut_out, load_bank, open_bank, save
+from chengzhi_vision.bench.cutouts.bank import (
+    Bank,
+    Sources,
+    accepted_people,
+    cut_out,
+    load_bank,
+    open_bank,
+    save,
+)
 from chengzhi_vision.bench.cutouts.mine import LABELS, labelled, read_parts
 from chengzhi_vision.bench.cutouts.types import HEIGHT_M, MAX_WIDTH_M, Cutout, Sort, Split
 from chengzhi_vision.bench.staged.background import Backdrop, open_backdrop
@@ -26,14 +35,29 @@ from chengzhi_vision.bench.staged.ground import Ground, read_backgrounds
 from chengzhi_vision.bench.staged.weather import Condition, Weather
 from chengzhi_vision.geometry import covered, square
 from chengzhi_vision.types import Box, Picture
-from tools.training.pictures import SEEN, Array, Photo, compressed, read_split
+from tools.training.pictures import (
+    SEEN,
+    Array,
+    Photo,
+    apart,
+    compressed,
+    mirrored,
+    read_split,
+    with_more,
+)
 
 ROOT = Path(__file__).parents[2]
 MOST = 900  # cut-outs of one class
 FRAMES, FPS = 24, 4.0  # of a background clip
-CYCLE = 3  # the class of two-wheelers, which nobody drew boxes of
-KINDS = {sort: number for number, sort in LABELS.items()} | {Sort.TWO_WHEELER: CYCLE}
-WANTED = ((Sort.BIN, 0.3), (Sort.OVERFLOW, 0.25), (Sort.GARBAGE, 0.2), (Sort.TWO_WHEELER, 0.25))
+NAMED = {Sort.TWO_WHEELER: 3, Sort.PERSON: 4}  # classes which nobody drew boxes of
+KINDS = {sort: number for number, sort in LABELS.items()} | NAMED
+WANTED = (
+    (Sort.BIN, 0.25),
+    (Sort.OVERFLOW, 0.2),
+    (Sort.GARBAGE, 0.2),
+    (Sort.TWO_WHEELER, 0.15),
+    (Sort.PERSON, 0.2),
+)
 OTHERS = (Sort.PERSON, Sort.PERSON, Sort.CAR, Sort.TWO_WHEELER, Sort.GOODS, Sort.THING)
 WEATHER = (Condition.NIGHT, Condition.RAIN, Condition.SHADOW)
 CHANGED, COARSE, WEAK = 0.5, 0.25, (12, 40)  # shares of the pictures; JPEG quality of a weak line
@@ -44,10 +68,10 @@ LOWEST = 14.0  # pixels of a thing that is taught
 
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """Draws staged pictures out of a bank, empty streets and photographs."""
+    """Draws staged pictures out of a bank, streets and photographs."""
 
     bank: Bank
-    streets: Sequence[Picture]
+    streets: Sequence[Photo]
     photos: Sequence[Photo]
 
     def draw(self, rng: Generator) -> Photo:
@@ -67,17 +91,11 @@ class Scenes:
         return _closer(whole, rng) if len(whole.boxes) and rng.random() < 0.5 else whole
 
     def _plate(self, rng: Generator) -> Photo:
-        """Return an empty street or a photograph with its boxes."""
+        """Return a street or a photograph with its boxes."""
         if not self.streets or rng.random() < 0.5:
             return self.photos[int(rng.integers(len(self.photos)))]
         street = self.streets[int(rng.integers(len(self.streets)))]
-        street = street[:, ::-1] if rng.random() < 0.5 else street
-        return Photo(
-            name="street",
-            image=np.ascontiguousarray(street),
-            boxes=np.zeros((0, 4), np.float32),
-            kinds=np.zeros(0, np.int64),
-        )
+        return mirrored(street) if rng.random() < 0.5 else street
 
     def _group(
         self, ground: Ground, size: tuple[int, int], rng: Generator
@@ -102,10 +120,16 @@ class Scenes:
         choice = self.bank.of(sort)
         if not choice:
             return None
-        cutout = choice[int(rng.integers(len(choice)))]
+        cutout = _pose(choice[int(rng.integers(len(choice)))], rng)
         height = _height_m(cutout, rng)
         keys = (Key(t=-1.0, x=x, y=y), Key(t=1.0, x=x, y=y))
         return Actor(cutout, height, keys, flip=bool(rng.random() < 0.5))
+
+
+def _pose(cutout: Cutout, rng: Generator) -> Cutout:
+    """Return one picture of somebody who walks."""
+    picture = cutout.pictures[int(rng.integers(len(cutout.pictures)))]
+    return replace(cutout, pictures=(picture,))
 
 
 def _height_m(cutout: Cutout, rng: Generator) -> float:
@@ -190,15 +214,25 @@ def _closer(photo: Photo, rng: Generator) -> Photo:
     )
 
 
-def open_scenes(folder: Path, photos: Sequence[Photo]) -> Scenes:
-    """Read what `main` wrote."""
-    streets = [cv2.imread(str(p)) for p in sorted((folder / "streets").glob("*.jpg"))]
+def open_scenes(
+    folder: Path, photos: Sequence[Photo], more: Mapping[str, Sequence[Array]]
+) -> Scenes:
+    """Read what `main` wrote; `more` holds the boxes of who walks or rides in the streets."""
     bank = load_bank(folder / "cutouts", Split.TUNE)
-    return Scenes(bank, [s.astype(np.uint8) for s in streets if s is not None], photos)
+    paths = sorted((folder / "streets").glob("*.jpg"))
+    streets = [with_more(_street(path), more.get(path.stem, [])) for path in paths]
+    return Scenes(bank, streets, photos)
+
+
+def _street(path: Path) -> Photo:
+    image = cv2.imread(str(path))
+    assert image is not None, f"{path} belongs to the scenes"
+    boxes, kinds = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
+    return Photo(name=path.stem, image=image, boxes=boxes, kinds=kinds)
 
 
 def main() -> None:
-    """Write cut-outs and empty streets of the tune side into a folder."""
+    """Write cut-outs and streets of the tune side into a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--shared", type=Path, required=True, help="holds street_photos/ and video/"
@@ -221,12 +255,14 @@ def main() -> None:
 
 
 def _more(shared: Path, split: Path) -> Iterator[Cutout]:
-    """Yield bins and heaps that stand free in the photographs of the train part."""
+    """Yield bins, heaps and people that stand free in the photographs of the train part."""
     photos = shared / "street_photos"
-    paths = [photos / "images" / f"{name}.jpg" for name in read_split(split)["train"]]
+    names = [name for name in read_split(split)["train"] if name not in apart()]
+    paths = [photos / "images" / f"{name}.jpg" for name in names]
     for sort in LABELS.values():
         own = (s for s in labelled(paths, photos / "labels") if s.sort is sort)
         yield from islice(cut_out(own), MOST)
+    yield from cut_out(accepted_people(paths, shared / "models"))
 
 
 def _write_streets(videos: Path, folder: Path) -> None:

@@ -16,7 +16,7 @@ from chengzhi_vision.bench.cutouts.walkers import plate_of, read_clip
 from chengzhi_vision.bench.match import LENIENT_S, STRICT_S, Matched, match
 from chengzhi_vision.bench.material import checked, shared_data, sources
 from chengzhi_vision.bench.run import find_instances, run_instance, write_rows
-from chengzhi_vision.bench.score import Score, by_condition, by_kind, score
+from chengzhi_vision.bench.score import Score, by_camera, by_condition, by_kind, score
 from chengzhi_vision.bench.staged.ground import Background, fitted_ground, read_ground
 from chengzhi_vision.bench.staged.make import Wish, stage_instance, write_instance
 from chengzhi_vision.bench.table import table
@@ -150,7 +150,7 @@ def score_files(options: argparse.Namespace) -> int:
 
 
 def print_scores(truths: Sequence[ClipTruth], alarms: Sequence[AlarmRow]) -> None:
-    """Print the table by kind and condition, and both windows as one JSON line."""
+    """Print the table by kind, condition and camera, and both windows as one JSON line."""
     strict = match(truths, alarms, window_s=STRICT_S)
     lenient = match(truths, alarms, window_s=LENIENT_S)
     print(text_of(strict))
@@ -161,7 +161,8 @@ def print_scores(truths: Sequence[ClipTruth], alarms: Sequence[AlarmRow]) -> Non
 def text_of(matched: Matched) -> str:
     groups = {"全部": score(matched), **by_kind(matched)}
     conditions = {f"[{name}]": one for name, one in by_condition(matched).items()}
-    return table({**groups, **conditions})
+    cameras = {f"@{name}": one for name, one in by_camera(matched).items()}
+    return table({**groups, **conditions, **cameras})
 
 
 def row_of(one: Score) -> dict[str, float | int | None]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from chengzhi_vision.bench.match import Judged, Matched, Verdict
-from chengzhi_vision.bench.types import TruthEvent
+from chengzhi_vision.bench.types import ClipTruth, TruthEvent
 from chengzhi_vision.types import FindingKind
 
 Z95 = 1.96
@@ -106,17 +106,28 @@ def _score_of(matched: Matched, kind: FindingKind) -> Score:
 def by_condition(matched: Matched) -> dict[str, Score]:
     """Return a score for every condition of the clips (night, rain, shake …)."""
     conditions = sorted({name for clip in matched.clips for name in clip.conditions})
-    return {name: score(_only(matched, name)) for name in conditions}
+    return {
+        name: score(_only(matched, [c for c in matched.clips if name in c.conditions]))
+        for name in conditions
+    }
 
 
-def _only(matched: Matched, condition: str) -> Matched:
-    clips = tuple(clip for clip in matched.clips if condition in clip.conditions)
+def by_camera(matched: Matched) -> dict[str, Score]:
+    """Return a score for every camera: clips set in one background have the same origin."""
+    origins = sorted({clip.origin for clip in matched.clips if clip.origin})
+    return {
+        name: score(_only(matched, [c for c in matched.clips if c.origin == name]))
+        for name in origins
+    }
+
+
+def _only(matched: Matched, clips: Sequence[ClipTruth]) -> Matched:
     names = {clip.clip for clip in clips}
     return Matched(
         judged=tuple(one for one in matched.judged if one.alarm.clip in names),
         missed=tuple(event for event in matched.missed if event.clip in names),
         due=tuple(event for event in matched.due if event.clip in names),
-        clips=clips,
+        clips=tuple(clips),
     )
 
 

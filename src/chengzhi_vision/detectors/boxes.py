@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
+ALIKE, WITHIN = 0.4, 0.85  # two detectors draw the same person: overlap, or share of the smaller
 Sides = tuple[float, float, float, float, float]  # left, top, right, bottom, area
 
 
@@ -21,6 +23,38 @@ def suppress(
             kept.append(one)
             others.append(sides)
     return kept
+
+
+def together(
+    answers: Sequence[Sequence[Detection]], *, agreed: Collection[ObjectClass]
+) -> list[Detection]:
+    """Merge what several detectors saw: of the classes in `agreed` as the mean of their scores.
+
+    A box of such a class that one of three sees counts a third (weighted boxes fusion, Solovyev
+    et al. 2021, without moving the boxes). Of all others the best box is kept.
+    """
+    others = [one for seen in answers for one in suppress(seen) if one.kind not in agreed]
+    shared = [[one for one in suppress(seen) if one.kind in agreed] for seen in answers]
+    means = [
+        replace(one, score=sum(_alike(one, seen) for seen in shared) / len(answers))
+        for seen in shared
+        for one in seen
+    ]
+    return suppress([*others, *means])
+
+
+def _alike(one: Detection, seen: Sequence[Detection]) -> float:
+    """Return the best score of the boxes that show the same."""
+    sides = _sides(one.box)
+    return max(
+        (
+            other.score
+            for other in seen
+            if other.kind is one.kind
+            and _same(sides, _sides(other.box), overlap=ALIKE, inside=WITHIN)
+        ),
+        default=0.0,
+    )
 
 
 def _sides(box: Box) -> Sides:

@@ -1,4 +1,4 @@
-"""Our own detector of exposed garbage, bins, overflowing bins and two-wheelers; packaged.
+"""Our own detector of garbage, bins, overflowing bins, two-wheelers and people; packaged.
 
 How it was trained, on what, and where it fails: docs/models/garbage.md.
 """
@@ -16,14 +16,18 @@ from chengzhi_vision.detectors.engine import Engine, open_net, version_under
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
 WEIGHTS = "garbage.onnx"
-NAME, VERSION = "chengzhi-garbage", "5"
+NAME, VERSION = "chengzhi-garbage", "6"
 OUTPUTS = ("scores", "boxes")
 CLASSES = (  # in the order of the net's answers; what people drew boxes of
     ("garbage", ObjectClass.GARBAGE),
     ("garbage_bin", ObjectClass.BIN),
     ("overflow", ObjectClass.OVERFLOW),
 )
-ANSWERS = (*CLASSES, ("two_wheeler", ObjectClass.TWO_WHEELER))  # the last for closer looks only
+ANSWERS = (  # the last two for closer looks only
+    *CLASSES,
+    ("two_wheeler", ObjectClass.TWO_WHEELER),
+    ("person", ObjectClass.PERSON),
+)
 SAME = 0.6  # boxes of one class that overlap more are one object: bins stand close together
 MOST = 100
 

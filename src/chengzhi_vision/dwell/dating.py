@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chengzhi_vision.dwell.look import look_at
 from chengzhi_vision.dwell.place import Place, Presence
 from chengzhi_vision.dwell.view import View
@@ -18,6 +20,7 @@ from chengzhi_vision.scene.past import KEEP_S, STEP_S
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
 LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
+PART, EARLIER_S = 0.7, 1.0  # of a nameless piece in a named thing, and how much earlier it came
 MUCH = 0.3  # of a still thing that has run together with who stands before it
 LEARNED_S = 4.0  # before that the background is only being learned
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
@@ -66,6 +69,24 @@ def arrival(box: Box, view: View) -> tuple[Witness | None, Arrival | None]:
         return witness, None
     past = view.past.backwards()
     return witness, came_at(witness, past, box, scale=view.small_scale, now=view.at)
+
+
+def heed_names(places: Sequence[Place]) -> None:
+    """Let a nameless piece of what a detector names go by the clock of the whole.
+
+    Both were seen to come; of the piece alone, whoever stood beside it may have told.
+    """
+    named = [p for p in places if p.kind is not ObjectClass.OBJECT and p.is_dated and not p.is_lost]
+    for piece in places:
+        if piece.kind is ObjectClass.OBJECT and not piece.alert_count:
+            whole = [one.since for one in named if _is_part_of(piece, one)]
+            if whole and min(whole) > piece.since + EARLIER_S:
+                piece.since, piece.is_dated = min(whole), True
+
+
+def _is_part_of(piece: Place, whole: Place) -> bool:
+    is_within = whole.box.area > piece.box.area and covered(piece.box, by=whole.box) >= PART
+    return is_within and whole.zone == piece.zone
 
 
 def vouched(place: Place, view: View, presence: Presence) -> Detection | None:

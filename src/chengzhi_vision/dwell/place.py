@@ -75,6 +75,7 @@ class Place:
     bare_s: float = 0.0  # of it, not forgotten yet
     changed_since: float | None = None
     checked_at: float = 0.0
+    found_at: float = 0.0  # when the first of it was noticed
     elsewhere: Box | None = (
         None  # where a detector sees a named thing that does not lie where noted
     )

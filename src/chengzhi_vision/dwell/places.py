@@ -9,10 +9,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from chengzhi_vision.dwell.dating import AT_ONCE_S, date, note_shown, vouched
+from chengzhi_vision.dwell.dating import (
+    AT_ONCE_S,
+    arrival,
+    date,
+    heed_names,
+    note_shown,
+    vouched,
+)
+from chengzhi_vision.dwell.doubles import without_doubles
 from chengzhi_vision.dwell.following import STEADY_BOX, follow
 from chengzhi_vision.dwell.growing import (
-    PIECE,
     elders_within,
     grow_to,
     is_believed,
@@ -23,7 +30,9 @@ from chengzhi_vision.dwell.growing import (
 )
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
+    LATER_S,
     NAMED,
+    OCCLUDED_S,
     SELDOM,
     Place,
     Presence,
@@ -37,7 +46,6 @@ from chengzhi_vision.dwell.place import (
 )
 from chengzhi_vision.dwell.view import Observation, View
 from chengzhi_vision.geometry import covered, iou, is_about
-from chengzhi_vision.scene.pieces import TOGETHER_S
 from chengzhi_vision.thresholds import DwellLimits
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
@@ -77,6 +85,7 @@ class Places:
         for observation in observations:
             if id(observation) not in used and not is_piece_of(self.items, observation, at=view.at):
                 self._open(observation, view)
+        heed_names(self.items)
         self._forget(view.at)
 
     def reset(self) -> None:
@@ -226,22 +235,33 @@ class Places:
             return False
         if place.is_old and look is not None:
             return similarity(place.anchor, look) < self.limits.same_look
+        if place.kind is ObjectClass.OBJECT and self._came_later(place, view, found):
+            return True
         is_back = iou(place.box, found.detection.box) >= SAME_OUTLINE
         if place.has_left and place.kind is ObjectClass.OBJECT and not is_back:
             return True
         since = self._rested(found, view)
         return is_other(place, look, since=since, at=view.at, limits=self.limits)
 
+    def _came_later(self, place: Place, view: View, found: Observation) -> bool:
+        """Tell whether the bare ground was seen after a thing had been there last, then this came."""
+        if view.at - place.last_present < OCCLUDED_S:
+            return False
+        came = arrival(found.detection.box, view)[1]
+        return came is not None and came.is_seen and came.at > place.last_present + LATER_S
+
     def _restart(self, place: Place, view: View, found: Observation) -> None:
-        """Another thing stands where one has left: its stay is its own."""
+        """Another thing stands where one has left: its stay is its own, and began after that."""
         box = found.detection.box
         anchor = look_at(view.luma, box, scale=view.scale)
         if anchor is None:
             return
-        since = self._since(found, view)
+        since, left = self._since(found, view), place.last_present
         place.restart(since=since, box=box, anchor=anchor, first=view.still())
         place.last_present, place.before = view.at, self._before(view, box, place.kind)
+        place.found_at = view.at
         date(place, view)
+        place.since = max(place.since, left)
         note_seen(place, found.detection, vetoed=False)
         place.samples = place.steady = 1
 
@@ -276,6 +296,7 @@ class Places:
             before=before,
             first=view.still(),
             checked_at=view.at,
+            found_at=view.at,
         )
         date(place, view)
         is_watched = since < view.at and self._is_watched(since, view)
@@ -342,7 +363,7 @@ class Places:
             gone = is_over(place, at=at, limits=self.limits, grace_s=grace)
             place.is_lost = place.is_lost or gone
         kept = [p for p in self.items if not self._is_done(p, at)]
-        self.items = _without_doubles(kept)
+        self.items = without_doubles(kept)
 
     def _was_away(self, place: Place, *, at: float, grace_s: float) -> bool:
         """Tell whether the worker, not the thing, was away: give the picture time to speak."""
@@ -369,28 +390,3 @@ def _is_under(place: Place, seen: Observation) -> bool:
     if place.kind is not ObjectClass.OBJECT or place.zone != seen.zone or place.is_lost:
         return False
     return iou(place.box, seen.detection.box) >= UNDER
-
-
-def _without_doubles(places: list[Place]) -> list[Place]:
-    """Keep the elder of two places that hold the same thing, and no piece beside the whole."""
-    kept: list[Place] = []
-    whole = [p for p in places if not any(_is_piece(p, other) for other in places)]
-    for one in sorted(whole, key=lambda p: (-p.alert_count, p.since)):
-        if not any(_same_thing(one, other) for other in kept if not other.has_left):
-            kept.append(one)
-    return kept
-
-
-def _is_piece(one: Place, whole: Place) -> bool:
-    """Tell whether a nameless thing is part of a larger one that came with it."""
-    if not one.kind is whole.kind is ObjectClass.OBJECT or one.zone != whole.zone:
-        return False
-    is_within = one.box.area < whole.box.area and covered(one.box, by=whole.box) >= PIECE
-    came_together = abs(one.since - whole.since) <= TOGETHER_S
-    return is_within and came_together and one.alert_count <= whole.alert_count
-
-
-def _same_thing(one: Place, other: Place) -> bool:
-    if one.zone != other.zone or one.kind is not other.kind:
-        return False
-    return iou(one.box, other.box) >= 0.6 or covered(one.box, by=other.box) >= PIECE

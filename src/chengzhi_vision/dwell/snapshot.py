@@ -34,6 +34,7 @@ NUMBERS = [
     "absent_s",
     "changed_since",
     "checked_at",
+    "found_at",
     "alert_count",
     "alerted_at",
     "start_unknown",

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from chengzhi_vision.config import Camera
-from chengzhi_vision.detectors.boxes import suppress
+from chengzhi_vision.detectors.boxes import together
 from chengzhi_vision.detectors.looking import look, look_at_part, tiles
 from chengzhi_vision.detectors.protocol import (
     Detector,
@@ -37,6 +37,7 @@ CHANGED_PIXELS = 4
 AROUND = 1.4
 EARLY = 1e-6
 HEAPS = frozenset([ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW])
+AGREED = frozenset([ObjectClass.PERSON])  # what detectors must agree on in a closer look
 Focus = Callable[[], Sequence[Box]]  # still things that want a closer look
 
 
@@ -273,11 +274,11 @@ class _Looks(Sequence[list[Detection]]):
         return self._taken[at]
 
     def _take(self, part: Box) -> list[Detection]:
-        found: list[Detection] = []
+        answers = []
         for eye in self._asked:
             known = None if self._now is None else eye.glances.recall(part, self._now)
-            found += self._open(eye, part) if known is None else known
-        return suppress(found)
+            answers.append(self._open(eye, part) if known is None else known)
+        return together(answers, agreed=AGREED)
 
     def _open(self, eye: _Eye, part: Box) -> list[Detection]:
         with turn_of(eye.paced.detector):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from chengzhi_vision.config import Camera, Rule
+from chengzhi_vision.detectors.protocol import classes_of
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import covered, iou, is_about
@@ -26,9 +27,10 @@ HALF = 0.5
 SAME, LARGER = 0.3, 5.0
 AGREEING = 2  # looks
 SURE_SHARE = 0.6
-NAMED, KNOWN_AS = 0.3, 0.55  # what the second best look must say: to prove, to forbid
+NAMED, KNOWN_AS = 0.3, 0.5  # what the second best look must say: to prove, to forbid
 KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
+SOMEBODY = 0.5  # mean of those who know people, about one thing
 CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
 LONG = 1.7  # wider than so many heights: a car from the side
@@ -81,7 +83,7 @@ class SecondLook:
         return Opinion.YES if is_heap else opinion
 
     def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
-        if looks_like_people(place, row, self.camera.limits):
+        if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
             return Opinion.PEOPLE
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
@@ -98,6 +100,17 @@ class SecondLook:
     def _is_person(self, place: Place, frame: Frame) -> bool:
         """Tell whether what was named in passing is somebody who stands there."""
         return self._is_covered(place, self._people(place, frame), {ObjectClass.PERSON})
+
+    def _is_somebody(self, place: Place, frame: Frame) -> bool:
+        """Tell whether those who look closer agree with who saw people there in passing."""
+        people = self._people(place, frame)
+        return strength(place.box, {ObjectClass.PERSON}, people) >= self._somebody
+
+    @property
+    def _somebody(self) -> float:
+        """What a box of a person must score: the mean of several, or what the only one says."""
+        voters = [d for d in self.eyes.detectors if ObjectClass.PERSON in classes_of(d)]
+        return SOMEBODY if len(voters) > 1 else self.camera.limits.score.person_veto
 
     def _people(self, place: Place, frame: Frame) -> Looks:
         return self._looks(place, frame, frozenset([ObjectClass.PERSON]))
@@ -117,8 +130,13 @@ class SecondLook:
         return agree(place.box, {ObjectClass.PERSON}, looks, least=KNOWN_AS)
 
     def _is_covered(self, place: Place, looks: Looks, kinds: Collection[ObjectClass]) -> bool:
-        boxes = self._whole(looks, kinds)
-        return any(is_about(place.box, seen=box, share=HALF) for box in boxes)
+        floor = self.camera.limits.score.person_veto
+        return any(
+            is_about(place.box, seen=d.box, share=HALF)
+            for d in looks[0]
+            if d.kind in kinds
+            and d.score >= (self._somebody if d.kind is ObjectClass.PERSON else floor)
+        )
 
     def _whole(self, looks: Looks, kinds: Collection[ObjectClass]) -> list[Box]:
         """Return the boxes of some classes in the whole picture."""

@@ -24,6 +24,7 @@ MIN_STEADY_SHARE = 0.4
 NEAR = 1.5
 NEXT_TO = 0.3
 BACKED = 0.65
+ALWAYS, FAINT = 0.9, 0.75  # of the looks at a faint thing; of the score it needs else
 PIECES = 1.0  # of the larger side between two pieces of one report
 #: Boxes that are larger or higher than what they stand on: litter around a bin, a parasol.
 LOOSE = frozenset(
@@ -109,11 +110,15 @@ def score_floor(kind: ObjectClass, limits: Thresholds) -> float:
 def _floor_of(place: Place, limits: Thresholds) -> float:
     """Two weak witnesses agree: a faint name on what the static generator sees stand there.
 
-    Vehicles and cycles are asked for by name in closer looks where they are faint.
+    Vehicles and cycles are asked for by name in closer looks where they are faint. What has no
+    name may be faint if it was seen to come and then seen at nearly every look.
     """
     floor = score_floor(place.kind, limits)
+    if place.kind is ObjectClass.OBJECT:
+        always = min(place.steady_share, place.seen_share) >= ALWAYS
+        return floor * FAINT if place.is_dated and always else floor
     backed = place.backed / place.looks if place.looks else 0.0
-    is_backed = place.kind is not ObjectClass.OBJECT and backed >= limits.static.min_seen_share
+    is_backed = backed >= limits.static.min_seen_share
     return floor * BACKED if is_backed or place.kind in WHEELED else floor
 
 

@@ -18,6 +18,7 @@ from chengzhi_vision.bench.cutouts.drawn import drawn_bank
 from chengzhi_vision.bench.cutouts.matte import cut_by_grabcut, cut_vehicle
 from chengzhi_vision.bench.cutouts.mine import (
     LABELS,
+    PERSONS,
     Part,
     Sight,
     YoloxNano,
@@ -89,13 +90,21 @@ def _from_photos(split: Split, sources: Sources, data: Path) -> Iterator[Cutout]
     sights = list(_enough(labelled(own, photos / "labels")))
     model = data / "models" / "yolox_nano.onnx"
     if model.is_file():
-        known = frozenset().union(*_accepted().values())
+        known = frozenset().union(*accepted().values())
         some = [p for p in paths if p.stem in known]
         own = [p for p in some if _is_on(split, parts.get(p.stem), is_vehicle=True)]
         detector = YoloxNano(model)
         sights += [s for path in own for s in detector.sights(path) if _is_accepted(s)]
     for sort in PHOTO_SORTS:
         yield from islice(cut_out(s for s in sights if s.sort is sort), MOST)
+
+
+def accepted_people(paths: Iterable[Path], models: Path) -> Iterator[Sight]:
+    """Yield people in photographs whose cut-outs were looked at, when the detector is there."""
+    if (models / "yolox_nano.onnx").is_file():
+        detector = YoloxNano(models / "yolox_nano.onnx")
+        known = [path for path in paths if path.stem in accepted().get(str(Sort.PERSON), ())]
+        yield from (sight for path in known for sight in detector.sights(path, PERSONS))
 
 
 def _is_on(split: Split, part: Part | None, *, is_vehicle: bool) -> bool:
@@ -147,14 +156,15 @@ def _rendered(split: Split, folder: Path) -> Iterator[Cutout]:
 
 
 @cache
-def _accepted() -> dict[str, frozenset[str]]:
+def accepted() -> dict[str, frozenset[str]]:
+    """Return by sort the photographs whose cut-outs somebody looked at and found whole."""
     text = resources.files("chengzhi_vision.bench.cutouts").joinpath("accepted.toml")
     return {k: frozenset(v) for k, v in tomllib.loads(text.read_text("utf-8")).items()}
 
 
 def _is_accepted(sight: Sight) -> bool:
     """Tell whether somebody saw that this vehicle's cut-out is whole."""
-    return sight.photo.stem in _accepted().get(str(sight.sort), frozenset())
+    return sight.photo.stem in accepted().get(str(sight.sort), frozenset())
 
 
 def save(bank: Bank, folder: Path) -> None:

@@ -1,7 +1,7 @@
-"""Find things worth cutting out: labelled boxes of street photographs, and vehicles seen there.
+"""Find things worth cutting out: labelled boxes of street photographs, vehicles and people there.
 
-Vehicles and two-wheelers are found by YOLOX-nano when it lies beside the data: a detector that
-is not the worker's own, so that the bank does not consist of what the worker finds anyway.
+Vehicles, two-wheelers and people are found by YOLOX-nano when it lies beside the data: a detector
+that is not the worker's own, so that the bank does not consist of what the worker finds anyway.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from chengzhi_vision.bench.cutouts.types import Sort, Split
 from chengzhi_vision.types import Box, Picture
 
 LABELS = {0: Sort.GARBAGE, 1: Sort.BIN, 2: Sort.OVERFLOW}
-COCO = {1: Sort.TWO_WHEELER, 2: Sort.CAR, 3: Sort.TWO_WHEELER}
-MIN_SCORE = {Sort.CAR: 0.6, Sort.TWO_WHEELER: 0.45}
-MIN_SIDE = {Sort.CAR: 60, Sort.TWO_WHEELER: 44}
-ASPECT = {Sort.CAR: (0.9, 3.2), Sort.TWO_WHEELER: (0.4, 2.2)}
+VEHICLES = {1: Sort.TWO_WHEELER, 2: Sort.CAR, 3: Sort.TWO_WHEELER}  # by the number in COCO
+PERSONS = {0: Sort.PERSON}
+MIN_SCORE = {Sort.CAR: 0.6, Sort.TWO_WHEELER: 0.45, Sort.PERSON: 0.5}
+MIN_SIDE = {Sort.CAR: 60, Sort.TWO_WHEELER: 44, Sort.PERSON: 20}
+ASPECT = {Sort.CAR: (0.9, 3.2), Sort.TWO_WHEELER: (0.4, 2.2), Sort.PERSON: (0.22, 1.25)}
 LABEL_SIDE = 60
 NEAR_BITS = 8
 INPUT = 416
@@ -86,7 +87,7 @@ def _is_whole(box: Box, size: tuple[int, int], side: float) -> bool:
 
 
 class YoloxNano:
-    """The detector that finds vehicles in photographs for the bank."""
+    """The detector that finds vehicles and people in photographs."""
 
     def __init__(self, path: Path) -> None:
         import onnxruntime
@@ -97,20 +98,22 @@ class YoloxNano:
         self._name = self._session.get_inputs()[0].name
         self._grid, self._stride = _grid()
 
-    def sights(self, path: Path) -> Iterator[Sight]:
-        """Yield whole vehicles and two-wheelers of one photograph."""
+    def sights(self, path: Path, kinds: Mapping[int, Sort] = VEHICLES) -> Iterator[Sight]:
+        """Yield what is whole of some kinds in one photograph."""
         image = cv2.imread(str(path))
         if image is None:
             return
         size = (image.shape[1], image.shape[0])
-        for sort, score, box in self.boxes(image.astype(np.uint8)):
+        for sort, score, box in self.boxes(image.astype(np.uint8), kinds):
             low, high = ASPECT[sort]
             fits = score >= MIN_SCORE[sort] and low <= box.w / box.h <= high
             if fits and _is_whole(box, size, MIN_SIDE[sort]):
                 yield Sight(photo=path, sort=sort, box=box)
 
-    def boxes(self, image: Picture) -> Iterator[tuple[Sort, float, Box]]:
-        """Yield sort, score and box of the vehicles and two-wheelers in a picture."""
+    def boxes(
+        self, image: Picture, kinds: Mapping[int, Sort] = VEHICLES
+    ) -> Iterator[tuple[Sort, float, Box]]:
+        """Yield sort, score and box of what is of some kinds in a picture."""
         ratio = min(INPUT / image.shape[0], INPUT / image.shape[1])
         size = (int(image.shape[1] * ratio), int(image.shape[0] * ratio))
         plate = np.full((INPUT, INPUT, 3), 114, np.uint8)
@@ -118,15 +121,19 @@ class YoloxNano:
         feed = plate.transpose(2, 0, 1)[None].astype(np.float32)
         rows: NDArray[Any] = self._session.run(None, {self._name: feed})[0][0]
         scores = rows[:, 4:5] * rows[:, 5:]
-        kinds, best = scores.argmax(1), scores.max(1)
-        keep = np.flatnonzero((best > 0.4) & np.isin(kinds, list(COCO)))
+        numbers, best = scores.argmax(1), scores.max(1)
+        keep = np.flatnonzero((best > 0.4) & np.isin(numbers, list(kinds)))
         sizes = np.exp(rows[keep, 2:4]) * self._stride[keep] / ratio
         corners = (rows[keep, :2] + self._grid[keep]) * self._stride[keep] / ratio - sizes / 2
         boxes = np.concatenate([corners, sizes], axis=1).tolist()
         chosen = cv2.dnn.NMSBoxes(boxes, best[keep].tolist(), 0.4, 0.45) if boxes else []
         for index in np.array(chosen).ravel().tolist():
             x, y, w, h = boxes[index]
-            yield COCO[int(kinds[keep[index]])], float(best[keep[index]]), Box(x=x, y=y, w=w, h=h)
+            yield (
+                kinds[int(numbers[keep[index]])],
+                float(best[keep[index]]),
+                Box(x=x, y=y, w=w, h=h),
+            )
 
 
 def _grid() -> tuple[NDArray[Any], NDArray[Any]]:
