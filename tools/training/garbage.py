@@ -35,6 +35,7 @@ from tools.training.scenes import open_scenes
 from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
+SPLIT = ROOT / "benchmarks/data/garbage_split.csv"  # of the photographs we learned from
 CALM = 64  # photographs that shipped weights are shown before they learn on
 
 
@@ -44,14 +45,15 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
-    parts, more, without = read_split(options.split), read_more(options.more), apart()
+    parts, more = read_split(options.split), read_more(options.more)
     photos = {
         part: [with_more(read_photo(options.data, name), more.get(name, [])) for name in names]
         for part, names in parts.items()
         if part != "test"
     }
     learned = photos["train"] + (photos["val"] if options.all else [])
-    learned = [photo for photo in learned if photo.name not in without]
+    if options.split == SPLIT:
+        learned = [photo for photo in learned if photo.name not in apart()]
     net = _opened(options, learned)
     net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     smooth = train(net, learned, photos["val"], options).cpu()
@@ -77,7 +79,7 @@ def _opened(options: argparse.Namespace, photos: Sequence[Photo]) -> GarbageNet:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--split", type=Path, default=ROOT / "benchmarks/data/garbage_split.csv")
+    parser.add_argument("--split", type=Path, default=SPLIT)
     parser.add_argument("--backbone", type=Path, default=ROOT / "build/models/ssdlite.onnx")
     parser.add_argument("--out", type=Path, default=ROOT / "build/garbage")
     parser.add_argument("--start", type=Path, help="passN.pt, or shipped weights (.onnx)")

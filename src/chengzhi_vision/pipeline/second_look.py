@@ -30,6 +30,7 @@ SURE_SHARE = 0.6
 NAMED, KNOWN_AS = 0.3, 0.5  # what the second best look must say: to prove, to forbid
 KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
+SURELY_FULL = 0.42  # one look, where none sees a clean bin as surely
 SOMEBODY = 0.5  # mean of those who know people, about one thing
 CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
@@ -175,7 +176,8 @@ def _is_named(proof: ObjectClass, best: Sequence[float], box: Box, looks: Looks)
     """Tell whether the looks name what has to be proven: `best` is the surest box of each."""
     if proof is ObjectClass.OVERFLOW:
         clean = [_best(box, {ObjectClass.BIN}, seen) for seen in looks]
-        return sum(best) > sum(clean) and sum(best) / len(best) >= FULL
+        is_rather = sum(best) > sum(clean) and sum(best) / len(best) >= FULL
+        return is_rather or max(best) > max(*clean, SURELY_FULL)
     return max(best) >= HEAP if proof is ObjectClass.GARBAGE else max(best) > 0
 
 
