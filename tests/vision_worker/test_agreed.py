@@ -134,7 +134,12 @@ def test_what_comes_to_ground_that_was_seen_bare_since_is_new_though_it_looks_th
 
 @pytest.mark.parametrize(
     ("change", "believed"),
-    [({}, True), ({"is_dated": False}, False), ({"steady": 16}, False), ({"score_sum": 4.0}, False)],
+    [
+        ({}, True),
+        ({"is_dated": False}, False),
+        ({"steady": 16}, False),
+        ({"score_sum": 4.0}, False),
+    ],
     ids=["seen to come, always there", "nobody saw it come", "on and off", "too faint"],
 )
 def test_a_faint_thing_is_believed_if_it_was_seen_to_come_and_is_always_there(
