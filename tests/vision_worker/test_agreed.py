@@ -79,7 +79,7 @@ def whole_view(came: int) -> View:
 
 @pytest.mark.parametrize(
     ("found_at", "width", "since"),
-    [(18.0, 20.0, 12.0), (2.0, 20.0, 5.0), (18.0, 50.0, 5.0)],
+    [(18.0, 11.0, 12.0), (12.0, 11.0, 5.0), (18.0, 30.0, 5.0)],
     ids=["noticed just now", "watched for long", "most of it"],
 )
 def test_a_piece_noticed_just_now_leaves_the_clock_to_the_whole(

@@ -20,7 +20,7 @@ WITHIN, SAME = 0.7, 0.5  # of an elder: inside the whole; of two boxes: about th
 ONE_ACT_S = 3.0  # a speck and the whole that follows so soon are put down in one act
 JUST_S = 1.0
 PIECE = 0.9  # of what lies within a whole
-NOTICED_S, LARGER = 10.0, 2.5  # a piece noticed so lately, and how much larger the whole is
+NOTICED_S, LARGER = 3.0, 5.0  # a piece noticed so lately, and how much larger the whole is
 GONE_S, PART = 4.0, 0.25  # the larger outline unseen for so long; of its width and height
 BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 
@@ -87,8 +87,8 @@ def _is_speck(box: Box, whole: Box) -> bool:
 def grow_to(place: Place, box: Box, view: View, *, rested: float | None) -> None:
     """Take the outline of the whole. The clock goes on: it never starts later than the whole.
 
-    Only where no more than a speck was there before, or somebody stood there, or the piece has
-    just been noticed, the whole has a clock of its own: so little tells badly when it came.
+    Only where no more than a speck came just before, or somebody stood there, or the piece was
+    noticed only now, the whole has a clock of its own.
     """
     was_speck, was_it = _is_speck(place.box, box), is_believed(place)
     is_first = view.at - place.found_at <= NOTICED_S and box.area >= LARGER * place.box.area
@@ -105,8 +105,7 @@ def grow_to(place: Place, box: Box, view: View, *, rested: float | None) -> None
     rest = place.since if rested is None else rested
     whole = came.at if came.is_seen else max(place.since, min(rest, came.at))
     is_one_act = 0 < whole - place.since <= ONE_ACT_S
-    is_its_own = came.is_seen and (was_speck or is_first)
-    is_later = is_its_own or (was_speck and (is_one_act or not was_it))
+    is_later = (is_first and came.is_seen) or (was_speck and (is_one_act or not was_it))
     if whole < place.since or is_later:
         place.asked = {} if whole > place.since else place.asked  # that was about something else
         place.since, place.is_dated = whole, place.is_dated or came.is_seen

@@ -103,15 +103,21 @@ class SecondLook:
         return self._is_covered(place, self._people(place, frame), {ObjectClass.PERSON})
 
     def _is_somebody(self, place: Place, frame: Frame) -> bool:
-        """Tell whether those who look closer agree with who saw people there in passing."""
+        """Tell whether another detector agrees with the one that saw people there in passing."""
+        if not self._are_several:
+            return True
         people = self._people(place, frame)
-        return strength(place.box, {ObjectClass.PERSON}, people) >= self._somebody
+        return strength(place.box, {ObjectClass.PERSON}, people) >= SOMEBODY
+
+    @property
+    def _are_several(self) -> bool:
+        """Tell whether more than one detector knows people."""
+        return sum(ObjectClass.PERSON in classes_of(d) for d in self.eyes.detectors) > 1
 
     @property
     def _somebody(self) -> float:
         """What a box of a person must score: the mean of several, or what the only one says."""
-        voters = [d for d in self.eyes.detectors if ObjectClass.PERSON in classes_of(d)]
-        return SOMEBODY if len(voters) > 1 else self.camera.limits.score.person_veto
+        return SOMEBODY if self._are_several else self.camera.limits.score.person_veto
 
     def _people(self, place: Place, frame: Frame) -> Looks:
         return self._looks(place, frame, frozenset([ObjectClass.PERSON]))
