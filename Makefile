@@ -115,7 +115,7 @@ bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, 
 train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and labels/)
 	@sh tools/training/train.sh garbage "$(PHOTOS)" $(TRAIN)
 
-training-scenes: setup ## cut-outs and empty streets to stage training pictures with (SHARED=folder of street_photos/, video/)
+training-scenes: setup ## cut-outs and streets to stage training pictures with (SHARED=folder of street_photos/, video/)
 	@$(PY) -m tools.training.scenes --shared "$(SHARED)"
 	@$(PY) -m tools.training.named --shared "$(SHARED)"
 

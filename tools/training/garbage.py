@@ -20,6 +20,7 @@ from tools.training.export import export
 from tools.training.loss import Truth, loss
 from tools.training.net import CLASSES, GarbageNet
 from tools.training.pictures import (
+    SPLIT,
     Photo,
     Windows,
     apart,
@@ -35,7 +36,6 @@ from tools.training.scenes import open_scenes
 from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
-SPLIT = ROOT / "benchmarks/data/garbage_split.csv"  # of the photographs we learned from
 CALM = 64  # photographs that shipped weights are shown before they learn on
 
 

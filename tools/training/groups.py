@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.training.looks import Looks
+from tools.training.pictures import SPLIT
 
 ROOT = Path(__file__).parents[2]
 ALIKE, COMPARED, POINTS = 0.8, 15, 12
@@ -35,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--backbone", type=Path, default=ROOT / "build/models/ssdlite.onnx")
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/data/garbage_split.csv")
+    parser.add_argument("--out", type=Path, default=SPLIT)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     cv2.setRNGSeed(0)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from chengzhi_vision.bench.cutouts.mine import PERSONS, VEHICLES, YoloxNano
-from tools.training.pictures import read_split
+from tools.training.pictures import SPLIT, read_split
 from tools.training.scenes import NAMED, ROOT
 
 COLUMNS = ("name", "kind", "x", "y", "w", "h")
@@ -25,7 +25,7 @@ def main() -> None:
     """Write one row a box: centre and size in shares of the photograph."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True, help="street_photos/ and models/")
-    parser.add_argument("--split", type=Path, default=ROOT / "benchmarks/data/garbage_split.csv")
+    parser.add_argument("--split", type=Path, default=SPLIT)
     parser.add_argument("--out", type=Path, default=ROOT / "build/scenes/named.csv")
     options = parser.parse_args()
     parts = read_split(options.split)
@@ -48,18 +48,10 @@ def _rows(
         if image is None:
             continue
         height, width = image.shape[:2]
-        for kinds in (VEHICLES, PERSONS):
-            for sort, _, box in detector.boxes(image.astype(np.uint8), kinds):
-                if sort in NAMED:
-                    x, y = box.center
-                    yield (
-                        path.stem,
-                        NAMED[sort],
-                        x / width,
-                        y / height,
-                        box.w / width,
-                        box.h / height,
-                    )
+        for sort, _, box in detector.boxes(image.astype(np.uint8), VEHICLES, PERSONS):
+            if sort in NAMED:
+                (x, y), kind = box.center, NAMED[sort]
+                yield path.stem, kind, x / width, y / height, box.w / width, box.h / height
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-APART = Path(__file__).parents[2] / "benchmarks/data/photos_apart.txt"
+DATA = Path(__file__).parents[2] / "benchmarks/data"
+SPLIT = DATA / "garbage_split.csv"  # of the photographs we learned from
+APART = DATA / "photos_apart.txt"
 SEEN = 0.4  # a box that a crop cuts to less than this share of itself is no longer taught
 TINIEST = 6.0  # pixels
 FAR, FARTHEST = 0.4, (1.3, 4.0)  # share of windows seen from afar, and how many times as far

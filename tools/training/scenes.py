@@ -37,6 +37,7 @@ from chengzhi_vision.geometry import covered, square
 from chengzhi_vision.types import Box, Picture
 from tools.training.pictures import (
     SEEN,
+    SPLIT,
     Array,
     Photo,
     apart,
@@ -237,7 +238,7 @@ def main() -> None:
     parser.add_argument(
         "--shared", type=Path, required=True, help="holds street_photos/ and video/"
     )
-    parser.add_argument("--split", type=Path, default=ROOT / "benchmarks/data/garbage_split.csv")
+    parser.add_argument("--split", type=Path, default=SPLIT)
     parser.add_argument("--out", type=Path, default=ROOT / "build/scenes")
     options = parser.parse_args()
     sources = Sources(

@@ -33,14 +33,16 @@ def together(
     A box of such a class that one of three sees counts a third (weighted boxes fusion, Solovyev
     et al. 2021, without moving the boxes). Of all others the best box is kept.
     """
-    others = [one for seen in answers for one in suppress(seen) if one.kind not in agreed]
-    shared = [[one for one in suppress(seen) if one.kind in agreed] for seen in answers]
-    means = [
-        replace(one, score=sum(_alike(one, seen) for seen in shared) / len(answers))
-        for seen in shared
-        for one in seen
-    ]
-    return suppress([*others, *means])
+    kept = [suppress(seen) for seen in answers]
+    return suppress(
+        [
+            replace(one, score=sum(_alike(one, other) for other in kept) / len(kept))
+            if one.kind in agreed
+            else one
+            for seen in kept
+            for one in seen
+        ]
+    )
 
 
 def _alike(one: Detection, seen: Sequence[Detection]) -> float:

@@ -118,10 +118,13 @@ class Place:
     def veto_share(self) -> float:
         return self.vetoes / self.looks if self.looks else 0.0
 
-    def restart(self, *, since: float, box: Box, anchor: Look, first: Still | None) -> None:
+    def restart(
+        self, *, since: float, at: float, box: Box, anchor: Look, first: Still | None
+    ) -> None:
         """Begin anew: something else stands here, or the same thing moved."""
         self.box, self.anchor, self.first = box, anchor, first
         self.since = self.last_present = since
+        self.found_at = at
         self.witness, self.is_dated, self.is_old, self.dating = None, False, False, 0
         self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
         self.score_sum = self.absent_s = self.bare_s = self.covered = 0.0

@@ -257,9 +257,8 @@ class Places:
         if anchor is None:
             return
         since, left = self._since(found, view), place.last_present
-        place.restart(since=since, box=box, anchor=anchor, first=view.still())
+        place.restart(since=since, at=view.at, box=box, anchor=anchor, first=view.still())
         place.last_present, place.before = view.at, self._before(view, box, place.kind)
-        place.found_at = view.at
         date(place, view)
         place.since = max(place.since, left)
         note_seen(place, found.detection, vetoed=False)
@@ -274,7 +273,8 @@ class Places:
         if anchor is None:
             return
         if place.dwell_s < self.limits.gone_s or view.at - changed >= self.limits.gone_s:
-            place.restart(since=changed, box=seen.box, anchor=anchor, first=view.still())
+            first = view.still()
+            place.restart(since=changed, at=view.at, box=seen.box, anchor=anchor, first=first)
             place.before = self._before(view, seen.box, place.kind)
 
     def _open(self, observation: Observation, view: View) -> None:

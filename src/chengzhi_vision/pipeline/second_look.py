@@ -31,7 +31,6 @@ NAMED, KNOWN_AS = 0.3, 0.5  # what the second best look must say: to prove, to f
 KNOWN_TWICE = 0.5  # mean of the two best looks: goods and bags are hardly ever taken for a cycle
 HEAP, FULL, SURER = 0.4, 0.3, 0.2
 SURELY_FULL = 0.42  # one look, where none sees a clean bin as surely
-SOMEBODY = 0.5  # mean of those who know people, about one thing
 CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
 LONG = 1.7  # wider than so many heights: a car from the side
@@ -53,6 +52,8 @@ class SecondLook:
     def __init__(self, camera: Camera, eyes: Eyes) -> None:
         self.camera, self.eyes = camera, eyes
         self.heights = Heights()
+        voters = sum(ObjectClass.PERSON in classes_of(one) for one in eyes.detectors)
+        self._are_several = voters > 1  # who know people
 
     def judge(self, place: Place, rule: Rule, frame: Frame) -> Opinion:
         """Return whether a stay stands up to a closer look under a rule."""
@@ -103,21 +104,8 @@ class SecondLook:
         return self._is_covered(place, self._people(place, frame), {ObjectClass.PERSON})
 
     def _is_somebody(self, place: Place, frame: Frame) -> bool:
-        """Tell whether another detector agrees with the one that saw people there in passing."""
-        if not self._are_several:
-            return True
-        people = self._people(place, frame)
-        return strength(place.box, {ObjectClass.PERSON}, people) >= SOMEBODY
-
-    @property
-    def _are_several(self) -> bool:
-        """Tell whether more than one detector knows people."""
-        return sum(ObjectClass.PERSON in classes_of(d) for d in self.eyes.detectors) > 1
-
-    @property
-    def _somebody(self) -> float:
-        """What a box of a person must score: the mean of several, or what the only one says."""
-        return SOMEBODY if self._are_several else self.camera.limits.score.person_veto
+        """Tell whether those who know people agree with the one that saw some in passing."""
+        return not self._are_several or _are_people(place.box, self._people(place, frame))
 
     def _people(self, place: Place, frame: Frame) -> Looks:
         return self._looks(place, frame, frozenset([ObjectClass.PERSON]))
@@ -134,21 +122,23 @@ class SecondLook:
             return True
         if consists_of(place.box, people):
             return True
-        return agree(place.box, {ObjectClass.PERSON}, looks, least=KNOWN_AS)
+        return _are_people(place.box, looks)
 
     def _is_covered(self, place: Place, looks: Looks, kinds: Collection[ObjectClass]) -> bool:
-        floor = self.camera.limits.score.person_veto
-        return any(
-            is_about(place.box, seen=d.box, share=HALF)
-            for d in looks[0]
-            if d.kind in kinds
-            and d.score >= (self._somebody if d.kind is ObjectClass.PERSON else floor)
-        )
+        boxes = self._whole(looks, kinds, is_sure=True)
+        return any(is_about(place.box, seen=box, share=HALF) for box in boxes)
 
-    def _whole(self, looks: Looks, kinds: Collection[ObjectClass]) -> list[Box]:
-        """Return the boxes of some classes in the whole picture."""
+    def _whole(
+        self, looks: Looks, kinds: Collection[ObjectClass], *, is_sure: bool = False
+    ) -> list[Box]:
+        """Return the boxes of some classes in the whole picture; to be sure, voters must agree."""
         floor = self.camera.limits.score.person_veto
-        return [d.box for d in looks[0] if d.score >= floor and d.kind in kinds]
+        person = KNOWN_AS if is_sure and self._are_several else floor
+        return [
+            d.box
+            for d in looks[0]
+            if d.kind in kinds and d.score >= (person if d.kind is ObjectClass.PERSON else floor)
+        ]
 
     def _is_proven(self, place: Place, proof: ObjectClass, frame: Frame) -> bool:
         box, looks = place.box, self._looks(place, frame, frozenset([proof]))
@@ -185,6 +175,10 @@ def _is_named(proof: ObjectClass, best: Sequence[float], box: Box, looks: Looks)
         is_rather = sum(best) > sum(clean) and sum(best) / len(best) >= FULL
         return is_rather or max(best) > max(*clean, SURELY_FULL)
     return max(best) >= HEAP if proof is ObjectClass.GARBAGE else max(best) > 0
+
+
+def _are_people(box: Box, looks: Looks) -> bool:
+    return agree(box, {ObjectClass.PERSON}, looks, least=KNOWN_AS)
 
 
 def _outweighs(named: float, box: Box, people: Looks) -> bool:

@@ -111,15 +111,28 @@ class YoloxNano:
                 yield Sight(photo=path, sort=sort, box=box)
 
     def boxes(
-        self, image: Picture, kinds: Mapping[int, Sort] = VEHICLES
+        self, image: Picture, *groups: Mapping[int, Sort]
     ) -> Iterator[tuple[Sort, float, Box]]:
-        """Yield sort, score and box of what is of some kinds in a picture."""
+        """Yield sort, score and box of what is of some kinds in a picture, looked at once.
+
+        Of boxes that overlap the best of each group is kept.
+        """
+        rows, ratio = self._answer(image)
+        for kinds in groups:
+            yield from self._of(rows, ratio, kinds)
+
+    def _answer(self, image: Picture) -> tuple[NDArray[Any], float]:
+        """Return what the net says, and how much smaller the picture was made for it."""
         ratio = min(INPUT / image.shape[0], INPUT / image.shape[1])
         size = (int(image.shape[1] * ratio), int(image.shape[0] * ratio))
         plate = np.full((INPUT, INPUT, 3), 114, np.uint8)
         plate[: size[1], : size[0]] = cv2.resize(image, size)
         feed = plate.transpose(2, 0, 1)[None].astype(np.float32)
-        rows: NDArray[Any] = self._session.run(None, {self._name: feed})[0][0]
+        return self._session.run(None, {self._name: feed})[0][0], ratio
+
+    def _of(
+        self, rows: NDArray[Any], ratio: float, kinds: Mapping[int, Sort]
+    ) -> Iterator[tuple[Sort, float, Box]]:
         scores = rows[:, 4:5] * rows[:, 5:]
         numbers, best = scores.argmax(1), scores.max(1)
         keep = np.flatnonzero((best > 0.4) & np.isin(numbers, list(kinds)))
@@ -128,12 +141,8 @@ class YoloxNano:
         boxes = np.concatenate([corners, sizes], axis=1).tolist()
         chosen = cv2.dnn.NMSBoxes(boxes, best[keep].tolist(), 0.4, 0.45) if boxes else []
         for index in np.array(chosen).ravel().tolist():
-            x, y, w, h = boxes[index]
-            yield (
-                kinds[int(numbers[keep[index]])],
-                float(best[keep[index]]),
-                Box(x=x, y=y, w=w, h=h),
-            )
+            (x, y, w, h), row = boxes[index], keep[index]
+            yield kinds[int(numbers[row])], float(best[row]), Box(x=x, y=y, w=w, h=h)
 
 
 def _grid() -> tuple[NDArray[Any], NDArray[Any]]:
