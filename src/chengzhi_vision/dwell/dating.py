@@ -21,6 +21,7 @@ from chengzhi_vision.types import Box, Detection, ObjectClass
 
 LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
 PART, EARLIER_S = 0.7, 1.0  # of a nameless piece in a named thing, and how much earlier it came
+MOST = 0.4  # of a nameless thing is the named one in it
 MUCH = 0.3  # of a still thing that has run together with who stands before it
 LEARNED_S = 4.0  # before that the background is only being learned
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
@@ -55,11 +56,13 @@ def date(place: Place, view: View) -> None:
         place.since = came.at
     elif place.kind is not ObjectClass.OBJECT or not _is_always(came, view):
         place.since = min(place.since, came.at)
+    place.since = max(place.since, place.not_before)
 
 
 def _is_always(came: Arrival, view: View) -> bool:
     """Tell whether every picture there is shows a thing found only now: then none of them tells."""
-    return view.at - came.at >= KEEP_S - STEP_S
+    oldest = min((at for at, _ in view.past.backwards()), default=came.at)
+    return came.at <= max(oldest, view.at - KEEP_S) + STEP_S
 
 
 def arrival(box: Box, view: View) -> tuple[Witness | None, Arrival | None]:
@@ -72,21 +75,24 @@ def arrival(box: Box, view: View) -> tuple[Witness | None, Arrival | None]:
 
 
 def heed_names(places: Sequence[Place]) -> None:
-    """Let a nameless piece of what a detector names go by the clock of the whole.
+    """Let a nameless piece of what a detector names, or what holds it, go by the clock of that.
 
-    Both were seen to come; of the piece alone, whoever stood beside it may have told.
+    Both were seen to come; of the nameless one, whoever stood beside it may have told.
     """
     named = [p for p in places if p.kind is not ObjectClass.OBJECT and p.is_dated and not p.is_lost]
     for piece in places:
         if piece.kind is ObjectClass.OBJECT and not piece.alert_count:
-            whole = [one.since for one in named if _is_part_of(piece, one)]
+            whole = [one.since for one in named if _is_about(piece, one)]
             if whole and min(whole) > piece.since + EARLIER_S:
                 piece.since, piece.is_dated = min(whole), True
 
 
-def _is_part_of(piece: Place, whole: Place) -> bool:
-    is_within = whole.box.area > piece.box.area and covered(piece.box, by=whole.box) >= PART
-    return is_within and whole.zone == piece.zone
+def _is_about(nameless: Place, named: Place) -> bool:
+    """Tell whether a nameless thing is part of a named one, or that and what was beside it."""
+    one, other = nameless.box, named.box
+    is_part = other.area > one.area and covered(one, by=other) >= PART
+    is_most = other.area >= MOST * one.area and covered(other, by=one) >= PART
+    return named.zone == nameless.zone and (is_part or is_most)
 
 
 def vouched(place: Place, view: View, presence: Presence) -> Detection | None:

@@ -23,7 +23,7 @@ NAMED = WHEELED | {ObjectClass.DOG}
 SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 OCCLUDED_S = 4.0  # unseen for so long and then there again: something stood in front
 SETTLED_S = 3.0
-LEFT_S = 3.0
+LEFT_S, SURELY_S = 3.0, 2.0
 YOUNG_GRACE_S = 6.0
 DATINGS = 6  # so often the last pictures are asked when a thing came
 FORGET = 0.25  # of the bare ground seen, per second in which nothing can be seen
@@ -76,6 +76,7 @@ class Place:
     changed_since: float | None = None
     checked_at: float = 0.0
     found_at: float = 0.0  # when the first of it was noticed
+    not_before: float = 0.0  # what stood there before was still seen then
     elsewhere: Box | None = (
         None  # where a detector sees a named thing that does not lie where noted
     )
@@ -124,7 +125,7 @@ class Place:
         """Begin anew: something else stands here, or the same thing moved."""
         self.box, self.anchor, self.first = box, anchor, first
         self.since = self.last_present = since
-        self.found_at = at
+        self.found_at, self.not_before = at, 0.0
         self.witness, self.is_dated, self.is_old, self.dating = None, False, False, 0
         self.seen = self.looks = self.steady = self.samples = self.vetoes = self.company = 0
         self.score_sum = self.absent_s = self.bare_s = self.covered = 0.0
@@ -193,8 +194,11 @@ def is_other(
         return False
     if place.has_left:
         return True
-    is_later = since is not None and since > place.last_present + LATER_S
-    return is_later and place.absent_s >= LATER_S and at - place.last_present >= OCCLUDED_S
+    if at - place.last_present < OCCLUDED_S:
+        return False
+    if since is None:  # who was followed until it stopped needs no other witness
+        return place.kind in WHEELED and place.absent_s >= SURELY_S
+    return since > place.last_present + LATER_S and place.absent_s >= LATER_S
 
 
 def note_present(

@@ -54,6 +54,7 @@ NESTED = 0.7
 TWICE = 2
 UNDER = 0.3  # overlap of a thing and what a detector names there
 BARE, BACKED = 0.06, 0.5
+UNLIKE = 0.2  # of a look and the thing: whatever the ground was taken for, it is not there
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 VEILED = 0.3  # of a place, under somebody's box
 SAME_OUTLINE = 0.5  # overlap of a thing that left and the same thing when it is back
@@ -195,7 +196,8 @@ class Places:
         share = view.new_in(place.box)
         if share is None or share >= BARE or look is None or place.before is None:
             return False
-        return is_ground(place.before, look)
+        is_unlike = similarity(place.anchor, look) < UNLIKE
+        return is_unlike or is_ground(place.before, look)
 
     def _is_ground(self, place: Place, view: View, seen: Detection | None) -> bool:
         """Tell whether the pixels that tell show the ground, unless somebody names a thing there.
@@ -258,9 +260,9 @@ class Places:
             return
         since, left = self._since(found, view), place.last_present
         place.restart(since=since, at=view.at, box=box, anchor=anchor, first=view.still())
+        place.not_before = left
         place.last_present, place.before = view.at, self._before(view, box, place.kind)
         date(place, view)
-        place.since = max(place.since, left)
         note_seen(place, found.detection, vetoed=False)
         place.samples = place.steady = 1
 

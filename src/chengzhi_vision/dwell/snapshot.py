@@ -35,6 +35,7 @@ NUMBERS = [
     "changed_since",
     "checked_at",
     "found_at",
+    "not_before",
     "alert_count",
     "alerted_at",
     "start_unknown",

@@ -198,6 +198,7 @@ class Pipeline:
             ground=self._ground,
             shift=self.health.shift,
             colors=frame.colors,
+            named=self._sight.named if self.eyes.detectors else None,
         )
         frame.release()  # a camera that waits for the detector holds no colour picture
         if view.new_share > self.camera.limits.health.light_share:
@@ -275,7 +276,7 @@ class Pipeline:
         still: StillMaker,
     ) -> None:
         focus = partial(focus_boxes, self.camera, static)
-        is_near = self.docket.is_near(at=frame.at)
+        is_near = self.docket.is_near(at=frame.at) or self.static.is_in_doubt(frame.at)
         is_empty = not is_near and self._is_empty(static)
         self._sight = sight = self.eyes.look(
             frame, small, focus, is_near=is_near, is_empty=is_empty

@@ -23,6 +23,7 @@ from chengzhi_vision.detectors.protocol import (
 from chengzhi_vision.geometry import bounds, clip, covered, grown, iou, square
 from chengzhi_vision.pipeline.glances import Glances, Shown
 from chengzhi_vision.rules.violations import watched
+from chengzhi_vision.scene.doubts import Named
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
 SLOW_S = 3.0  # what is looked for more seldom than this is not followed from look to look
@@ -35,6 +36,7 @@ MIN_FOCUS = 64.0
 MIN_CLOSER = 32.0
 CHANGED_PIXELS = 4
 AROUND = 1.4
+STANDS = 0.35  # a score
 EARLY = 1e-6
 HEAPS = frozenset([ObjectClass.GARBAGE, ObjectClass.BIN, ObjectClass.OVERFLOW])
 AGREED = frozenset([ObjectClass.PERSON])  # what detectors must agree on in a closer look
@@ -57,6 +59,7 @@ class Sight:
     fresh: tuple[Detection, ...]
     looked: frozenset[ObjectClass]
     is_followed: bool
+    named: tuple[Named, ...] = ()  # of it, things that stand, and when they were seen
 
 
 @dataclass
@@ -161,9 +164,13 @@ class Eyes:
             fresh += self._believed(eye)
             looked |= eye.classes
             is_followed |= not eye.is_slow
-        seen = [d for eye in self._eyes for d in self._believed(eye)]
+        seen = [(d, eye.looked_at) for eye in self._eyes for d in self._believed(eye)]
         return Sight(
-            seen=tuple(seen), fresh=tuple(fresh), looked=frozenset(looked), is_followed=is_followed
+            seen=tuple(d for d, _ in seen),
+            fresh=tuple(fresh),
+            looked=frozenset(looked),
+            is_followed=is_followed,
+            named=tuple(Named(d.box, at) for d, at in seen if _stands(d)),
         )
 
     def _is_asked(self, eye: _Eye) -> bool:
@@ -303,6 +310,11 @@ def sorted_out(seen: Sequence[Detection], named: Sequence[Detection]) -> list[De
             for other in rivals
         )
     ]
+
+
+def _stands(seen: Detection) -> bool:
+    """Tell whether a thing is named for sure; people are as soon gone as come."""
+    return seen.kind is not ObjectClass.PERSON and seen.score >= STANDS
 
 
 def _shares(paced: Sequence[Paced]) -> list[frozenset[ObjectClass]]:

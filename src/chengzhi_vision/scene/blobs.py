@@ -38,12 +38,19 @@ class Blob:
         """Return which share of the piece is marked in a mask of the whole picture."""
         return np.count_nonzero(where[self.part] & self.mask) / self.area
 
-    def as_detection(self, small: Picture, ground: Picture, *, factor: float) -> Detection:
+    def box(self, factor: float) -> Box:
+        """Return the outline in pixels of the picture, of which `factor` makes those of the blob."""
+        x, y, w, h = (float(side) / factor for side in self.outline)
+        return Box(x=x, y=y, w=w, h=h)
+
+    def contrast(self, small: Picture, ground: Picture) -> float:
+        """Return by how many grey levels it differs from the ground on average."""
+        return mean_in(cv2.absdiff(small[self.part], ground[self.part]), self.mask)
+
+    def as_detection(self, *, contrast: float, factor: float) -> Detection:
         """Return a still thing; its score is how well it fills its box and stands out."""
-        x, y, w, h = (float(side) for side in self.outline)
-        contrast = mean_in(cv2.absdiff(small[self.part], ground[self.part]), self.mask)
-        box = Box(x=x / factor, y=y / factor, w=w / factor, h=h / factor)
-        score = self.area / (w * h) * min(contrast / CLEAR, 1.0)
+        box = self.box(factor)
+        score = self.area / (self.outline[2] * self.outline[3]) * min(contrast / CLEAR, 1.0)
         return Detection(box=box, kind=ObjectClass.OBJECT, score=round(score, 4), label="static")
 
 

@@ -34,7 +34,7 @@ def is_laid_bare(blob: Blob, *, before: View, now: View, ratio: float) -> bool:
     wide = cv2.dilate(plain, KERNEL)
     ring = wide - cv2.erode(plain, KERNEL) > 0
     around = (cv2.dilate(plain, BESIDE) > 0) & (wide == 0)
-    edges, edges_now = (_edges(view[0][part]) for view in (before, now))
+    edges, edges_now = (_edges(view, part) for view in (before, now))
     strong, strong_now = _mean(edges, ring), _mean(edges_now, ring)
     if strong <= strong_now * ratio:
         return False
@@ -58,7 +58,16 @@ def _widened(blob: Blob, shape: tuple[int, ...]) -> tuple[Part, Mask]:
     return (slice(top, down), slice(left, right)), inside
 
 
-def _edges(grey: Picture) -> NDArray[Any]:
+def _edges(view: View, part: Part) -> NDArray[Any]:
+    """Return how strongly the picture breaks at each pixel, in grey or in the color that breaks most."""
+    grey, color = view
+    if color is None:
+        return _breaks(grey[part])
+    smooth = cv2.GaussianBlur(color.picture[part], (3, 3), 0)
+    return np.maximum.reduce([_breaks(one) for one in (grey[part], *cv2.split(smooth))])
+
+
+def _breaks(grey: NDArray[Any]) -> NDArray[Any]:
     return cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
 
 

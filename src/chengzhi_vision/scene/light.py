@@ -24,7 +24,7 @@ REACH = 8  # pixels around, more than any filter of `is_light` reaches
 JUMP = 1.3  # a gain that changes by so much from one picture to the next is a light step
 
 Part = tuple[slice, slice]
-Shares = tuple[NDArray[np.float32], NDArray[np.float32]]
+Shares = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
 class Light:
@@ -175,7 +175,7 @@ def _halved_mask(where: NDArray[np.bool_]) -> NDArray[np.bool_] | bool:
 
 def _same_color(one: Shares, other: Shares) -> NDArray[np.bool_]:
     """Compare the shares of blue and red, which light alone leaves as they are."""
-    (blue, red), (blue_g, red_g) = one, other
+    (blue, red, _), (blue_g, red_g, _) = one, other
     apart = cv2.max(cv2.absdiff(blue, blue_g), cv2.absdiff(red, red_g))
     return np.asarray(apart < SAME_COLOR)
 
@@ -195,7 +195,7 @@ class Tint:
         return self._make()
 
     def shares_in(self, part: Part) -> Shares:
-        """Return the shares of blue and red in a part of the picture, at half the size."""
+        """Return the shares of blue and red in a part of the picture, and all light, at half the size."""
         inside = self.picture[part]
         height, width = inside.shape[:2]
         return _shares(inside, (max(width // 2, 1), max(height // 2, 1)))
@@ -205,7 +205,7 @@ def _shares(picture: Picture, size: tuple[int, int]) -> Shares:
     thin = cv2.blur(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), (3, 3))
     blue, green, red = (part.astype(np.float32) + 1 for part in cv2.split(thin))
     total = blue + green + red
-    return blue / total, red / total
+    return blue / total, red / total, total
 
 
 class Stretch:

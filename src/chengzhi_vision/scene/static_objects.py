@@ -1,17 +1,16 @@
 """What came into the picture and stays still, whatever it is (class-agnostic).
 
-A slow KNN background tells what is new; equality with the pictures of one and two seconds ago
-tells what is still; the seconds are added up per pixel and survive a passer-by in front. What
-is still is withheld from the background model, so that goods do not melt into the pavement.
-The picture is brought to the light of the background first, and thresholds follow the noise.
+A slow KNN background tells what is new, and so does the color of the ground; what is still is
+timed pixel by pixel and withheld from the background model, so that goods do not melt into the
+pavement. The picture is brought to the light of the background first, and thresholds follow the
+noise.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil
+from functools import partial
 from typing import Any
 
 import cv2
@@ -20,24 +19,22 @@ from numpy.typing import NDArray
 
 from chengzhi_vision.geometry import clip, scaled
 from chengzhi_vision.scene.blobs import Blob, blobs_of, is_only_light
+from chengzhi_vision.scene.coloring import GroundColor, replaced
 from chengzhi_vision.scene.contour import is_laid_bare
+from chengzhi_vision.scene.doubts import Doubts, Named, is_named
 from chengzhi_vision.scene.light import Light, Tint, is_light, readable, relit
 from chengzhi_vision.scene.memory import GroundMemory
 from chengzhi_vision.scene.order import percentile, share_of
+from chengzhi_vision.scene.resting import LAGS, NOISES, Resting
 from chengzhi_vision.thresholds import StaticLimits
 from chengzhi_vision.types import Box, Detection, Picture
 
 Mask = NDArray[np.bool_]
 Colors = Callable[[tuple[int, int]], Picture]
-STILL_LAGS = (1.0, 2.0)
-STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 DIFFERENT = 17.0  # grey levels a new pixel differs from all the background has been
-NOISES = 6.0  # or so many times the noise of the picture, whichever is more
 HISTORY = 400
 SEED = 1
 SLOW_S = 60.0
-COLOR_S = 4.0  # between two notes of the ground's color
-FADE, HIDE_FADE = 4.0, 0.3
 LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
 KERNEL = np.ones((3, 3), np.uint8)
 CLOSE = np.ones((9, 9), np.uint8)
@@ -45,6 +42,7 @@ WARM_FRAMES = 8
 SEEN = 0.5  # of a blob at rest
 STILL_NEW = 0.3  # of a blob: less differs from the ground when the thing has gone
 MOSTLY = 60  # of its pixels in a hundred rested by then
+COLORED = 0.3  # of a blob in another color than the ground: no light does that
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,16 +83,14 @@ class StaticObjects:
         self._model: Any = cv2.createBackgroundSubtractorKNN(HISTORY, DIFFERENT**2, False)
         self._light = Light()
         self._ground: Picture | None = None
-        self._still: NDArray[np.float32] | None = None
-        self._held: NDArray[np.float32] | None = None
-        self._past: deque[tuple[float, Picture]] = deque()
+        self._resting: Resting | None = None
         self._born = 0.0
         self._last = 0.0
         self._frames = 0
-        self._color: Tint | None = None
+        self._color = GroundColor()
         self._shown: Tint | None = None
-        self._colored_s = 0.0
         self._memory = GroundMemory()
+        self._doubts = Doubts()
 
     def update(
         self,
@@ -105,37 +101,42 @@ class StaticObjects:
         ground: Picture | None = None,
         shift: tuple[float, float] = (0.0, 0.0),
         colors: Colors | None = None,
+        named: Sequence[Named] | None = None,
     ) -> StaticView:
         """Take in one frame; `scale` turns picture pixels into pixels of `luma`.
 
         `ground` is the empty picture of a former run, if it is known: what differs from it at
         the start is new. `shift` is how far the picture has moved, in shares of its width.
-        `colors` makes the frame in color at a size: it helps to tell light from things.
+        `colors` makes the frame in color at a size: it tells light from things, and finds things
+        as bright as the ground. `named` is what detectors saw last, None where none looks.
         """
         small, shrink = _shrunk(luma, self.limits)
         self.shrink = shrink
         small = steadied(small, shift)
         self._shown = color = _tint(small, shift, colors)
-        if self._still is None or self._still.shape != small.shape:
+        if self._resting is None or self._resting.shape != small.shape:
             self._begin(small, at, ground)
         elapsed, self._last = max(at - self._last, 0.0), at
         is_readable = readable(small)
         self.small = small = self._light.level(small, self._ground)
         new = self._new(small, elapsed, at) & is_readable
         new &= np.logical_not(self._is_light(small, color, new))
-        self._learn_color(color, new, elapsed)
         new_share = 1.0 if self._light.has_jumped else share_of(new)
+        if not self._is_warming(at):
+            new |= self._color.new(small, color, at=at) & is_readable
+        self._learn_color(color, new, elapsed)
         self._frames += 1
         view = StaticView(objects=(), rest_since=(), new_share=0.0)
+        assert self._resting is not None
         if self._is_warming(at):
-            self._past.append((at, small))
+            self._resting.note(small, at)
         else:
-            rest = self._at_rest(small, at)
-            self._count(new, rest, elapsed)
+            rest = self._resting.at_rest(small, at, noise=self._light.noise)
+            self._resting.count(small, new, rest, elapsed)
             view = StaticView(
                 objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
             )
-            view = self._blobs(view, small, rest, elapsed, at)
+            view = self._blobs(view, rest, named, elapsed, at)
         self._shown = None  # it holds the frame
         return view
 
@@ -144,43 +145,29 @@ class StaticObjects:
         return _shrunk(luma, self.limits)[0]
 
     def _is_light(self, small: Picture, color: Tint, new: Mask) -> Mask | bool:
-        if self._ground is None or self._color is None or not new.any():
+        known = self._color.known
+        if self._ground is None or known is None or not new.any():
             return False
-        return is_light(small, self._ground, color, self._color, noise=self._light.noise, where=new)
+        return is_light(small, self._ground, color, known, noise=self._light.noise, where=new)
 
     def _learn_color(self, color: Tint, new: Mask, elapsed: float) -> None:
-        if self._color is None:
-            self._color, self._colored_s = Tint.of(color.picture), 0.0
-            return
-        self._colored_s += elapsed
-        if self._colored_s < COLOR_S and not self._is_warming(self._last):
-            return
-        elapsed, self._colored_s = self._colored_s, 0.0
-        rate = LEARN_FAST if self._is_warming(self._last) else min(elapsed / SLOW_S, LEARN_FAST)
-        assert self._still is not None
-        calm = ~new & (self._still <= 0)
-        known = self._color.picture
-        mixed = cv2.addWeighted(known, 1 - rate, color.picture, rate, 0).astype(
-            np.uint8, copy=False
-        )
-        self._color = Tint.of(replaced(known, by=mixed, where=calm))
+        assert self._resting is not None
+        calm, is_warming = ~new & (self._resting.still <= 0), self._is_warming(self._last)
+        self._color.learn(color, calm, elapsed=elapsed, is_warming=is_warming)
 
     def _is_warming(self, at: float) -> bool:
         return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
 
     def moved_by(self, shift: tuple[float, float]) -> None:
         """Go on in a picture whose content lies elsewhere for good."""
-        if self._still is None or self._held is None or self._ground is None:
+        resting, ground = self._resting, self._ground
+        if resting is None or ground is None:
             return
-        still, held = (
-            steadied(self._still, shift, back=True),
-            steadied(self._held, shift, back=True),
-        )
-        ground = steadied(self._ground, shift, back=True)
+        move = partial(steadied, shift=shift, back=True)
         born, last, light = self._born, self._last, self._light
         self.reset()
-        self._still, self._held, self._light = still, held, light
-        self._seed(ground)
+        self._light, self._resting = light, resting.moved(move)
+        self._seed(move(ground))
         self._born, self._last, self._frames = born, last, WARM_FRAMES
 
     @property
@@ -188,15 +175,18 @@ class StaticObjects:
         """Return the background as it is known now."""
         return self._ground
 
+    def is_in_doubt(self, at: float) -> bool:
+        """Tell whether something seems to have left just now, unless a detector names it."""
+        return self._doubts.are_open(at)
+
     @property
     def calm(self) -> Mask | None:
         """Return where nothing new stands."""
-        return None if self._still is None else np.asarray(self._still <= 0)
+        return None if self._resting is None else np.asarray(self._resting.still <= 0)
 
     def _begin(self, small: Picture, at: float, ground: Picture | None) -> None:
         self.reset()
-        self._still = np.zeros(small.shape, np.float32)
-        self._held = np.zeros(small.shape, np.float32)
+        self._resting = Resting(small.shape)
         self._born = self._last = at
         if ground is not None and ground.shape == small.shape:
             self._seed(relit(ground, small))
@@ -210,11 +200,11 @@ class StaticObjects:
         self._ground = ground
 
     def _new(self, small: Picture, elapsed: float, at: float) -> Mask:
-        assert self._still is not None and self._held is not None
+        assert self._resting is not None
         rate = LEARN_FAST if self._is_warming(at) else min(elapsed / SLOW_S, LEARN_FAST)
         different = max(DIFFERENT, NOISES * self._light.noise)
         self._model.setDist2Threshold(different**2)
-        kept = (self._still > 0.5) & (self._held < self.hold_s)
+        kept = self._resting.kept(self.hold_s)
         if not kept.any() or self._ground is None:
             new = np.asarray(self._model.apply(small, learningRate=rate) > 0)
             self._read_ground(small)
@@ -235,70 +225,60 @@ class StaticObjects:
             fresh = replaced(fresh, by=known, where=fresh == 0)
         self._ground = fresh
 
-    def _at_rest(self, small: Picture, at: float) -> Mask:
-        rest = np.ones(small.shape, bool)
-        grey = ceil(max(STILL_GREY, NOISES * self._light.noise))
-        for lag in STILL_LAGS:
-            past = self._seen_before(at - lag)
-            rest &= past is not None and cv2.absdiff(small, past) < grey
-        self._past.append((at, small))
-        while self._past and self._past[0][0] < at - 2 * STILL_LAGS[-1]:
-            self._past.popleft()
-        return rest
-
-    def _seen_before(self, moment: float) -> Picture | None:
-        fitting = [picture for when, picture in self._past if when <= moment + 1e-6]
-        return fitting[-1] if fitting else None
-
-    def _count(self, new: Mask, rest: Mask, elapsed: float) -> None:
-        assert self._still is not None and self._held is not None
-        touched = new | (self._still > 0) | (self._held > 0)  # nothing happens to the others
-        is_new, still = new[touched], self._still[touched]
-        gain = np.where(is_new & rest[touched], 1.0, np.where(is_new, -HIDE_FADE, -FADE))
-        still = np.maximum(still + gain * elapsed, 0).astype(np.float32)
-        self._still[touched] = still
-        self._held[touched] = np.where(still > 0, self._held[touched] + elapsed, 0)
-
     def _blobs(
-        self, view: StaticView, small: Picture, rest: Mask, step: float, at: float
+        self,
+        view: StaticView,
+        rest: Mask,
+        named: Sequence[Named] | None,
+        step: float,
+        at: float,
     ) -> StaticView:
-        assert self._still is not None
-        calm = (self._still >= self.limits.stable_s).astype(np.uint8)
+        assert self._resting is not None and self.small is not None and view.new is not None
+        small, still = self.small, self._resting.still
+        calm = (still >= self.limits.stable_s).astype(np.uint8)
         ground = small if self._ground is None else self._ground
         objects, since, bare = [], [], np.zeros(small.shape, bool)
         for blob in blobs_of(_closed(calm)):
             if not self._is_fit(blob, small.shape):
                 continue
-            assert view.new is not None
             if blob.share_in(view.new) < STILL_NEW:
                 continue  # the ground is seen again
             is_seen = blob.share_in(rest) >= SEEN  # nobody passes in front
-            if is_seen and self._is_bare(blob, small, ground):
+            if is_seen and self._is_ground(blob, small, ground):
                 bare[blob.part] |= blob.mask
                 continue
-            objects.append(blob.as_detection(small, ground, factor=view.scale))
-            rested = percentile(self._still[blob.part][blob.mask], MOSTLY)
-            since.append(at - rested - STILL_LAGS[-1] + step)
+            rested = percentile(still[blob.part][blob.mask], MOSTLY)
+            came, box = at - rested - LAGS[-1] + step, blob.box(view.scale)
+            is_doubtful = is_seen and not is_named(box, named or (), since=came)
+            if is_doubtful and self._has_left(blob, small):
+                if named is None or self._doubts.is_settled(box, at=at):
+                    bare[blob.part] |= blob.mask
+                continue
+            objects.append(blob.as_detection(contrast=self._contrast(blob), factor=view.scale))
+            since.append(came)
         if bare.any():
             self._heal(bare)
         self._memory.note(ground, at=at)
         return replace(view, objects=tuple(objects), rest_since=tuple(since))
 
-    def _is_bare(self, blob: Blob, small: Picture, ground: Picture) -> bool:
-        """Tell whether the ground itself is seen: in another light, or laid bare again."""
-        assert self._ground is not None
+    def _contrast(self, blob: Blob) -> float:
+        """Return how far a blob stands out from the ground, in grey or in color."""
+        assert self.small is not None and self._ground is not None
+        grey = blob.contrast(self.small, self._ground)
+        return max(grey, self._color.contrast_in(blob.mask, blob.part))
+
+    def _is_ground(self, blob: Blob, small: Picture, ground: Picture) -> bool:
+        """Tell whether the ground itself is seen: in another light, or as it was some time ago."""
         part, mask = blob.part, blob.mask
         here, there = small[part], ground[part]
-        return (
-            is_only_light(here, there, mask)
-            or self._has_left(blob, small)
-            or self._memory.knows(here, there, mask, part=part)
-        )
+        is_colored = self._color.share_in(mask, part) >= COLORED
+        is_light = is_only_light(here, there, mask) and not is_colored
+        return is_light or self._memory.knows(here, there, mask, part=part)
 
     def _has_left(self, blob: Blob, small: Picture) -> bool:
         """Tell whether something left here: then the old background has the thing, not we."""
         assert self._ground is not None
-        before, now = (self._ground, self._color), (small, self._shown)
+        before, now = (self._ground, self._color.known), (small, self._shown)
         return is_laid_bare(blob, before=before, now=now, ratio=self.limits.removed_ratio)
 
     def _is_fit(self, blob: Blob, shape: tuple[int, ...]) -> bool:
@@ -307,20 +287,15 @@ class StaticObjects:
         return is_sized and blob.is_inside(shape)
 
     def _heal(self, blob: Mask) -> None:
-        assert self._still is not None
+        assert self._resting is not None and self._ground is not None and self.small is not None
         wide = cv2.dilate(blob.astype(np.uint8), CLOSE) > 0
-        self._still[wide] = 0
-        assert self._held is not None
-        self._held[wide] = 0
-        last = self._past[-1][1]
-        assert self._ground is not None
-        shown = replaced(self._ground, by=last, where=wide)
+        self._resting.clear(wide)
+        shown = replaced(self._ground, by=self.small, where=wide)
         for _ in range(HEALED):
             self._model.apply(shown, learningRate=LEARN_HEAL)
         self._ground = shown
-        if self._color is not None and self._shown is not None:
-            bare = replaced(self._color.picture, by=self._shown.picture, where=wide)
-            self._color = Tint.of(bare)
+        if self._shown is not None:
+            self._color.heal(wide, self._shown)
 
 
 def _tint(small: Picture, shift: tuple[float, float], colors: Colors | None) -> Tint:
@@ -337,12 +312,6 @@ def _closed(calm: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return calm
     opened = cv2.morphologyEx(calm, cv2.MORPH_OPEN, KERNEL)
     return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, CLOSE), np.uint8)
-
-
-def replaced(picture: Picture, *, by: Picture, where: Mask) -> Picture:
-    """Return a picture that shows another one in some places."""
-    mixed = picture.copy()
-    return np.asarray(cv2.copyTo(by, where.view(np.uint8), mixed), np.uint8)
 
 
 def _shrunk(luma: Picture, limits: StaticLimits) -> tuple[Picture, float]:

@@ -1,0 +1,224 @@
+"""What has another color is new, however bright; whose stillness counts; what only seems to have left."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from chengzhi_vision.geometry import iou
+from chengzhi_vision.scene.coloring import GroundColor
+from chengzhi_vision.scene.doubts import Doubts, Named, is_named
+from chengzhi_vision.scene.light import Tint
+from chengzhi_vision.scene.resting import Resting
+from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
+from chengzhi_vision.thresholds import thresholds
+from chengzhi_vision.types import Box, Picture
+
+HEIGHT, WIDTH, STEP_S = 180, 320, 0.5
+SLABS = (130, 130, 130)
+BOX = Box(x=120, y=80, w=60, h=40)
+BROWN, GREY = (70, 138, 155), (131, 131, 131)  # blue, green, red: as bright as the slabs
+GREEN = (104, 140, 112)
+
+
+def street(seed: int = 3) -> Picture:
+    """Rough slabs in color."""
+    rough = np.random.default_rng(seed).normal(0, 3, (HEIGHT, WIDTH, 1))
+    return np.clip(np.asarray(SLABS) + rough, 0, 255).astype(np.uint8)
+
+
+STREET = street()
+
+
+def with_box(color: Sequence[int], *, where: Box = BOX, on: Picture = STREET) -> Picture:
+    picture = on.copy()
+    x, y, right, bottom = (int(v) for v in (where.x, where.y, where.right, where.bottom))
+    picture[y:bottom, x:right] = color
+    return picture
+
+
+class Watching:
+    """A static generator that is shown pictures in color, twice a second."""
+
+    def __init__(self) -> None:
+        self.static = StaticObjects(thresholds().static, hold_s=200.0)
+        self.at = 0.0
+
+    def show(
+        self, picture: Picture, seconds: float, *, named: Sequence[Box] | None = None
+    ) -> StaticView:
+        view = None
+        for _ in range(round(seconds / STEP_S)):
+            grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+            view = self.static.update(
+                grey,
+                at=self.at,
+                scale=1.0,
+                colors=lambda size: cv2.resize(picture, size).astype(np.uint8, copy=False),
+                named=None if named is None else [Named(box, self.at) for box in named],
+            )
+            self.at += STEP_S
+        assert view is not None
+        return view
+
+
+def is_found(view: StaticView, box: Box = BOX) -> bool:
+    return any(iou(box, thing.box) > 0.3 for thing in view.objects)
+
+
+@pytest.mark.parametrize(("color", "found"), [(BROWN, True), (GREY, False)])
+def test_a_thing_as_bright_as_the_ground_is_found_by_its_color(
+    color: tuple[int, int, int], found: bool
+) -> None:
+    watching = Watching()
+    watching.show(STREET, 10)
+
+    view = watching.show(with_box(color), 8)
+
+    assert is_found(view) is found
+    assert all(thing.score > 0.3 for thing in view.objects)
+
+
+def test_a_camera_that_balances_its_white_anew_shows_nothing_new() -> None:
+    watching = Watching()
+    watching.show(STREET, 10)
+    warmer = np.clip(STREET * np.array([0.88, 1.0, 1.12]), 0, 255).astype(np.uint8)
+
+    assert not watching.show(warmer, 8).objects
+
+
+@pytest.mark.parametrize(("color", "found"), [(BROWN, True), ((7, 13, 15), False)])
+def test_color_says_nothing_in_the_dark(color: tuple[int, int, int], found: bool) -> None:
+    known = GroundColor()
+    night = STREET if found else (STREET // 10)
+    known.learn(tint(night), np.ones((HEIGHT, WIDTH), bool), elapsed=0.0, is_warming=True)
+
+    new = known.new(grey(night), tint(with_box(color, on=night)), at=1.0)
+
+    assert bool(new[100, 150]) is found
+
+
+def tint(picture: Picture) -> Tint:
+    return Tint.of(picture)
+
+
+def grey(picture: Picture) -> Picture:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def test_what_moved_since_the_color_was_looked_at_is_not_new_by_its_color() -> None:
+    known = GroundColor()
+    known.learn(tint(STREET), np.ones((HEIGHT, WIDTH), bool), elapsed=0.0, is_warming=True)
+    shown = with_box(BROWN)
+
+    assert known.new(grey(shown), tint(shown), at=1.0)[100, 150]
+    assert not known.new(np.full((HEIGHT, WIDTH), 60, np.uint8), tint(shown), at=2.0).any()
+
+
+def rested(*shown: tuple[int, float]) -> float:
+    """How long the middle of a picture has been still that showed grey levels for some seconds."""
+    resting, at, still = Resting((20, 20)), 0.0, 0.0
+    new = np.ones((20, 20), bool)
+    for level, seconds in shown:
+        small = np.full((20, 20), level, np.uint8)
+        for _ in range(round(seconds / STEP_S)):
+            resting.count(small, new, resting.at_rest(small, at, noise=0.5), STEP_S)
+            at += STEP_S
+        still = float(resting.still[10, 10])
+    return still
+
+
+def test_what_comes_to_rest_where_somebody_stood_has_its_own_time() -> None:
+    assert rested((200, 12.0)) == pytest.approx(10.0, abs=0.6)
+    assert rested((200, 12.0), (90, 6.0)) == pytest.approx(4.0, abs=0.6)
+
+
+def test_who_passes_in_front_takes_little_of_the_time() -> None:
+    passed = rested((200, 12.0), (90, 1.0), (200, 6.0))
+
+    assert passed == pytest.approx(10.0 + 4.0, abs=1.5)
+
+
+def test_a_stay_goes_on_in_a_picture_that_has_moved() -> None:
+    resting, new = Resting((20, 20)), np.ones((20, 20), bool)
+    small = np.full((20, 20), 200, np.uint8)
+    for tick in range(20):
+        at = tick * STEP_S
+        resting.count(small, new, resting.at_rest(small, at, noise=0.5), STEP_S)
+    moved = resting.moved(lambda picture: np.roll(picture, 3, axis=1))
+    before = float(moved.still[10, 10])
+
+    moved.note(small, 10.0)
+    moved.count(small, new, moved.at_rest(small, 12.0, noise=0.5), STEP_S)
+
+    assert moved.still[10, 10] >= before > 0
+
+
+def test_what_seems_to_have_left_is_in_doubt_for_four_seconds() -> None:
+    doubts = Doubts()
+
+    told = [doubts.is_settled(BOX, at=at) for at in (10.0, 12.0, 13.9, 14.0)]
+
+    assert told == [False, False, False, True]
+
+
+def test_a_doubt_is_about_one_place_and_is_forgotten() -> None:
+    doubts = Doubts()
+    doubts.is_settled(BOX, at=10.0)
+
+    assert not doubts.is_settled(Box(x=10, y=10, w=30, h=30), at=15.0)
+    assert not doubts.is_settled(BOX, at=30.0)
+
+
+BIN = Box(x=100, y=60, w=60, h=60)
+MARKED = with_box((215, 215, 215), where=BIN)  # a painted field breaks the street more than the bin
+
+
+@pytest.mark.parametrize(
+    ("named", "stays"),
+    [([BIN], True), ([], False), ([Box(x=10, y=10, w=40, h=40)], False)],
+    ids=["a detector names it", "nobody names anything", "something else is named"],
+)
+def test_a_bin_on_a_painted_field_stays_where_a_detector_names_it(
+    named: list[Box], stays: bool
+) -> None:
+    watching = Watching()
+    watching.show(MARKED, 10, named=[])
+
+    view = watching.show(with_box(GREEN, where=BIN, on=MARKED), 14, named=named)
+
+    assert is_found(view, BIN) is stays
+
+
+def test_a_name_from_before_a_thing_came_to_rest_says_nothing() -> None:
+    """A slow detector saw the one that stood there before."""
+    assert is_named(BIN, [Named(BIN, 12.0)], since=11.0)
+    assert not is_named(BIN, [Named(BIN, 9.0)], since=11.0)
+
+
+def test_detectors_hurry_where_something_seems_to_have_left() -> None:
+    watching = Watching()
+    watching.show(MARKED, 10, named=[])
+    assert not watching.static.is_in_doubt(watching.at)
+
+    watching.show(with_box(GREEN, where=BIN, on=MARKED), 6, named=[])
+
+    assert watching.static.is_in_doubt(watching.at)
+
+
+def test_where_no_detector_looks_nothing_waits_for_one() -> None:
+    watching = Watching()
+    watching.show(MARKED, 10)
+
+    view = watching.show(with_box(GREEN, where=BIN, on=MARKED), 6, named=None)
+
+    assert not is_found(view, BIN)
+
+
+def test_a_colored_thing_that_stood_there_from_the_start_leaves_bare_ground() -> None:
+    """Its outline broke the ground in color only."""
+    watching = Watching()
+    watching.show(with_box(BROWN), 12, named=[])
+
+    assert not watching.show(STREET, 14, named=[]).objects
