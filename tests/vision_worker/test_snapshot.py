@@ -43,7 +43,7 @@ def test_a_stay_goes_on_with_all_that_was_found_out(tmp_path):
     asked = Asked(early=Tries(count=2, named=1, asked_at=128.0), refused_at=129.0, refusals=2)
     asked.sure_of, asked.late = Box(x=300, y=250, w=40, h=40), Tries(count=3)
     stay = place(
-        witness=Witness(LOOK, LOOK[::-1].copy()), is_dated=True, is_old=True, dating=3, before=LOOK,
+        witness=Witness(LOOK, LOOK[::-1].copy()), is_dated=True, is_old=True, dating=3, before=LOOK, not_before=90.0,
         asked={FindingKind.OBJECT_LEFT: asked}, first=Still(pts=1.0, at=2.0, jpeg=b"jpeg"),
     )  # fmt: skip
     before.places.items.append(stay)
@@ -56,7 +56,24 @@ def test_a_stay_goes_on_with_all_that_was_found_out(tmp_path):
     assert (known.witness.thing == LOOK).all()
     assert (known.witness.ground == stay.witness.ground).all()
     assert (known.is_dated, known.is_old, known.dating, known.first) == (True, True, 3, stay.first)
+    assert known.not_before == 90.0
     assert after.places.resumed_at == 131.0
+
+
+def test_the_color_of_the_street_behind_the_things_outlives_a_restart(tmp_path):
+    """A thing that only its color tells from the ground stands in the same outline after it."""
+    street = Scene(things=[BAG])
+    first = Pipeline(camera_with(left(20), kind="pavement_clear"), detector=street)
+    Player(scene=street, pipeline=first).play(0, 15, fps=2)
+    before = first.static.ground_color
+    assert before is not None
+
+    second = handed_on(first, tmp_path / "C001.json", at=15.0, scene=street)
+    Player(scene=street, pipeline=second).play(15, 16, fps=2)
+
+    after = second.static.ground_color
+    assert after is not None
+    assert float(np.abs(after.astype(int) - before).mean()) < 3.0
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 1, "places": []}', '{"version": 2}'])

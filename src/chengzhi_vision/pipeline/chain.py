@@ -74,6 +74,7 @@ class Pipeline:
         self._aside: dict[str, list[Place]] = {}
         self._past = Past()
         self._ground: Picture | None = None
+        self._ground_color: Picture | None = None
         self._recalled: KnownGround | None = None
         self._has_begun = self._knows_street = False
         self.is_asked = False  # somebody looks again at what was reported
@@ -124,7 +125,8 @@ class Pipeline:
         """Return what lies behind the things now; a turning camera learns it at every turn."""
         if self.static.ground is None or self._last is None or self.presets:
             return None
-        return KnownGround(picture=self.static.ground, at=self._last.at)
+        color = self.static.ground_color
+        return KnownGround(picture=self.static.ground, at=self._last.at, color=color)
 
     def recall(
         self, here: list[Place], *, views: dict[str, list[Place]], ground: KnownGround | None
@@ -143,6 +145,7 @@ class Pipeline:
     def resume(self, *, at: float) -> None:
         """The source was opened anew: the street goes on, what is still begins again."""
         self._recalled, self._has_begun = self.known_ground(), False
+        self._ground_color = None
         self.static.reset()
         self.places.resumed_at = at
 
@@ -196,6 +199,7 @@ class Pipeline:
             at=frame.at,
             scale=scale,
             ground=self._ground,
+            ground_color=self._ground_color,
             shift=self.health.shift,
             colors=frame.colors,
             named=self._sight.named if self.eyes.detectors else None,
@@ -203,7 +207,7 @@ class Pipeline:
         frame.release()  # a camera that waits for the detector holds no colour picture
         if view.new_share > self.camera.limits.health.light_share:
             self.health.note_light(frame.at)
-            self._ground = self.static.ground
+            self._ground, self._ground_color = self.static.ground, None
             self.static.reset()
             return NO_STATIC
         if self.static.ground is not None and self.static.calm is not None and not self.presets:
@@ -213,7 +217,10 @@ class Pipeline:
     def _street(self, small: Picture, at: float) -> Picture | None:
         """Return the street behind the things: of a moment ago, else as it is known empty."""
         known = None if self._recalled is None else self._recalled.for_start(small, at=at)
-        return self.learned.for_start(small) if known is None else known
+        if self._recalled is None or known is None:
+            return self.learned.for_start(small)
+        self._ground_color = self._recalled.color
+        return known
 
     def _is_at_preset(self, small: Picture, frame: Frame) -> bool:
         """Watch the zones of the preset the camera stands at; pause while it stands at none."""
@@ -235,7 +242,8 @@ class Pipeline:
         self.docket.forget()
         self.health.reset()
         self.static.reset()
-        self._ground, self.moved = None, (0.0, 0.0)
+        self._ground = self._ground_color = None
+        self.moved = (0.0, 0.0)
         self._past.clear()
         self.tracker = Tracker(self.camera.limits.track)
         own = now.zones if now is not None else frozenset()

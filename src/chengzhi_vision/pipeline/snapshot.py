@@ -13,16 +13,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
 from chengzhi_vision.dwell.snapshot import pieces_of, places_of
-from chengzhi_vision.jpeg import encoded
+from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.pipeline.chain import Pipeline
 from chengzhi_vision.scene.ground import KnownGround
+from chengzhi_vision.types import Picture
 from chengzhi_vision.whole import write_whole
 
-VERSION = 2
+VERSION = 3
 QUALITY = 95  # of the street: off by a grey level or two
 
 
@@ -82,15 +80,20 @@ def _ground_row(pipeline: Pipeline) -> dict[str, Any] | None:
     known = pipeline.known_ground()
     if known is None:
         return None
-    jpeg = encoded(known.picture, quality=QUALITY)  # written every few seconds: a tenth of a PNG
-    return {"at": known.at, "jpeg": base64.b64encode(jpeg).decode("ascii")}
+    row = {"at": known.at, "jpeg": _packed(known.picture)}
+    return row | {"color": None if known.color is None else _packed(known.color)}
+
+
+def _packed(picture: Picture) -> str:
+    """Return a picture as text; it is written every few seconds, and this is a tenth of a PNG."""
+    return base64.b64encode(encoded(picture, quality=QUALITY)).decode("ascii")
 
 
 def _ground(row: dict[str, Any] | None) -> KnownGround | None:
     if row is None:
         return None
-    packed = np.frombuffer(base64.b64decode(row["jpeg"]), np.uint8)
-    picture = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE) if packed.size else None
-    if picture is None:
+    picture = decoded(base64.b64decode(row["jpeg"]))
+    color = None if row["color"] is None else decoded(base64.b64decode(row["color"]))
+    if picture is None or (color is not None and color.shape != picture.shape):
         return None
-    return KnownGround(picture=picture.astype(np.uint8, copy=False), at=float(row["at"]))
+    return KnownGround(picture=picture[:, :, 0].copy(), at=float(row["at"]), color=color)

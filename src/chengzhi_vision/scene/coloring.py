@@ -40,8 +40,8 @@ class _Look:
 class GroundColor:
     """The color of the ground of one camera, and where something has another."""
 
-    def __init__(self) -> None:
-        self.known: Tint | None = None
+    def __init__(self, known: Picture | None = None) -> None:
+        self.known = None if known is None else Tint.of(known)
         self._waited_s = 0.0
         self._look: _Look | None = None
 
@@ -56,7 +56,7 @@ class GroundColor:
         """Return which share of a blob has another color than the ground."""
         if self._look is None:
             return 0.0
-        return np.count_nonzero(self._look.where[part] & blob) / max(np.count_nonzero(blob), 1)
+        return share_of(self._look.where[part][blob]) if blob.any() else 0.0
 
     def contrast_in(self, blob: Mask, part: tuple[slice, slice]) -> float:
         """Return how far the color of a blob stands out, in grey levels."""
@@ -102,7 +102,7 @@ def _apart(one: Tint, other: Tint, shape: tuple[int, ...]) -> NDArray[np.float32
 
 
 def _from_median(step: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.abs(step - np.float32(median(step[::STEP, ::STEP])))
+    return np.asarray(np.abs(step - np.float32(median(step[::STEP, ::STEP]))))
 
 
 def replaced(picture: Picture, *, by: Picture, where: Mask) -> Picture:

@@ -64,7 +64,8 @@ def _edges(view: View, part: Part) -> NDArray[Any]:
     if color is None:
         return _breaks(grey[part])
     smooth = cv2.GaussianBlur(color.picture[part], (3, 3), 0)
-    return np.maximum.reduce([_breaks(one) for one in (grey[part], *cv2.split(smooth))])
+    breaks = [_breaks(one) for one in (grey[part], *cv2.split(smooth))]
+    return np.asarray(np.maximum.reduce(breaks))
 
 
 def _breaks(grey: NDArray[Any]) -> NDArray[Any]:

@@ -32,6 +32,7 @@ class KnownGround:
 
     picture: Picture
     at: float
+    color: Picture | None = None
 
     def for_start(self, small: Picture, *, at: float) -> Picture | None:
         """Return it to go on with, after a short break in the same view."""

@@ -99,14 +99,16 @@ class StaticObjects:
         at: float,
         scale: float,
         ground: Picture | None = None,
+        ground_color: Picture | None = None,
         shift: tuple[float, float] = (0.0, 0.0),
         colors: Colors | None = None,
         named: Sequence[Named] | None = None,
     ) -> StaticView:
         """Take in one frame; `scale` turns picture pixels into pixels of `luma`.
 
-        `ground` is the empty picture of a former run, if it is known: what differs from it at
-        the start is new. `shift` is how far the picture has moved, in shares of its width.
+        `ground` is the empty picture of a former run, if it is known, and `ground_color` the same
+        in color: what differs from it at the start is new. `shift` is how far the picture has
+        moved, in shares of its width.
         `colors` makes the frame in color at a size: it tells light from things, and finds things
         as bright as the ground. `named` is what detectors saw last, None where none looks.
         """
@@ -115,7 +117,7 @@ class StaticObjects:
         small = steadied(small, shift)
         self._shown = color = _tint(small, shift, colors)
         if self._resting is None or self._resting.shape != small.shape:
-            self._begin(small, at, ground)
+            self._begin(small, at, ground, ground_color)
         elapsed, self._last = max(at - self._last, 0.0), at
         is_readable = readable(small)
         self.small = small = self._light.level(small, self._ground)
@@ -175,6 +177,11 @@ class StaticObjects:
         """Return the background as it is known now."""
         return self._ground
 
+    @property
+    def ground_color(self) -> Picture | None:
+        """Return the background in color."""
+        return None if self._color.known is None else self._color.known.picture
+
     def is_in_doubt(self, at: float) -> bool:
         """Tell whether something seems to have left just now, unless a detector names it."""
         return self._doubts.are_open(at)
@@ -184,13 +191,16 @@ class StaticObjects:
         """Return where nothing new stands."""
         return None if self._resting is None else np.asarray(self._resting.still <= 0)
 
-    def _begin(self, small: Picture, at: float, ground: Picture | None) -> None:
+    def _begin(
+        self, small: Picture, at: float, ground: Picture | None, color: Picture | None
+    ) -> None:
         self.reset()
         self._resting = Resting(small.shape)
         self._born = self._last = at
         if ground is not None and ground.shape == small.shape:
             self._seed(relit(ground, small))
             self._born, self._frames = at - self.limits.warm_s, WARM_FRAMES
+            self._color = GroundColor(color)
         else:
             self._seed(small)
 
