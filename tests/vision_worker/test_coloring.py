@@ -118,15 +118,15 @@ def test_what_moved_since_the_color_was_looked_at_is_not_new_by_its_color() -> N
 
 def rested(*shown: tuple[int, float]) -> float:
     """How long the middle of a picture has been still that showed grey levels for some seconds."""
-    resting, at, still = Resting((20, 20)), 0.0, 0.0
+    resting, at = Resting((20, 20)), 0.0
     new = np.ones((20, 20), bool)
     for level, seconds in shown:
         small = np.full((20, 20), level, np.uint8)
         for _ in range(round(seconds / STEP_S)):
-            resting.count(small, new, resting.at_rest(small, at, noise=0.5), STEP_S)
+            rest = resting.at_rest(small, at, noise=0.5)
+            resting.count(small, new, rest, at=at, elapsed=STEP_S)
             at += STEP_S
-        still = float(resting.still[10, 10])
-    return still
+    return resting.rested(new, (slice(0, 20), slice(0, 20)), at=at - STEP_S)
 
 
 def test_what_comes_to_rest_where_somebody_stood_has_its_own_time() -> None:
@@ -140,19 +140,18 @@ def test_who_passes_in_front_takes_little_of_the_time() -> None:
     assert passed == pytest.approx(10.0 + 4.0, abs=1.5)
 
 
-def test_a_stay_goes_on_in_a_picture_that_has_moved() -> None:
-    resting, new = Resting((20, 20)), np.ones((20, 20), bool)
+def test_what_was_known_goes_on_in_a_picture_that_has_moved() -> None:
+    resting, new, whole = Resting((20, 20)), np.ones((20, 20), bool), (slice(0, 20), slice(0, 20))
     small = np.full((20, 20), 200, np.uint8)
     for tick in range(20):
         at = tick * STEP_S
-        resting.count(small, new, resting.at_rest(small, at, noise=0.5), STEP_S)
+        rest = resting.at_rest(small, at, noise=0.5)
+        resting.count(small, new, rest, at=at, elapsed=STEP_S)
+
     moved = resting.moved(lambda picture: np.roll(picture, 3, axis=1))
-    before = float(moved.still[10, 10])
 
-    moved.note(small, 10.0)
-    moved.count(small, new, moved.at_rest(small, 12.0, noise=0.5), STEP_S)
-
-    assert moved.still[10, 10] >= before > 0
+    assert moved.rested(new, whole, at=9.5) == resting.rested(new, whole, at=9.5) > 5
+    assert moved.kept(60.0).all()
 
 
 def test_what_seems_to_have_left_is_in_doubt_for_four_seconds() -> None:

@@ -1,7 +1,7 @@
 """How long each pixel of something new has been still, and what it shows.
 
 Equality with the pictures of one and two seconds ago tells what is still. The seconds survive a
-passer-by in front, and begin anew where something else comes to rest: who stood there before the
+passer-by in front. When what is shown began is known apart from them: who stood there before the
 goods were put down does not lend them his time.
 """
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.scene.coloring import replaced
+from chengzhi_vision.scene.order import percentile
 from chengzhi_vision.types import Picture
 
 Mask = NDArray[np.bool_]
@@ -25,6 +26,7 @@ STILL_GREY = 14  # grey levels a still pixel may differ from a second ago
 OTHER_GREY = 24  # grey levels by which what comes to rest is something else
 NOISES = 6.0  # or so many times the noise of the picture, whichever is more
 FADE, HIDE_FADE = 4.0, 0.3
+MOSTLY = 60  # of the pixels of a thing in a hundred rested by then
 
 
 class Resting:
@@ -34,6 +36,8 @@ class Resting:
         self.still = np.zeros(shape, np.float32)
         self.held = np.zeros(shape, np.float32)
         self._shown = np.zeros(shape, np.uint8)
+        self._begun = np.zeros(shape, np.float32)  # seconds after the first picture
+        self._zero: float | None = None
         self._past: deque[tuple[float, Picture]] = deque()
 
     @property
@@ -56,15 +60,20 @@ class Resting:
         self.note(small, at)
         return rest
 
-    def count(self, small: Picture, new: Mask, rest: Mask, elapsed: float) -> None:
+    def count(self, small: Picture, new: Mask, rest: Mask, *, at: float, elapsed: float) -> None:
         """Add up the seconds of what is new and still."""
         touched = new | (self.still > 0) | (self.held > 0)  # nothing happens to the others
-        self._begin_anew(small, new & rest)
+        self._note_shown(small, new & rest, at)
         is_new, still = new[touched], self.still[touched]
         gain = np.where(is_new & rest[touched], 1.0, np.where(is_new, -HIDE_FADE, -FADE))
         still = np.maximum(still + gain * elapsed, 0).astype(np.float32)
         self.still[touched] = still
         self.held[touched] = np.where(still > 0, self.held[touched] + elapsed, 0)
+
+    def rested(self, blob: Mask, part: tuple[slice, slice], *, at: float) -> float:
+        """Return for how many seconds most of a blob has been still and shown the same."""
+        shown = at - (self._zero or 0.0) - self._begun[part][blob]
+        return percentile(np.minimum(self.still[part][blob], shown), MOSTLY)
 
     def kept(self, hold_s: float) -> Mask:
         """Return what is withheld from the background."""
@@ -79,12 +88,13 @@ class Resting:
         """Return the same in a picture whose content lies elsewhere now."""
         other = Resting(self.shape)
         other.still, other.held = move(self.still), move(self.held)
-        other._shown = move(self._shown)
+        other._shown, other._begun, other._zero = move(self._shown), move(self._begun), self._zero
         return other
 
-    def _begin_anew(self, small: Picture, stands: Mask) -> None:
+    def _note_shown(self, small: Picture, stands: Mask, at: float) -> None:
+        self._zero = at if self._zero is None else self._zero
         other = stands & (cv2.absdiff(small, self._shown) > OTHER_GREY)
-        self.still[other] = 0
+        self._begun[other] = at - self._zero
         self._shown = replaced(self._shown, by=small, where=stands)
 
     def _seen_before(self, moment: float) -> Picture | None:

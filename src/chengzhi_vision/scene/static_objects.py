@@ -24,7 +24,7 @@ from chengzhi_vision.scene.contour import is_laid_bare
 from chengzhi_vision.scene.doubts import Doubts, Named, is_named
 from chengzhi_vision.scene.light import Light, Tint, is_light, readable, relit
 from chengzhi_vision.scene.memory import GroundMemory
-from chengzhi_vision.scene.order import percentile, share_of
+from chengzhi_vision.scene.order import share_of
 from chengzhi_vision.scene.resting import LAGS, NOISES, Resting
 from chengzhi_vision.thresholds import StaticLimits
 from chengzhi_vision.types import Box, Detection, Picture
@@ -41,7 +41,6 @@ CLOSE = np.ones((9, 9), np.uint8)
 WARM_FRAMES = 8
 SEEN = 0.5  # of a blob at rest
 STILL_NEW = 0.3  # of a blob: less differs from the ground when the thing has gone
-MOSTLY = 60  # of its pixels in a hundred rested by then
 COLORED = 0.3  # of a blob in another color than the ground: no light does that
 
 
@@ -134,7 +133,7 @@ class StaticObjects:
             self._resting.note(small, at)
         else:
             rest = self._resting.at_rest(small, at, noise=self._light.noise)
-            self._resting.count(small, new, rest, elapsed)
+            self._resting.count(small, new, rest, at=at, elapsed=elapsed)
             view = StaticView(
                 objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
             )
@@ -244,8 +243,8 @@ class StaticObjects:
         at: float,
     ) -> StaticView:
         assert self._resting is not None and self.small is not None and view.new is not None
-        small, still = self.small, self._resting.still
-        calm = (still >= self.limits.stable_s).astype(np.uint8)
+        small = self.small
+        calm = (self._resting.still >= self.limits.stable_s).astype(np.uint8)
         ground = small if self._ground is None else self._ground
         objects, since, bare = [], [], np.zeros(small.shape, bool)
         for blob in blobs_of(_closed(calm)):
@@ -257,7 +256,7 @@ class StaticObjects:
             if is_seen and self._is_ground(blob, small, ground):
                 bare[blob.part] |= blob.mask
                 continue
-            rested = percentile(still[blob.part][blob.mask], MOSTLY)
+            rested = self._resting.rested(blob.mask, blob.part, at=at)
             came, box = at - rested - LAGS[-1] + step, blob.box(view.scale)
             is_doubtful = is_seen and not is_named(box, named or (), since=came)
             if is_doubtful and self._has_left(blob, small):
