@@ -90,9 +90,8 @@ def test_a_camera_that_balances_its_white_anew_shows_nothing_new() -> None:
 
 @pytest.mark.parametrize(("color", "found"), [(BROWN, True), ((7, 13, 15), False)])
 def test_color_says_nothing_in_the_dark(color: tuple[int, int, int], found: bool) -> None:
-    known = GroundColor()
     night = STREET if found else (STREET // 10)
-    known.learn(tint(night), np.ones((HEIGHT, WIDTH), bool), elapsed=0.0, is_warming=True)
+    known = GroundColor(night)
 
     new = known.new(grey(night), tint(with_box(color, on=night)), at=1.0)
 
@@ -108,12 +107,31 @@ def grey(picture: Picture) -> Picture:
 
 
 def test_what_moved_since_the_color_was_looked_at_is_not_new_by_its_color() -> None:
-    known = GroundColor()
-    known.learn(tint(STREET), np.ones((HEIGHT, WIDTH), bool), elapsed=0.0, is_warming=True)
-    shown = with_box(BROWN)
+    known, shown = GroundColor(STREET), with_box(BROWN)
 
     assert known.new(grey(shown), tint(shown), at=1.0)[100, 150]
     assert not known.new(np.full((HEIGHT, WIDTH), 60, np.uint8), tint(shown), at=2.0).any()
+
+
+CALM, NOWHERE = np.ones((HEIGHT, WIDTH), bool), np.zeros((HEIGHT, WIDTH), bool)
+
+
+@pytest.mark.parametrize(
+    ("calm", "found"),
+    [([CALM] * 4, True), ([CALM] * 2, False), ([NOWHERE] * 30, False)],
+    ids=["seen bare and still", "hardly seen", "always somebody there"],
+)
+def test_color_says_nothing_where_the_bare_ground_was_not_seen_still(
+    calm: list[np.ndarray], found: bool
+) -> None:
+    known, shown = GroundColor(), with_box(BROWN)
+    known.learn(tint(with_box((200, 40, 40))), NOWHERE, elapsed=0.0)  # who stood there at first
+
+    for where in calm:
+        known.learn(tint(STREET), where, elapsed=1.0)
+
+    assert bool(known.new(grey(shown), tint(shown), at=9.0)[100, 150]) is found
+    assert not known.new(grey(STREET), tint(STREET), at=19.0).any()
 
 
 def rested(*shown: tuple[int, float]) -> float:

@@ -2,7 +2,8 @@
 
 A cardboard box on grey slabs, or a green scooter on asphalt, is as bright as the ground. Shares of
 blue and red tell it apart; the light of the whole picture, which a camera balances anew now and
-then, is taken out first. Color says nothing in the dark.
+then, is taken out first. Color says nothing in the dark, nor where the bare ground has not been seen
+still a few times: of a busy pavement the first pictures show mostly people.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ DARK = 100.0  # levels of the three colors together, below which a share is most
 LEVELS = 340.0  # grey levels that stand out as much as all light would
 SAME_GREY = 14  # grey levels a pixel may differ since the color was looked at
 WIDE = 0.3  # of the picture in another color: the camera has changed its balance, not the street
-LEARN_S, LEARN_FAST, EVERY_S = 60.0, 0.1, 4.0
+LEARN_S, EVERY_S, TRUSTED_EVERY_S = 60.0, 1.0, 4.0
+TRUSTED = 3  # notes of the calm ground, after which its color is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ class GroundColor:
 
     def __init__(self, known: Picture | None = None) -> None:
         self.known = None if known is None else Tint.of(known)
-        self._waited_s = 0.0
+        self._notes = None if known is None else np.full(known.shape[:2], TRUSTED, np.uint8)
+        self._waited_s = self._trusted_s = 0.0
         self._look: _Look | None = None
 
     def new(self, small: Picture, color: Tint, *, at: float) -> Mask:
@@ -62,29 +65,44 @@ class GroundColor:
         """Return how far the color of a blob stands out, in grey levels."""
         return 0.0 if self._look is None else LEVELS * mean_in(self._look.apart[part], blob)
 
-    def learn(self, color: Tint, calm: Mask, *, elapsed: float, is_warming: bool) -> None:
-        """Lead the known color toward the present one where nothing stands."""
-        if self.known is None:
-            self.known, self._waited_s = Tint.of(color.picture), 0.0
+    def learn(self, color: Tint, calm: Mask, *, elapsed: float) -> None:
+        """Lead the known color toward the present one where the ground is bare and still."""
+        if self.known is None or self._notes is None:
+            self.known, self._notes = Tint.of(color.picture), np.zeros(calm.shape, np.uint8)
             return
-        self._waited_s += elapsed
-        if self._waited_s < EVERY_S and not is_warming:
+        self._waited_s, self._trusted_s = self._waited_s + elapsed, self._trusted_s + elapsed
+        if self._waited_s >= EVERY_S:
+            self._waited_s = 0.0
+            self._get_to_know(color, calm & (self._notes < TRUSTED))
+        if self._trusted_s >= TRUSTED_EVERY_S:  # a smaller step would be rounded away
+            rate, self._trusted_s = min(self._trusted_s / LEARN_S, 1.0), 0.0
+            self.known = Tint.of(self._led(color, rate, calm & (self._notes >= TRUSTED)))
+
+    def _get_to_know(self, color: Tint, fresh: Mask) -> None:
+        if self._notes is None or not fresh.any():
             return
-        rate = LEARN_FAST if is_warming else min(self._waited_s / LEARN_S, LEARN_FAST)
-        self._waited_s, known = 0.0, self.known.picture
+        led = self._led(color, 1 / 2, fresh)
+        self.known = Tint.of(replaced(led, by=color.picture, where=fresh & (self._notes == 0)))
+        self._notes[fresh] += 1
+
+    def _led(self, color: Tint, rate: float, where: Mask) -> Picture:
+        assert self.known is not None
+        known = self.known.picture
         mixed = cv2.addWeighted(known, 1 - rate, color.picture, rate, 0)
-        self.known = Tint.of(replaced(known, by=mixed.astype(np.uint8, copy=False), where=calm))
+        return replaced(known, by=mixed.astype(np.uint8, copy=False), where=where)
 
     def heal(self, wide: Mask, shown: Tint) -> None:
         """Take the present color of some places for the ground's."""
         if self.known is not None:
             self.known = Tint.of(replaced(self.known.picture, by=shown.picture, where=wide))
+        if self._notes is not None:
+            self._notes[wide] = TRUSTED
         self._look = None
 
     def _take(self, small: Picture, color: Tint, at: float) -> _Look:
         apart = np.zeros(small.shape, np.float32)
-        if self.known is not None:
-            apart = _apart(color, self.known, small.shape)
+        if self.known is not None and self._notes is not None:
+            apart = _apart(color, self.known, small.shape) * (self._notes >= TRUSTED)
         where = apart > OTHER
         if share_of(where) > WIDE:
             where = np.zeros(small.shape, bool)

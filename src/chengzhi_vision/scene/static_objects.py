@@ -123,16 +123,16 @@ class StaticObjects:
         new = self._new(small, elapsed, at) & is_readable
         new &= np.logical_not(self._is_light(small, color, new))
         new_share = 1.0 if self._light.has_jumped else share_of(new)
-        if not self._is_warming(at):
-            new |= self._color.new(small, color, at=at) & is_readable
-        self._learn_color(color, new, elapsed)
         self._frames += 1
         view = StaticView(objects=(), rest_since=(), new_share=0.0)
         assert self._resting is not None
         if self._is_warming(at):
+            self._learn_color(color, new, np.zeros(small.shape, bool), elapsed)
             self._resting.note(small, at)
         else:
             rest = self._resting.at_rest(small, at, noise=self._light.noise)
+            new |= self._color.new(small, color, at=at) & is_readable
+            self._learn_color(color, new, rest, elapsed)
             self._resting.count(small, new, rest, at=at, elapsed=elapsed)
             view = StaticView(
                 objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
@@ -151,10 +151,10 @@ class StaticObjects:
             return False
         return is_light(small, self._ground, color, known, noise=self._light.noise, where=new)
 
-    def _learn_color(self, color: Tint, new: Mask, elapsed: float) -> None:
+    def _learn_color(self, color: Tint, new: Mask, rest: Mask, elapsed: float) -> None:
         assert self._resting is not None
-        calm, is_warming = ~new & (self._resting.still <= 0), self._is_warming(self._last)
-        self._color.learn(color, calm, elapsed=elapsed, is_warming=is_warming)
+        calm = rest & ~new & (self._resting.still <= 0)
+        self._color.learn(color, calm, elapsed=elapsed)
 
     def _is_warming(self, at: float) -> bool:
         return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
