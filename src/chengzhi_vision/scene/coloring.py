@@ -25,7 +25,7 @@ DARK = 100.0  # levels of the three colors together, below which a share is most
 LEVELS = 340.0  # grey levels that stand out as much as all light would
 SAME_GREY = 14  # grey levels a pixel may differ since the color was looked at
 WIDE = 0.3  # of the picture in another color: the camera has changed its balance, not the street
-LEARN_S, EVERY_S, TRUSTED_EVERY_S = 60.0, 1.0, 4.0
+LEARN_FAST, LEARN_S, EVERY_S, TRUSTED_EVERY_S = 0.1, 60.0, 1.0, 4.0
 TRUSTED = 3  # notes of the calm ground, after which its color is known
 
 
@@ -65,10 +65,16 @@ class GroundColor:
         """Return how far the color of a blob stands out, in grey levels."""
         return 0.0 if self._look is None else LEVELS * mean_in(self._look.apart[part], blob)
 
+    def begin(self, color: Tint, calm: Mask) -> None:
+        """Take in one of the first pictures, as the background does; it is not trusted yet."""
+        if self.known is None:
+            self.known, self._notes = Tint.of(color.picture), np.zeros(calm.shape, np.uint8)
+        self.known = Tint.of(self._led(color, LEARN_FAST, calm))
+
     def learn(self, color: Tint, calm: Mask, *, elapsed: float) -> None:
         """Lead the known color toward the present one where the ground is bare and still."""
         if self.known is None or self._notes is None:
-            self.known, self._notes = Tint.of(color.picture), np.zeros(calm.shape, np.uint8)
+            self.begin(color, calm)
             return
         self._waited_s, self._trusted_s = self._waited_s + elapsed, self._trusted_s + elapsed
         if self._waited_s >= EVERY_S:

@@ -127,12 +127,13 @@ class StaticObjects:
         view = StaticView(objects=(), rest_since=(), new_share=0.0)
         assert self._resting is not None
         if self._is_warming(at):
-            self._learn_color(color, new, np.zeros(small.shape, bool), elapsed)
+            self._color.begin(color, ~new & (self._resting.still <= 0))
             self._resting.note(small, at)
         else:
             rest = self._resting.at_rest(small, at, noise=self._light.noise)
             new |= self._color.new(small, color, at=at) & is_readable
-            self._learn_color(color, new, rest, elapsed)
+            calm = rest & ~new & (self._resting.still <= 0)
+            self._color.learn(color, calm, elapsed=elapsed)
             self._resting.count(small, new, rest, at=at, elapsed=elapsed)
             view = StaticView(
                 objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
@@ -150,11 +151,6 @@ class StaticObjects:
         if self._ground is None or known is None or not new.any():
             return False
         return is_light(small, self._ground, color, known, noise=self._light.noise, where=new)
-
-    def _learn_color(self, color: Tint, new: Mask, rest: Mask, elapsed: float) -> None:
-        assert self._resting is not None
-        calm = rest & ~new & (self._resting.still <= 0)
-        self._color.learn(color, calm, elapsed=elapsed)
 
     def _is_warming(self, at: float) -> bool:
         return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
