@@ -145,7 +145,6 @@ class Pipeline:
     def resume(self, *, at: float) -> None:
         """The source was opened anew: the street goes on, what is still begins again."""
         self._recalled, self._has_begun = self.known_ground(), False
-        self._ground_color = None
         self.static.reset()
         self.places.resumed_at = at
 
@@ -191,7 +190,8 @@ class Pipeline:
         if not self.classes:
             return NO_STATIC
         if not self._has_begun and not self.presets:
-            self._ground = self._street(self.static.sized(luma), frame.at)
+            street = self._street(self.static.sized(luma), frame.at)
+            self._ground, self._ground_color = street
             self._knows_street = self._ground is not None
         self._has_begun = True
         view = self.static.update(
@@ -214,13 +214,13 @@ class Pipeline:
             self.learned.note(self.static.ground, self.static.calm, at=frame.at)
         return view
 
-    def _street(self, small: Picture, at: float) -> Picture | None:
-        """Return the street behind the things: of a moment ago, else as it is known empty."""
+    def _street(self, small: Picture, at: float) -> tuple[Picture | None, Picture | None]:
+        """Return the street behind the things, in grey and in color: of a moment ago, else as it is
+        known empty, of which only the grey is remembered."""
         known = None if self._recalled is None else self._recalled.for_start(small, at=at)
         if self._recalled is None or known is None:
-            return self.learned.for_start(small)
-        self._ground_color = self._recalled.color
-        return known
+            return self.learned.for_start(small), None
+        return known, self._recalled.color
 
     def _is_at_preset(self, small: Picture, frame: Frame) -> bool:
         """Watch the zones of the preset the camera stands at; pause while it stands at none."""
