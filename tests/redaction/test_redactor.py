@@ -12,6 +12,7 @@ from chengzhi_redaction import faces as face_model
 from chengzhi_redaction.faces import Faces, decode
 from chengzhi_redaction.folder import models_folder
 from chengzhi_redaction.redactor import Redactor, looked, redactor_from
+from chengzhi_redaction.sessions import session
 from chengzhi_redaction.setup import FaceModelMissing, checked, face_spec, is_ready, keep
 from chengzhi_redaction.types import Area, Found, Picture, Seen, ThingKind
 
@@ -123,6 +124,13 @@ def test_a_model_that_is_not_the_pinned_one_is_refused():
     assert checked(content, spec=mine) == content
     with pytest.raises(FaceModelMissing, match="sha256 与登记值不符"):
         checked(content + b"x", spec=mine)
+
+
+@pytest.mark.parametrize("keeps_room", [False, True])
+def test_a_net_that_is_seldom_asked_gives_back_the_room_of_its_largest_run(keeps_room):
+    options = session(small_model(), keeps_room=keeps_room).get_session_options()
+
+    assert options.enable_cpu_mem_arena is keeps_room
 
 
 def test_the_real_face_model_sees_none_in_an_empty_street_of_any_size():

@@ -58,7 +58,7 @@ def version_under(engine: Engine, version: str) -> str:
 def open_net(weights: bytes, *, outputs: Sequence[str], engine: Engine, threads: int) -> Net:
     """Open an ONNX file whose one input is `picture`; EngineUnusable where its program is missing."""
     if engine is Engine.ONNXRUNTIME:
-        return _OnnxRuntime(session(weights, threads=threads), outputs)
+        return _OnnxRuntime(session(weights, threads=threads, keeps_room=True), outputs)
     return _OpenVino(weights, outputs, precision=PRECISION[engine], threads=threads)
 
 
