@@ -189,7 +189,8 @@ def test_a_doubt_is_about_one_place_and_is_forgotten() -> None:
 
 
 BIN = Box(x=100, y=60, w=60, h=60)
-MARKED = with_box((215, 215, 215), where=BIN)  # a painted field breaks the street more than the bin
+MARKED = with_box((60, 60, 200), where=BIN)  # a field painted red
+PALE = with_box(GREY, where=BIN, on=MARKED)  # a bin as grey as the street hides it
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_a_bin_on_a_painted_field_stays_where_a_detector_names_it(
     watching = Watching()
     watching.show(MARKED, 10, named=[])
 
-    view = watching.show(with_box(GREEN, where=BIN, on=MARKED), 14, named=named)
+    view = watching.show(PALE, 14, named=named)
 
     assert is_found(view, BIN) is stays
 
@@ -219,7 +220,7 @@ def test_detectors_hurry_where_something_seems_to_have_left() -> None:
     watching.show(MARKED, 10, named=[])
     assert not watching.static.is_in_doubt(watching.at)
 
-    watching.show(with_box(GREEN, where=BIN, on=MARKED), 6, named=[])
+    watching.show(PALE, 6, named=[])
 
     assert watching.static.is_in_doubt(watching.at)
 
@@ -228,7 +229,7 @@ def test_where_no_detector_looks_nothing_waits_for_one() -> None:
     watching = Watching()
     watching.show(MARKED, 10)
 
-    view = watching.show(with_box(GREEN, where=BIN, on=MARKED), 6, named=None)
+    view = watching.show(PALE, 6, named=None)
 
     assert not is_found(view, BIN)
 
@@ -239,3 +240,17 @@ def test_a_colored_thing_that_stood_there_from_the_start_leaves_bare_ground() ->
     watching.show(with_box(BROWN), 12, named=[])
 
     assert not watching.show(STREET, 14, named=[]).objects
+
+
+@pytest.mark.parametrize(("color", "found"), [(BROWN, True), (GREY, False)])
+def test_a_former_ground_as_bright_as_a_thing_of_another_color_is_not_seen_again(
+    color: tuple[int, int, int], found: bool
+) -> None:
+    """A dark lorry had stood there and the bare ground was forgotten; now a box as grey as it."""
+    watching = Watching()
+    watching.show(STREET, 30)
+    watching.static._seed(np.full((HEIGHT, WIDTH), 60, np.uint8))
+
+    view = watching.show(with_box(color, on=np.full_like(STREET, 60)), 8)
+
+    assert is_found(view) is found

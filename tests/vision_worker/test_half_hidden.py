@@ -242,17 +242,24 @@ def test_a_stall_that_had_grown_over_somebody_goes_on_as_what_is_left(
 
 
 @pytest.mark.parametrize(
-    ("heap", "found"), [(0.7, [FindingKind.OBJECT_LEFT]), (0.2, [])], ids=["bags", "somebody"]
+    ("kind", "score", "heap", "found"),
+    [
+        (ObjectClass.PERSON, 0.5, 0.7, [FindingKind.OBJECT_LEFT]),
+        (ObjectClass.PERSON, 0.5, 0.2, []),
+        (ObjectClass.TWO_WHEELER, 0.8, 0.7, [FindingKind.OBJECT_LEFT]),
+        (ObjectClass.TWO_WHEELER, 0.95, 0.7, []),
+    ],
+    ids=["bags", "somebody", "bags like a cycle", "a cycle"],
 )
-def test_bags_that_look_like_somebody_are_reported_where_closer_looks_name_a_heap(
-    heap: float, found: list[FindingKind]
+def test_bags_that_look_like_something_else_are_reported_where_closer_looks_name_a_heap(
+    kind: ObjectClass, score: float, heap: float, found: list[FindingKind]
 ) -> None:
     box = Box(x=300, y=220, w=50, h=50)
     bags = Thing(kind=None, where=standing(300, 220, start=5), size=(50, 50), seed=3)
     camera = camera_with({"finding": "object_left", "dwell_s": 10}, kind="pavement_clear")
     pipeline = Pipeline(
         camera,
-        detector=Names(ObjectClass.PERSON, score=0.5, box=box),
+        detector=Names(kind, score=score, box=box),
         slow=[Paced(detector=Names(ObjectClass.GARBAGE, score=heap, box=box), every_s=10)],
     )
 

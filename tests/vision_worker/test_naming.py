@@ -64,6 +64,23 @@ def test_a_plain_thing_on_rough_ground_came_and_its_bare_place_was_left(has_left
     assert told is has_left
 
 
+def test_a_full_bin_in_the_place_of_a_clean_one_lays_no_ground_bare():
+    """The old one stood out more; the new one still does."""
+    before, now = (np.full((90, 160), 120, np.uint8) for _ in range(2))
+    before[30:60, 50:80], now[30:60, 50:80] = 20, 220
+    mask = np.zeros(before.shape, np.uint8)
+    mask[30:60, 50:80] = 1
+    (blob,) = blobs_of(mask)
+    bare = np.full_like(now, 120)
+
+    told = [
+        is_laid_bare(blob, before=(before, None), now=(shown, None), ratio=0.1)
+        for shown in (now - 30, bare)
+    ]
+
+    assert told == [False, True]
+
+
 def test_what_stands_over_two_zones_is_put_together_within_each():
     left, right = ([[x, 150], [x + 200, 150], [x + 200, 359], [x, 359]] for x in (0, 210))
     goods = [{"finding": "object_left", "dwell_s": 10}]
@@ -96,6 +113,18 @@ def test_what_stands_over_two_zones_is_put_together_within_each():
 def test_what_stands_in_front_hides_a_nameless_thing_and_changes_nothing(kind, veiled, presence):
     told = judge(
         place(kind), OTHER, seen=seen(kind, box(300)), limits=LIMITS.dwell, is_veiled=veiled
+    )
+
+    assert told is presence
+
+
+@pytest.mark.parametrize(
+    ("kind", "veiled", "presence"),
+    [(THING, False, Presence.ABSENT), (THING, True, Presence.HIDDEN), (CAR, True, Presence.ABSENT)],
+)
+def test_a_grey_car_in_front_that_looks_like_the_ground_lays_nothing_bare(kind, veiled, presence):
+    told = judge(
+        place(kind), OTHER, seen=None, limits=LIMITS.dwell, is_veiled=veiled, is_ground=True
     )
 
     assert told is presence

@@ -103,6 +103,23 @@ def test_what_every_picture_shows_that_is_kept_began_when_it_was_found(
 
 
 @pytest.mark.parametrize(
+    ("kind", "since"), [(ObjectClass.GARBAGE, 12.0), (ObjectClass.OBJECT, 15.0)]
+)
+def test_a_heap_that_a_detector_named_did_not_come_after_that(
+    kind: ObjectClass, since: float
+) -> None:
+    """At night the pictures of a dark heap tell little; what has no name may be a passer-by first."""
+    kept, stay = Past(), place(100, 60, since=8.0)
+    stay.kind, stay.box, stay.found_at = kind, BOX, 12.0
+    for at in range(20):
+        kept.note(with_thing() if at >= 15 else GROUND, at=float(at))
+
+    date(stay, replace(view_of(ground=GROUND), stream_age_s=30.0, past=kept))
+
+    assert (stay.since, stay.is_dated) == (since, True)
+
+
+@pytest.mark.parametrize(
     ("around", "since"),
     [(Box(x=90, y=60, w=80, h=60), 15.0), (Box(x=20, y=20, w=200, h=120), 8.0)],
     ids=["with who stood beside", "a whole stall"],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from chengzhi_vision.dwell.look import look_at
-from chengzhi_vision.dwell.place import Place, Presence
+from chengzhi_vision.dwell.place import SELDOM, Place, Presence
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.dwell.witness import (
     Arrival,
@@ -53,10 +54,15 @@ def date(place: Place, view: View) -> None:
         place.is_old = place.kind is ObjectClass.OBJECT and not view.knows_street
     place.is_dated = place.is_dated or came.is_seen
     if came.is_seen:
-        place.since = came.at
+        place.since = min(came.at, _seen_by(place))
     elif place.kind is not ObjectClass.OBJECT or not _is_always(came, view):
         place.since = min(place.since, came.at)
     place.since = max(place.since, place.not_before)
+
+
+def _seen_by(place: Place) -> float:
+    """Return when a thing stood there at the latest: a heap that is named is no passer-by."""
+    return place.found_at if place.kind in SELDOM else math.inf
 
 
 def _is_always(came: Arrival, view: View) -> bool:

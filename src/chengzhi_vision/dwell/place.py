@@ -156,8 +156,8 @@ def judge(
     """
     if look is None:
         return Presence.HIDDEN
-    if is_ground:
-        return Presence.ABSENT
+    if is_ground:  # a grey car in front looks like the ground
+        return Presence.HIDDEN if is_veiled and place.kind not in NAMED else Presence.ABSENT
     likeness = similarity(place.anchor, look)
     if likeness >= limits.same_look:
         is_there = seen is not None or _is_back(place, likeness)

@@ -81,8 +81,9 @@ class SecondLook:
         if row.proof in HEAPS:
             return Opinion.YES  # its proof has weighed who might stand there
         opinion = self._nameless(place, row, frame)
-        is_heap = opinion is Opinion.PEOPLE and self._is_heap(place, frame)
-        return Opinion.YES if is_heap else opinion
+        return (
+            Opinion.YES if opinion is not Opinion.YES and self._is_heap(place, frame) else opinion
+        )
 
     def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
         if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
@@ -95,9 +96,12 @@ class SecondLook:
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
 
     def _is_heap(self, place: Place, frame: Frame) -> bool:
-        """Tell whether bags heaped up only look like somebody who sits there."""
+        """Tell whether bags heaped up only look like somebody who sits there, or like a cycle."""
         named = strength(place.box, HEAPS, self._looks(place, frame, HEAPS))
-        return named >= CLEARLY and _outweighs(named, place.box, self._people(place, frame))
+        wheeled = known_as(place.box, WHEELED, self._looks(place, frame, KNOWN))
+        if named < CLEARLY or wheeled > named + SURER:
+            return False
+        return _outweighs(named, place.box, self._people(place, frame))
 
     def _is_person(self, place: Place, frame: Frame) -> bool:
         """Tell whether what was named in passing is somebody who stands there."""

@@ -2,7 +2,8 @@
 
 Both pictures are asked, the background and the present one: whichever shows the break holds the
 thing. Textured ground has strong edges everywhere, so edges on the outline are weighed against
-those beside it, and three witnesses must agree before a thing is taken for bare ground.
+those beside it, and three witnesses must agree before a thing is taken for bare ground. Where a
+full bin stands now in the place of a clean one, both pictures show a thing: nothing is laid bare.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ BESIDE = np.ones((11, 11), np.uint8)
 FLAT = 4.0  # edge strength of plain ground
 BINS = 8
 STANDS_OUT = 1.1
+A_THING, A_THING_APART = 1.1, 0.22  # an outline and colors that no bare ground has
 FEW = 12
 MARGIN = 8
 
@@ -43,8 +45,9 @@ def is_laid_bare(blob: Blob, *, before: View, now: View, ratio: float) -> bool:
     outline_now = strong_now / (_mean(edges_now, beside) + FLAT)
     if outline <= outline_now * STANDS_OUT or np.count_nonzero(around) < FEW:
         return False
-    colors, colors_now = (_colors(view, part) for view in (before, now))
-    return _apart(colors, inside, around) > _apart(colors_now, inside, around)
+    apart, apart_now = (_apart(_colors(view, part), inside, around) for view in (before, now))
+    is_a_thing = outline_now > A_THING and apart_now > A_THING_APART
+    return apart > apart_now and not is_a_thing
 
 
 def _widened(blob: Blob, shape: tuple[int, ...]) -> tuple[Part, Mask]:

@@ -276,9 +276,9 @@ class StaticObjects:
         """Tell whether the ground itself is seen: in another light, or as it was some time ago."""
         part, mask = blob.part, blob.mask
         here, there = small[part], ground[part]
-        is_colored = self._color.share_in(mask, part) >= COLORED
-        is_light = is_only_light(here, there, mask) and not is_colored
-        return is_light or self._memory.knows(here, there, mask, part=part)
+        if self._color.share_in(mask, part) >= COLORED:
+            return False
+        return is_only_light(here, there, mask) or self._memory.knows(here, there, mask, part=part)
 
     def _has_left(self, blob: Blob, small: Picture) -> bool:
         """Tell whether something left here: then the old background has the thing, not we."""
