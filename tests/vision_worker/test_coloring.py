@@ -20,6 +20,7 @@ SLABS = (130, 130, 130)
 BOX = Box(x=120, y=80, w=60, h=40)
 BROWN, GREY = (70, 138, 155), (131, 131, 131)  # blue, green, red: as bright as the slabs
 GREEN = (104, 140, 112)
+of_another_color = pytest.mark.parametrize(("color", "found"), [(BROWN, True), (GREY, False)])
 
 
 def street(seed: int = 3) -> Picture:
@@ -67,7 +68,7 @@ def is_found(view: StaticView, box: Box = BOX) -> bool:
     return any(iou(box, thing.box) > 0.3 for thing in view.objects)
 
 
-@pytest.mark.parametrize(("color", "found"), [(BROWN, True), (GREY, False)])
+@of_another_color
 def test_a_thing_as_bright_as_the_ground_is_found_by_its_color(
     color: tuple[int, int, int], found: bool
 ) -> None:
@@ -209,6 +210,17 @@ def test_a_bin_on_a_painted_field_stays_where_a_detector_names_it(
     assert is_found(view, BIN) is stays
 
 
+def test_a_bin_that_stands_out_itself_stays_though_nobody_names_it() -> None:
+    """The paint that it hides broke the street more than it does: both pictures show a thing."""
+    painted = with_box((215, 215, 215), where=BIN)
+    watching = Watching()
+    watching.show(painted, 10, named=[])
+
+    view = watching.show(with_box(GREEN, where=BIN, on=painted), 14, named=[])
+
+    assert is_found(view, BIN)
+
+
 def test_a_name_from_before_a_thing_came_to_rest_says_nothing() -> None:
     """A slow detector saw the one that stood there before."""
     assert is_named(BIN, [Named(BIN, 12.0)], since=11.0)
@@ -242,7 +254,7 @@ def test_a_colored_thing_that_stood_there_from_the_start_leaves_bare_ground() ->
     assert not watching.show(STREET, 14, named=[]).objects
 
 
-@pytest.mark.parametrize(("color", "found"), [(BROWN, True), (GREY, False)])
+@of_another_color
 def test_a_former_ground_as_bright_as_a_thing_of_another_color_is_not_seen_again(
     color: tuple[int, int, int], found: bool
 ) -> None:

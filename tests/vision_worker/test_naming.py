@@ -66,16 +66,15 @@ def test_a_plain_thing_on_rough_ground_came_and_its_bare_place_was_left(has_left
 
 def test_a_full_bin_in_the_place_of_a_clean_one_lays_no_ground_bare():
     """The old one stood out more; the new one still does."""
-    before, now = (np.full((90, 160), 120, np.uint8) for _ in range(2))
-    before[30:60, 50:80], now[30:60, 50:80] = 20, 220
+    before, full, bare = (np.full((90, 160), 120, np.uint8) for _ in range(3))
+    before[30:60, 50:80], full[30:60, 50:80] = 20, 160
     mask = np.zeros(before.shape, np.uint8)
     mask[30:60, 50:80] = 1
     (blob,) = blobs_of(mask)
-    bare = np.full_like(now, 120)
 
     told = [
-        is_laid_bare(blob, before=(before, None), now=(shown, None), ratio=0.1)
-        for shown in (now - 30, bare)
+        is_laid_bare(blob, before=(before, None), now=(now, None), ratio=0.1)
+        for now in (full, bare)
     ]
 
     assert told == [False, True]

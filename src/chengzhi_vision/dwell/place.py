@@ -156,13 +156,14 @@ def judge(
     """
     if look is None:
         return Presence.HIDDEN
+    is_behind = is_veiled and place.kind not in NAMED
     if is_ground:  # a grey car in front looks like the ground
-        return Presence.HIDDEN if is_veiled and place.kind not in NAMED else Presence.ABSENT
+        return Presence.HIDDEN if is_behind else Presence.ABSENT
     likeness = similarity(place.anchor, look)
     if likeness >= limits.same_look:
         is_there = seen is not None or _is_back(place, likeness)
         return Presence.PRESENT if is_there else Presence.HIDDEN
-    if is_veiled and place.kind not in NAMED:
+    if is_behind:
         return Presence.HIDDEN
     if is_bare:
         return Presence.ABSENT

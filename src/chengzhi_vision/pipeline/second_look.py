@@ -81,9 +81,8 @@ class SecondLook:
         if row.proof in HEAPS:
             return Opinion.YES  # its proof has weighed who might stand there
         opinion = self._nameless(place, row, frame)
-        return (
-            Opinion.YES if opinion is not Opinion.YES and self._is_heap(place, frame) else opinion
-        )
+        is_heap = opinion is not Opinion.YES and self._is_heap(place, frame)
+        return Opinion.YES if is_heap else opinion
 
     def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
         if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
@@ -98,10 +97,9 @@ class SecondLook:
     def _is_heap(self, place: Place, frame: Frame) -> bool:
         """Tell whether bags heaped up only look like somebody who sits there, or like a cycle."""
         named = strength(place.box, HEAPS, self._looks(place, frame, HEAPS))
-        wheeled = known_as(place.box, WHEELED, self._looks(place, frame, KNOWN))
-        if named < CLEARLY or wheeled > named + SURER:
+        if named < CLEARLY or not _outweighs(named, place.box, self._people(place, frame)):
             return False
-        return _outweighs(named, place.box, self._people(place, frame))
+        return known_as(place.box, WHEELED, self._looks(place, frame, KNOWN)) <= named + SURER
 
     def _is_person(self, place: Place, frame: Frame) -> bool:
         """Tell whether what was named in passing is somebody who stands there."""
