@@ -113,6 +113,26 @@ def test_a_nameless_piece_of_what_is_named_goes_by_the_clock_of_the_whole(
     assert piece.since == since
 
 
+@pytest.mark.parametrize(
+    ("found_at", "dated", "vetoes", "since"),
+    [(11.0, True, 0, 8.0), (13.0, True, 0, 15.0), (11.0, False, 0, 15.0), (11.0, True, 6, 15.0)],
+    ids=["seen before", "at the same time", "nobody saw it come", "rather somebody"],
+)
+def test_what_was_seen_for_itself_well_before_a_named_thing_came_keeps_its_clock(
+    found_at: float, dated: bool, vetoes: int, since: float
+) -> None:
+    """At night a full bin is named late, and its name's clock may begin later than its own."""
+    named, piece = place(100, 60, since=15.0), place(100, 60, since=8.0)
+    named.kind, named.box, named.is_dated = ObjectClass.OVERFLOW, BOX, True
+    piece.box = Box(x=BOX.x + 5, y=BOX.y + 5, w=20, h=30)
+    piece.found_at, piece.is_dated, piece.looks = found_at, dated, 10
+    piece.seen, piece.vetoes = 10, vetoes
+
+    heed_names([piece, named])
+
+    assert piece.since == since
+
+
 @pytest.mark.parametrize(("came", "since"), [(12, 12.0), (0, 2.0)], ids=["came later", "was there"])
 def test_what_comes_to_ground_that_was_seen_bare_since_is_new_though_it_looks_the_same(
     came: int, since: float

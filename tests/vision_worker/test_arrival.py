@@ -63,6 +63,18 @@ def test_a_place_shows_the_thing_the_ground_or_somebody_in_front(
     assert witness().says(look) is says
 
 
+def test_a_thing_in_a_shadow_is_as_bright_as_the_ground_but_no_ground() -> None:
+    """Its own pattern shows, and the ground's does not."""
+    bright, shaded = GROUND.copy(), GROUND.copy()
+    bright[80:120, 100:160] = np.kron(RNG.integers(130, 255, (4, 6)), np.ones((10, 10)))
+    shaded[80:120, 100:160] = bright[80:120, 100:160] * 0.6
+    stands = witness_of(bright, GROUND, BOX, scale=1.0)
+    looks = [look_around(one, BOX, scale=1.0) for one in (shaded, GROUND)]
+
+    assert stands is not None
+    assert [stands.says(look) for look in looks if look is not None] == [Says.OTHER, Says.GROUND]
+
+
 def test_a_thing_that_looks_like_the_ground_has_no_witness() -> None:
     assert witness_of(GROUND, GROUND, BOX, scale=1.0) is None
     assert witness_of(with_thing(), None, BOX, scale=1.0) is None

@@ -10,7 +10,6 @@ import pytest
 from chengzhi_vision.dwell.growing import (
     elders_within,
     grow_to,
-    is_believed,
     join,
     stands_apart,
 )
@@ -66,7 +65,7 @@ def test_a_stall_goes_on_with_the_clock_of_its_first_crate_though_that_is_hidden
 def test_what_was_somebody_or_hardly_seen_is_no_first_part(change: dict[str, Any]):
     doubtful, stall = place(since=8.0, **change), place(BESIDE, since=25.0)
 
-    assert not is_believed(doubtful)
+    assert not doubtful.is_believed
     assert elders_within(stall, STALL, [doubtful, stall]) == []
 
 

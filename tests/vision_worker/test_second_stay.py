@@ -7,7 +7,7 @@ import pytest
 
 from chengzhi_vision.dwell.dating import date, heed_names
 from chengzhi_vision.dwell.look import look_at
-from chengzhi_vision.dwell.place import Place, is_other
+from chengzhi_vision.dwell.place import DATINGS, Place, is_other
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.dwell.view import Observation
 from chengzhi_vision.scene.past import Past
@@ -81,6 +81,21 @@ def test_a_new_stay_never_begins_before_the_old_one_was_last_seen() -> None:
     assert (stay.not_before, stay.since, stay.alert_count) == (12.0, 12.0, 0)
 
 
+def test_a_piece_where_a_thing_has_left_did_not_stand_there_before_that() -> None:
+    """The seconds of stillness of the old one would say so: only its ground was seen since."""
+    still = Still(pts=20.0, at=20.0, jpeg=b"")
+    view = replace(view_of(ground=GROUND), luma=GROUND, stream_age_s=60.0, still=lambda: still)
+    old = reported(with_thing())
+    old.is_lost, old.absent_s, old.last_present = True, 5.0, 12.0
+    places = Places(limits=LIMITS.dwell, items=[old])
+    piece = Detection(box=Box(x=110, y=90, w=30, h=24), kind=THING, score=0.6)
+
+    places.update(view, [Observation(zone="street", detection=piece, since=4.0)])
+
+    fresh = places.items[-1]
+    assert (len(places.items), fresh.since, fresh.not_before) == (2, 12.0, 12.0)
+
+
 def past(*, shown_from: int) -> Past:
     """Twenty seconds at whose beginning somebody hides the place; then the thing is seen."""
     kept, hidden = Past(), with_thing(hidden=0.9)
@@ -117,6 +132,27 @@ def test_a_heap_that_a_detector_named_did_not_come_after_that(
     date(stay, replace(view_of(ground=GROUND), stream_age_s=30.0, past=kept))
 
     assert (stay.since, stay.is_dated) == (since, True)
+
+
+@pytest.mark.parametrize(("dated", "since"), [(True, 15.0), (False, 12.0)])
+def test_a_heap_that_was_seen_to_come_goes_by_no_clock_that_nobody_saw_begin(
+    dated: bool, since: float
+) -> None:
+    """A piece noticed after a car had stood before it says nothing of when the heap came."""
+    heap, still = place(100, 60, since=12.0), place(100, 60, since=15.0)
+    for one in (heap, still):
+        one.box, one.anchor = BOX, look_at(with_thing(), BOX)
+        one.last_present = one.checked_at = 19.0
+    heap.kind, heap.is_dated = ObjectClass.GARBAGE, True
+    still.is_dated, still.dating = dated, DATINGS
+    view = replace(view_of(ground=GROUND), luma=with_thing(), stream_age_s=60.0)
+    seen = Detection(box=BOX, kind=ObjectClass.GARBAGE, score=0.7)
+
+    Places(limits=LIMITS.dwell, items=[heap, still]).update(
+        view, [Observation(zone="street", detection=seen)]
+    )
+
+    assert heap.since == since
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from chengzhi_vision.types import Box, Detection, ObjectClass
 
 LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
 PART, EARLIER_S = 0.7, 1.0  # of a nameless piece in a named thing, and how much earlier it came
+BEFORE_S = 3.0  # seen so long before the named one is said to have come
 MOST = 0.4  # of a nameless thing is the named one in it
 MUCH = 0.3  # of a still thing that has run together with who stands before it
 LEARNED_S = 4.0  # before that the background is only being learned
@@ -80,6 +81,14 @@ def arrival(box: Box, view: View) -> tuple[Witness | None, Arrival | None]:
     return witness, came_at(witness, past, box, scale=view.small_scale, now=view.at)
 
 
+def left_there(places: Sequence[Place], seen: Detection) -> float:
+    """Return when what had stood at the place of a nameless thing was last seen, 0 for nothing."""
+    gone = [one for one in places if one.has_left and one.kind is seen.kind is ObjectClass.OBJECT]
+    return max(
+        (one.last_present for one in gone if covered(seen.box, by=one.box) >= PART), default=0.0
+    )
+
+
 def heed_names(places: Sequence[Place]) -> None:
     """Let a nameless piece of what a detector names, or what holds it, go by the clock of that.
 
@@ -89,8 +98,13 @@ def heed_names(places: Sequence[Place]) -> None:
     for piece in places:
         if piece.kind is ObjectClass.OBJECT and not piece.alert_count:
             whole = [one.since for one in named if _is_about(piece, one)]
-            if whole and min(whole) > piece.since + EARLIER_S:
+            if whole and min(whole) > piece.since + EARLIER_S and not _stood(piece, min(whole)):
                 piece.since, piece.is_dated = min(whole), True
+
+
+def _stood(piece: Place, came: float) -> bool:
+    """Tell whether a nameless thing had been seen for itself well before the named one came."""
+    return piece.is_dated and piece.is_believed and came - piece.found_at >= BEFORE_S
 
 
 def _is_about(nameless: Place, named: Place) -> bool:

@@ -22,7 +22,6 @@ JUST_S = 1.0
 PIECE = 0.9  # of what lies within a whole
 NOTICED_S, LARGER = 3.0, 5.0  # a piece noticed so lately, and how much larger the whole is
 GONE_S, PART = 4.0, 0.25  # the larger outline unseen for so long; of its width and height
-BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 
 
 def elders_within(place: Place, box: Box, places: Sequence[Place]) -> list[Place]:
@@ -37,16 +36,10 @@ def elders_within(place: Place, box: Box, places: Sequence[Place]) -> list[Place
         and other.kind is ObjectClass.OBJECT
         and not other.is_lost
         and other.since < place.since
-        and is_believed(other)
+        and other.is_believed
         and covered(other.box, by=box) >= WITHIN
         and (other.zone == place.zone or not _is_same(place.box, other.box))
     ]
-
-
-def is_believed(place: Place) -> bool:
-    """Tell whether a thing was seen there, and nobody in its stead; what hides it says nothing."""
-    looks, vetoes = place.looks - place.hidden_looks, place.vetoes - place.hidden_vetoes
-    return looks > 0 and place.seen >= BELIEVED * looks and vetoes < PEOPLE * looks
 
 
 def stands_apart(place: Place, elder: Place) -> bool:
@@ -90,7 +83,7 @@ def grow_to(place: Place, box: Box, view: View, *, rested: float | None) -> None
     Only where no more than a speck came just before, or somebody stood there, or the piece was
     noticed only now, the whole has a clock of its own.
     """
-    was_speck, was_it = _is_speck(place.box, box), is_believed(place)
+    was_speck, was_it = _is_speck(place.box, box), place.is_believed
     is_first = view.at - place.found_at <= NOTICED_S and box.area >= LARGER * place.box.area
     place.box = box
     if was_speck and not place.is_dated:

@@ -28,6 +28,7 @@ YOUNG_GRACE_S = 6.0
 DATINGS = 6  # so often the last pictures are asked when a thing came
 FORGET = 0.25  # of the bare ground seen, per second in which nothing can be seen
 SURELY_SAME = 0.9
+BELIEVED, PEOPLE = 0.5, 0.3  # of the looks: it was seen, it was rather somebody who stood there
 LEFT_BEFORE = 0.8  # the ground as it was before the thing came
 
 
@@ -118,6 +119,12 @@ class Place:
     @property
     def veto_share(self) -> float:
         return self.vetoes / self.looks if self.looks else 0.0
+
+    @property
+    def is_believed(self) -> bool:
+        """Tell whether it was seen there, and nobody in its stead; what hides it says nothing."""
+        looks, vetoes = self.looks - self.hidden_looks, self.vetoes - self.hidden_vetoes
+        return looks > 0 and self.seen >= BELIEVED * looks and vetoes < PEOPLE * looks
 
     def restart(
         self, *, since: float, at: float, box: Box, anchor: Look, first: Still | None

@@ -14,6 +14,7 @@ from chengzhi_vision.dwell.dating import (
     arrival,
     date,
     heed_names,
+    left_there,
     note_shown,
     vouched,
 )
@@ -22,7 +23,6 @@ from chengzhi_vision.dwell.following import STEADY_BOX, follow
 from chengzhi_vision.dwell.growing import (
     elders_within,
     grow_to,
-    is_believed,
     is_piece_of,
     join,
     stands_apart,
@@ -117,7 +117,7 @@ class Places:
         nested = max(covered(one, by=other), covered(other, by=one))
         if nested < NESTED:
             return 0.0
-        if place.hidden or not is_believed(place):
+        if place.hidden or not place.is_believed:
             return nested / 40  # what grows is rather seen
         elders = [elder for elder in elders_within(place, other, self.items) if not elder.hidden]
         return nested / (20 if elders else 10)  # the eldest grows
@@ -286,7 +286,8 @@ class Places:
             return
         if len(self.items) >= MAX_PLACES:
             return
-        since = self._since(observation, view)
+        left = left_there(self.items, observation.detection)
+        since = max(self._since(observation, view), left)
         before = self._before(view, box, observation.detection.kind)
         place = Place(
             kind=observation.detection.kind,
@@ -299,6 +300,7 @@ class Places:
             first=view.still(),
             checked_at=view.at,
             found_at=view.at,
+            not_before=left,
         )
         date(place, view)
         is_watched = since < view.at and self._is_watched(since, view)
@@ -327,8 +329,8 @@ class Places:
         """
         if place.kind not in SELDOM or place.alert_count:
             return
-        under = [p.since for p in self.items if _is_under(p, found) and not p.start_unknown]
-        since = max([place.since, *under])
+        under = [p for p in self.items if _is_under(p, found) and not p.start_unknown]
+        since = max([place.since, *(p.since for p in under if p.is_dated or not place.is_dated)])
         if since > place.since:
             place.since, place.asked = since, {}
 

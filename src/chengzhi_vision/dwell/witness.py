@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from chengzhi_vision.dwell.look import Look, look_at
 from chengzhi_vision.geometry import grown
-from chengzhi_vision.scene.order import median, share_of
+from chengzhi_vision.scene.order import correlation, median, share_of
 from chengzhi_vision.types import Box, Picture
 
 AROUND = 1.25  # of the box: the ground beside the thing belongs to the look
@@ -27,6 +27,7 @@ FEW = 120  # pixels of a look that must tell
 NEARER = 0.5  # of the way from the one to the other
 MOST, HARDLY = 0.6, 0.2  # of the telling pixels
 HALF, MOSTLY, SURELY = 0.5, 0.65, 0.8
+ITS_PATTERN, ANOTHER = 0.85, 0.5  # correlation in the telling pixels, with the one and the other
 MIN_GAIN, MAX_GAIN = 0.5, 2.0
 MOST_HIDDEN_S = 4.0  # unseen for longer than that, it must have been seen surely before
 STIRRED = 12.0  # grey levels on average
@@ -84,13 +85,20 @@ class Witness:
 
     def weigh(self, look: Look) -> tuple[Says, float]:
         """Return what a look shows, and in which share of the telling pixels it is the thing."""
-        gone = self._gone(self._lit(_level(look)))
+        level = _level(look)
+        gone = self._gone(self._lit(level))
         is_thing = share_of(np.abs(gone - 1) < NEARER)
         is_ground = share_of(np.abs(gone) < NEARER)
         if is_ground >= MOST and is_thing <= HARDLY:
-            return Says.GROUND, is_thing
+            return (Says.OTHER if self._has_its_pattern(level) else Says.GROUND), is_thing
         is_clear = is_thing >= HALF and is_thing >= 2 * is_ground
         return (Says.THING if is_clear else Says.OTHER), is_thing
+
+    def _has_its_pattern(self, seen: NDArray[Any]) -> bool:
+        """Tell whether a look has the thing's own pattern: then it stands there, in a shadow."""
+        pattern, thing = seen[self._tells], _level(self.thing)[self._tells]
+        along, ground = correlation(pattern, thing), correlation(pattern, self._from)
+        return along is not None and along >= ITS_PATTERN and (ground is None or ground <= ANOTHER)
 
     def parts(self, look: Look) -> frozenset[int]:
         """Return the blocks of a look that clearly show the thing, where something hides others."""

@@ -22,7 +22,7 @@ from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.types import WHEELED, Box, Detection, Frame, ObjectClass
 
 KNOWN = WHEELED | {ObjectClass.PERSON}
-CLOSER = (1.3, 1.8, 2.5)
+CLOSER = (1.8, 2.5, 3.5)  # of the larger side: what is around a thing tells as well
 HALF = 0.5
 SAME, LARGER = 0.3, 5.0
 AGREEING = 2  # looks
