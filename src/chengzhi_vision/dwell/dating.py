@@ -21,7 +21,7 @@ from chengzhi_vision.scene.past import KEEP_S, STEP_S
 from chengzhi_vision.types import Box, Detection, ObjectClass
 
 LARGER, WITHIN = 1.5, 0.9  # of a piece and the whole
-PART, EARLIER_S = 0.7, 1.0  # of a nameless piece in a named thing, and how much earlier it came
+PART, EARLIER_S = 0.7, 1.0  # of a piece in what stands or stood there; how much earlier it came
 BEFORE_S = 3.0  # seen so long before the named one is said to have come
 MOST = 0.4  # of a nameless thing is the named one in it
 MUCH = 0.3  # of a still thing that has run together with who stands before it
@@ -97,9 +97,10 @@ def heed_names(places: Sequence[Place]) -> None:
     named = [p for p in places if p.kind is not ObjectClass.OBJECT and p.is_dated and not p.is_lost]
     for piece in places:
         if piece.kind is ObjectClass.OBJECT and not piece.alert_count:
-            whole = [one.since for one in named if _is_about(piece, one)]
-            if whole and min(whole) > piece.since + EARLIER_S and not _stood(piece, min(whole)):
-                piece.since, piece.is_dated = min(whole), True
+            whole = (one.since for one in named if _is_about(piece, one))
+            came = min(whole, default=piece.since)
+            if came > piece.since + EARLIER_S and not _stood(piece, came):
+                piece.since, piece.is_dated = came, True
 
 
 def _stood(piece: Place, came: float) -> bool:

@@ -318,8 +318,8 @@ class Places:
     def _rested(self, seen: Observation, view: View) -> float | None:
         known = [] if seen.since is None else [seen.since]
         if seen.detection.kind is not ObjectClass.OBJECT:
-            under = [p for p in self.items if _is_under(p, seen) and not p.start_unknown]
-            known += [p.since for p in under if view.at - p.since <= MOST_EARLIER_S]
+            under = [p.since for p in self._under(seen)]
+            known += [since for since in under if view.at - since <= MOST_EARLIER_S]
         return min(known, default=None)
 
     def _note_swap(self, place: Place, found: Observation) -> None:
@@ -329,10 +329,13 @@ class Places:
         """
         if place.kind not in SELDOM or place.alert_count:
             return
-        under = [p for p in self.items if _is_under(p, found) and not p.start_unknown]
-        since = max([place.since, *(p.since for p in under if p.is_dated or not place.is_dated)])
+        under = [p for p in self._under(found) if p.is_dated or not place.is_dated]
+        since = max((p.since for p in under), default=place.since)
         if since > place.since:
             place.since, place.asked = since, {}
+
+    def _under(self, seen: Observation) -> list[Place]:
+        return [p for p in self.items if _is_under(p, seen) and not p.start_unknown]
 
     def _is_watched(self, since: float, view: View) -> bool:
         """Tell whether the static generator was awake when the thing came to rest."""

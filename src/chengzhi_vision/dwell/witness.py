@@ -96,7 +96,7 @@ class Witness:
 
     def _has_its_pattern(self, seen: NDArray[Any]) -> bool:
         """Tell whether a look has the thing's own pattern: then it stands there, in a shadow."""
-        pattern, thing = seen[self._tells], _level(self.thing)[self._tells]
+        pattern, thing = seen[self._tells], self._from + self._way[self._tells]
         along, ground = correlation(pattern, thing), correlation(pattern, self._from)
         return along is not None and along >= ITS_PATTERN and (ground is None or ground <= ANOTHER)
 
