@@ -1,6 +1,7 @@
 """The desk, the lists and the camera pages, walked through by a browser's requests."""
 
 import csv
+import re
 from datetime import date
 from io import BytesIO, StringIO
 
@@ -95,6 +96,16 @@ def test_the_desk_asks_the_site_for_nearby_work_orders(pending, reviewer):
     page = text(reviewer.get(REVIEW))
 
     assert f"{reverse('nearby-work-orders')}?lon=121.879&amp;lat=29.4772&amp;matter=09009" in page
+
+
+def test_a_verdict_is_heard_while_nearby_work_orders_are_sought(pending, reviewer):
+    pending()
+
+    page = text(reviewer.get(REVIEW))
+    asking = re.search(rf'<div[^>]*hx-get="{reverse("nearby-work-orders")}[^>]*>', page)
+
+    assert 'hx-sync="this:drop"' in page  # the form hears one verdict at a time
+    assert asking and 'hx-sync="this:replace"' in asking[0]  # and the search is none of them
 
 
 def test_an_empty_desk_says_so(camera, reviewer):
