@@ -17,6 +17,8 @@ QUALITY = 95
 MOST_S = 120.0
 PLATES = 31
 MOVES = 24
+DARK = 24  # a darker pixel of the plate says nothing about the light
+STEADY = 0.12  # so much more or less light is no other exposure
 KERNEL = np.ones((3, 3), np.uint8)
 
 
@@ -52,16 +54,33 @@ class Backdrop:
         place = place if place < count else 2 * count - 2 - place
         return np.asarray(cv2.imdecode(self.jpegs[place], cv2.IMREAD_COLOR), np.uint8)
 
-    def movers(self, picture: Picture) -> NDArray[np.uint8]:
-        """Return a mask of what moves in a frame, at half the size."""
+    def light(self, picture: Picture) -> float:
+        """Return how bright a frame is beside the plate: 1 unless the camera exposed it otherwise.
+
+        A white car before a camera with automatic exposure takes half the light from all the rest.
+        """
+        half, plate = self._halves(picture)
+        own, there = plate.max(axis=2), half.max(axis=2)
+        seen = own > DARK
+        if not seen.any():
+            return 1.0
+        ratio = float(np.median(there[seen] / own[seen].astype(np.float32)))
+        return ratio if abs(ratio - 1) > STEADY else 1.0
+
+    def movers(self, picture: Picture, light: float = 1.0) -> NDArray[np.uint8]:
+        """Return a mask of what moves in a frame of that light, at half the size."""
+        half, plate = self._halves(picture)
+        b, g, r = cv2.split(cv2.absdiff(half, lit(plate, light)))
+        change = cv2.GaussianBlur(cv2.max(cv2.max(b, g), r), (3, 3), 0)
+        mask = cv2.threshold(change, MOVES, 1, cv2.THRESH_BINARY)[1]
+        return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, KERNEL), np.uint8)
+
+    def _halves(self, picture: Picture) -> tuple[Picture, Picture]:
         half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         if self._half is None:
             small = cv2.resize(self.plate, (half.shape[1], half.shape[0]))
             self._half = small.astype(np.uint8)
-        b, g, r = cv2.split(cv2.absdiff(half, self._half))
-        change = cv2.GaussianBlur(cv2.max(cv2.max(b, g), r), (3, 3), 0)
-        mask = cv2.threshold(change, MOVES, 1, cv2.THRESH_BINARY)[1]
-        return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, KERNEL), np.uint8)
+        return half.astype(np.uint8), self._half
 
     def _still(self, index: int) -> Picture:
         if not self._grain:
@@ -72,6 +91,11 @@ class Backdrop:
         grain = self._grain[(index * 7 + index // 6) % len(self._grain)]
         grainy: Picture = np.clip(self.plate + grain, 0, 255).astype(np.uint8)
         return grainy
+
+
+def lit(picture: Picture, light: float) -> Picture:
+    """Return a picture as a camera of another exposure sees it."""
+    return picture if light == 1.0 else cv2.convertScaleAbs(picture, alpha=light).astype(np.uint8)
 
 
 def open_backdrop(clip: Path, *, width: int, fps: float, seed: int) -> Backdrop:

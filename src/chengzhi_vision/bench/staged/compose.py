@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.bench.cutouts.types import Cutout, Sprite
-from chengzhi_vision.bench.staged.background import Backdrop
+from chengzhi_vision.bench.staged.background import Backdrop, lit
 from chengzhi_vision.bench.staged.ground import Ground
 from chengzhi_vision.types import Box, Picture
 
@@ -128,20 +128,27 @@ def matched_gain(cutout: Cutout, plate: Picture, box: Box) -> float:
 def compose(
     picture: Picture, actors: Sequence[Actor], t: float, *, backdrop: Backdrop, ground: Ground
 ) -> Picture:
-    """Return the frame with all actors of this moment, the farthest first."""
+    """Return the frame with all actors of this moment, the farthest first, in its own light."""
     standing = [(foot, actor) for actor in actors if (foot := actor.foot(t)) is not None]
     if not standing:
         return picture
     out = picture.copy()
-    blobs = _blobs(backdrop.movers(picture))
+    light = backdrop.light(picture)
+    blobs = _blobs(backdrop.movers(picture, light))
     for foot, actor in sorted(standing, key=lambda pair: pair[0].y):
         w, h = actor.extent(foot.y, ground=ground, height=picture.shape[0])
-        sprite = actor.sprite(t, width=round(w), height=round(h))
+        sprite = _lit(actor.sprite(t, width=round(w), height=round(h)), light)
         if actor.has_shadow:
             _shade(out, foot, w, h)
         top = round(foot.y - actor.lift * h - sprite.shape[0])
         _paste(out, sprite, round(foot.x - sprite.shape[1] / 2), top, blobs, y=foot.y)
     return out
+
+
+def _lit(sprite: Sprite, light: float) -> Sprite:
+    if light == 1.0:
+        return sprite
+    return np.dstack([lit(sprite[:, :, :3], light), sprite[:, :, 3]]).astype(np.uint8)
 
 
 Blobs = tuple[NDArray[np.int32], NDArray[Any]]
