@@ -166,6 +166,8 @@ class Pipeline:
             return self._blind(health, frame, still)
         self._blind_reported = False
         static = self._look_static(luma, frame, scale)
+        if self.static.is_glare:
+            return []
         if not health.is_fit:
             self._was_fit = False
             return []
@@ -206,9 +208,11 @@ class Pipeline:
         )
         frame.release()  # a camera that waits for the detector holds no colour picture
         if view.new_share > self.camera.limits.health.light_share:
-            self.health.note_light(frame.at)
+            jumped_at = self.static.jumped_at
+            self.health.note_light(frame.at if jumped_at is None else jumped_at)
             self._ground, self._ground_color = self.static.ground, None
             self.static.reset()
+            self._was_fit = False
             return NO_STATIC
         if self.static.ground is not None and self.static.calm is not None and not self.presets:
             self.learned.note(self.static.ground, self.static.calm, at=frame.at)

@@ -22,6 +22,7 @@ QUIET = 12
 WINDOW, SAME_PATTERN, SAME_COLOR = 5, 0.75, 0.02
 REACH = 8  # pixels around, more than any filter of `is_light` reaches
 JUMP = 1.3  # a gain that changes by so much from one picture to the next is a light step
+GLARE_S = 4.0  # unless it is back so soon: a white car passes, and the camera exposes for that
 
 Part = tuple[slice, slice]
 Shares = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
@@ -32,20 +33,34 @@ class Light:
 
     def __init__(self) -> None:
         self.noise, self.gain, self.has_jumped = 0.0, 1.0, False
+        self.jumped_at: float | None = None  # and is not back yet
         self._last: Picture | None = None
 
-    def level(self, small: Picture, ground: Picture | None) -> Picture:
+    def level(self, small: Picture, ground: Picture | None, *, at: float) -> Picture:
         """Return the picture in the light of the ground: exposure and clouds taken out."""
         gain = 1.0 if ground is None else gain_between(small, ground)
-        self.has_jumped = not 1 / JUMP < gain / self.gain < JUMP
-        self.gain = gain
+        self._note_gain(gain, at)
         levelled = (
             small
             if gain == 1.0
             else cv2.convertScaleAbs(small, alpha=gain).astype(np.uint8, copy=False)
         )
-        self._note_noise(levelled)
+        if self.jumped_at is None:
+            self._note_noise(levelled)
         return levelled
+
+    @property
+    def is_glare(self) -> bool:
+        """Tell whether the light jumped just now and may be back in a moment."""
+        return self.jumped_at is not None and not self.has_jumped
+
+    def _note_gain(self, gain: float, at: float) -> None:
+        """Tell a light that stays from one that is back at once, or as the ground was learned."""
+        is_steady = _is_near(gain, self.gain) or _is_near(gain, 1.0)
+        since = at if self.jumped_at is None else self.jumped_at
+        self.has_jumped = not is_steady and at - since >= GLARE_S
+        self.jumped_at = None if is_steady else since
+        self.gain = gain if is_steady or self.has_jumped else self.gain
 
     def _note_noise(self, levelled: Picture) -> None:
         thin = levelled[::STEP, ::STEP]
@@ -55,6 +70,10 @@ class Light:
             fresh = float(quiet.mean()) * 0.886 if quiet.size else self.noise
             self.noise += (fresh - self.noise) * 0.1
         self._last = thin
+
+
+def _is_near(gain: float, other: float) -> bool:
+    return 1 / JUMP < gain / other < JUMP
 
 
 def readable(small: Picture) -> NDArray[np.bool_] | bool:

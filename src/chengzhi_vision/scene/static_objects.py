@@ -117,9 +117,12 @@ class StaticObjects:
         self._shown = color = _tint(small, shift, colors)
         if self._resting is None or self._resting.shape != small.shape:
             self._begin(small, at, ground, ground_color)
-        elapsed, self._last = max(at - self._last, 0.0), at
         is_readable = readable(small)
-        self.small = small = self._light.level(small, self._ground)
+        small = self._light.level(small, self._ground, at=at)
+        if self.is_glare:
+            self._shown = None
+            return StaticView(objects=(), rest_since=(), new_share=0.0)
+        elapsed, self._last, self.small = max(at - self._last, 0.0), at, small
         new = self._new(small, elapsed, at) & is_readable
         new &= np.logical_not(self._is_light(small, color, new))
         new_share = 1.0 if self._light.has_jumped else share_of(new)
@@ -141,6 +144,16 @@ class StaticObjects:
             view = self._blobs(view, rest, named, elapsed, at)
         self._shown = None  # it holds the frame
         return view
+
+    @property
+    def is_glare(self) -> bool:
+        """Tell whether the last picture says nothing: the camera exposes for what passes."""
+        return self._light.is_glare
+
+    @property
+    def jumped_at(self) -> float | None:
+        """Return when the light became another, until it is learned anew."""
+        return self._light.jumped_at
 
     def sized(self, luma: Picture) -> Picture:
         """Return the picture as this generator sees it."""
