@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.scene.light import GLARE_S, Light
+from chengzhi_vision.scene.resting import Resting
 from chengzhi_vision.types import FindingKind
 
 from .scenes import Thing, camera_with, left, player, standing
@@ -74,3 +75,14 @@ def test_the_light_in_which_the_ground_was_learned_is_never_a_light_step():
 
     assert not light.is_glare and not light.has_jumped
     assert light.gain == 1.0
+
+
+def test_seconds_whose_pictures_said_nothing_count_only_for_what_stood_before_and_after():
+    resting = Resting((1, 3))
+    picture = np.zeros((1, 3), np.uint8)
+    stood, came, left = (np.eye(3, dtype=bool)[n : n + 1] for n in range(3))
+    resting.count(picture, stood | left, stood | left, at=1.0, elapsed=1.0)
+
+    resting.count(picture, stood | came, stood | came, at=4.0, elapsed=0.2, unseen=2.8)
+
+    assert resting.still[0].tolist() == pytest.approx([4.0, 0.2, 0.2])

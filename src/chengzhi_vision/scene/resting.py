@@ -60,15 +60,29 @@ class Resting:
         self.note(small, at)
         return rest
 
-    def count(self, small: Picture, new: Mask, rest: Mask, *, at: float, elapsed: float) -> None:
-        """Add up the seconds of what is new and still."""
+    def count(
+        self,
+        small: Picture,
+        new: Mask,
+        rest: Mask,
+        *,
+        at: float,
+        elapsed: float,
+        unseen: float = 0.0,
+    ) -> None:
+        """Add up the seconds of what is new and still.
+
+        `unseen` are seconds before those of `elapsed` whose pictures said nothing: they count for
+        what stood still before them and does so after them.
+        """
         touched = new | (self.still > 0) | (self.held > 0)  # nothing happens to the others
         self._note_shown(small, new & rest, at)
         is_new, still = new[touched], self.still[touched]
         gain = np.where(is_new & rest[touched], 1.0, np.where(is_new, -HIDE_FADE, -FADE))
-        still = np.maximum(still + gain * elapsed, 0).astype(np.float32)
+        stood = unseen * (is_new & rest[touched] & (still > 0)) if unseen else 0.0
+        still = np.maximum(still + gain * elapsed + stood, 0).astype(np.float32)
         self.still[touched] = still
-        self.held[touched] = np.where(still > 0, self.held[touched] + elapsed, 0)
+        self.held[touched] = np.where(still > 0, self.held[touched] + elapsed + unseen, 0)
 
     def rested(self, blob: Mask, part: tuple[slice, slice], *, at: float) -> float:
         """Return for how many seconds most of a blob has been still and shown the same."""

@@ -85,6 +85,7 @@ class StaticObjects:
         self._resting: Resting | None = None
         self._born = 0.0
         self._last = 0.0
+        self._unseen = 0.0  # seconds since whose pictures said nothing
         self._frames = 0
         self._color = GroundColor()
         self._shown: Tint | None = None
@@ -117,12 +118,13 @@ class StaticObjects:
         self._shown = color = _tint(small, shift, colors)
         if self._resting is None or self._resting.shape != small.shape:
             self._begin(small, at, ground, ground_color)
+        elapsed, self._last = max(at - self._last, 0.0), at
         is_readable = readable(small)
-        small = self._light.level(small, self._ground, at=at)
+        levelled = self._light.level(small, self._ground, at=at)
         if self.is_glare:
-            self._shown = None
+            self._shown, self._unseen = None, self._unseen + elapsed
             return StaticView(objects=(), rest_since=(), new_share=0.0)
-        elapsed, self._last, self.small = max(at - self._last, 0.0), at, small
+        self.small = small = levelled
         new = self._new(small, elapsed, at) & is_readable
         new &= np.logical_not(self._is_light(small, color, new))
         new_share = 1.0 if self._light.has_jumped else share_of(new)
@@ -137,11 +139,12 @@ class StaticObjects:
             new |= self._color.new(small, color, at=at) & is_readable
             calm = rest & ~new & (self._resting.still <= 0)
             self._color.learn(color, calm, elapsed=elapsed)
-            self._resting.count(small, new, rest, at=at, elapsed=elapsed)
+            self._resting.count(small, new, rest, at=at, elapsed=elapsed, unseen=self._unseen)
             view = StaticView(
                 objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
             )
             view = self._blobs(view, rest, named, elapsed, at)
+        self._unseen = 0.0
         self._shown = None  # it holds the frame
         return view
 
