@@ -126,6 +126,11 @@ def square(middle: tuple[float, float], *, side: float, width: int, height: int)
     return clip(Box(x=left, y=top, w=side, h=side), width=width, height=height)
 
 
+def padded(box: Box, by: float) -> Box:
+    """Return the box with so many pixels more (or less) on each side."""
+    return Box(x=box.x - by, y=box.y - by, w=max(box.w + 2 * by, 0.0), h=max(box.h + 2 * by, 0.0))
+
+
 def grown(box: Box, *, factor: float) -> Box:
     """Return the box enlarged about its center."""
     return Box(

@@ -14,7 +14,7 @@ from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.detectors.protocol import classes_of
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import KindRow, Person, kind_table
-from chengzhi_vision.geometry import covered, iou, is_about
+from chengzhi_vision.geometry import covered, iou, is_about, padded
 from chengzhi_vision.pipeline.eyes import HEAPS, Eyes
 from chengzhi_vision.rules.company import consists_of, stands_in_a_row
 from chengzhi_vision.rules.violations import looks_like_people, score_floor
@@ -33,6 +33,7 @@ HEAP, FULL, SURER = 0.4, 0.3, 0.2
 SURELY_FULL = 0.42  # one look, where none sees a clean bin as surely
 CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
+RIM, WHOLLY = 0.08, 0.85  # of a vehicle's smaller side beyond its box; of what is only its edge
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
 
@@ -88,6 +89,8 @@ class SecondLook:
         if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
             return Opinion.PEOPLE
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
+        if self._is_rim(place, looks):
+            return Opinion.NAMED
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
         if not is_stall and known_as(place.box, WHEELED, looks) >= KNOWN_TWICE:
@@ -130,6 +133,11 @@ class SecondLook:
         boxes = self._whole(looks, kinds, is_sure=True)
         return any(is_about(place.box, seen=box, share=HALF) for box in boxes)
 
+    def _is_rim(self, place: Place, looks: Looks) -> bool:
+        """Tell whether a thing is but the edge of a vehicle that has stopped before the zone."""
+        vehicles = self._whole(looks, WHEELED)
+        return any(is_rim(place.box, vehicle) for vehicle in vehicles)
+
     def _whole(
         self, looks: Looks, kinds: Collection[ObjectClass], *, is_sure: bool = False
     ) -> list[Box]:
@@ -168,6 +176,14 @@ class SecondLook:
         if is_small or (is_small is None and box.w < LONG * box.h):
             kinds.add(ObjectClass.VEHICLE)
         return agree(box, kinds, looks, least=NAMED)
+
+
+def is_rim(box: Box, vehicle: Box) -> bool:
+    """Tell whether a narrow box lies along the border of a vehicle's, which is never quite exact."""
+    reach = RIM * min(vehicle.w, vehicle.h)
+    if min(box.w, box.h) > 2 * reach or covered(box, by=padded(vehicle, reach)) < WHOLLY:
+        return False
+    return covered(box, by=padded(vehicle, -reach)) < HALF
 
 
 def _is_named(proof: ObjectClass, best: Sequence[float], box: Box, looks: Looks) -> bool:
