@@ -212,7 +212,7 @@ class Pipeline:
             self.health.note_light(frame.at if jumped_at is None else jumped_at)
             self._ground, self._ground_color = self.static.ground, None
             self.static.reset()
-            self._was_fit = False
+            self._was_fit = False  # though the pause be over: pictures may come seldom
             return NO_STATIC
         if self.static.ground is not None and self.static.calm is not None and not self.presets:
             self.learned.note(self.static.ground, self.static.calm, at=frame.at)

@@ -89,7 +89,7 @@ class SecondLook:
         if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
             return Opinion.PEOPLE
         is_stall, looks = row.person is Person.NEAR, self._looks(place, frame, KNOWN)
-        if self._is_rim(place, looks):
+        if any(is_rim(place.box, vehicle) for vehicle in self._whole(looks, WHEELED)):
             return Opinion.NAMED
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
@@ -133,11 +133,6 @@ class SecondLook:
         boxes = self._whole(looks, kinds, is_sure=True)
         return any(is_about(place.box, seen=box, share=HALF) for box in boxes)
 
-    def _is_rim(self, place: Place, looks: Looks) -> bool:
-        """Tell whether a thing is but the edge of a vehicle that has stopped before the zone."""
-        vehicles = self._whole(looks, WHEELED)
-        return any(is_rim(place.box, vehicle) for vehicle in vehicles)
-
     def _whole(
         self, looks: Looks, kinds: Collection[ObjectClass], *, is_sure: bool = False
     ) -> list[Box]:
@@ -179,7 +174,7 @@ class SecondLook:
 
 
 def is_rim(box: Box, vehicle: Box) -> bool:
-    """Tell whether a narrow box lies along the border of a vehicle's, which is never quite exact."""
+    """Tell whether a thing is but the edge of a vehicle, whose box is never quite exact."""
     reach = RIM * min(vehicle.w, vehicle.h)
     if min(box.w, box.h) > 2 * reach or covered(box, by=padded(vehicle, reach)) < WHOLLY:
         return False

@@ -40,11 +40,7 @@ class Light:
         """Return the picture in the light of the ground: exposure and clouds taken out."""
         gain = 1.0 if ground is None else gain_between(small, ground)
         self._note_gain(gain, at)
-        levelled = (
-            small
-            if gain == 1.0
-            else cv2.convertScaleAbs(small, alpha=gain).astype(np.uint8, copy=False)
-        )
+        levelled = lit(small, gain)
         if self.jumped_at is None:
             self._note_noise(levelled)
         return levelled
@@ -94,14 +90,16 @@ def gain_between(small: Picture, ground: Picture) -> float:
     return min(max(ratio, MIN_GAIN), MAX_GAIN)
 
 
+def lit(picture: Picture, gain: float) -> Picture:
+    """Return a picture as a camera of another exposure sees it."""
+    if gain == 1.0:
+        return picture
+    return cv2.convertScaleAbs(picture, alpha=gain).astype(np.uint8, copy=False)
+
+
 def relit(ground: Picture, small: Picture) -> Picture:
     """Return the ground in the light of a picture."""
-    gain = gain_between(ground, small)
-    return (
-        ground
-        if gain == 1.0
-        else cv2.convertScaleAbs(ground, alpha=gain).astype(np.uint8, copy=False)
-    )
+    return lit(ground, gain_between(ground, small))
 
 
 def is_light(

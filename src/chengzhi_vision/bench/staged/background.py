@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.errors import BenchInvalid
+from chengzhi_vision.scene.light import lit
 from chengzhi_vision.types import Picture
 
 SHORT_S = 20.0
@@ -91,11 +92,6 @@ class Backdrop:
         grain = self._grain[(index * 7 + index // 6) % len(self._grain)]
         grainy: Picture = np.clip(self.plate + grain, 0, 255).astype(np.uint8)
         return grainy
-
-
-def lit(picture: Picture, light: float) -> Picture:
-    """Return a picture as a camera of another exposure sees it."""
-    return picture if light == 1.0 else cv2.convertScaleAbs(picture, alpha=light).astype(np.uint8)
 
 
 def open_backdrop(clip: Path, *, width: int, fps: float, seed: int) -> Backdrop:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.bench.cutouts.types import Cutout, Sprite
-from chengzhi_vision.bench.staged.background import Backdrop, lit
+from chengzhi_vision.bench.staged.background import Backdrop
 from chengzhi_vision.bench.staged.ground import Ground
+from chengzhi_vision.scene.light import lit
 from chengzhi_vision.types import Box, Picture
 
 SHADOW = 0.45
