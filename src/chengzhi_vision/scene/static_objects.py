@@ -82,6 +82,7 @@ class StaticObjects:
         self._model: Any = cv2.createBackgroundSubtractorKNN(HISTORY, DIFFERENT**2, False)
         self._light = Light()
         self._ground: Picture | None = None
+        self._empty: Picture | None = None  # each place as it looked when last seen empty
         self._resting: Resting | None = None
         self._born = 0.0
         self._last = 0.0
@@ -139,6 +140,7 @@ class StaticObjects:
             new |= self._color.new(small, color, at=at) & is_readable
             calm = rest & ~new & (self._resting.still <= 0)
             self._color.learn(color, calm, elapsed=elapsed)
+            self._note_empty(small, calm)
             self._resting.count(small, new, rest, at=at, elapsed=elapsed, unseen=self._unseen)
             view = StaticView(
                 objects=(), rest_since=(), new_share=new_share, new=new, scale=scale * shrink
@@ -177,9 +179,10 @@ class StaticObjects:
         if resting is None or ground is None:
             return
         move = partial(steadied, shift=shift, back=True)
-        born, last, light = self._born, self._last, self._light
+        born, last, light, empty = self._born, self._last, self._light, self._empty
         self.reset()
         self._light, self._resting = light, resting.moved(move)
+        self._empty = None if empty is None else move(empty)
         self._seed(move(ground))
         self._born, self._last, self._frames = born, last, WARM_FRAMES
 
@@ -234,9 +237,26 @@ class StaticObjects:
         wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
         shown = replaced(small, by=ground, where=wide)
         new = np.asarray(self._model.apply(shown, learningRate=rate) > 0)
-        new = np.where(wide, cv2.absdiff(small, ground) > int(different), new)
+        new = np.where(wide, self._is_other(small, int(different)), new)
         self._read_ground(small)
         return new
+
+    def _is_other(self, small: Picture, different: int) -> Mask:
+        """Return what differs from the background picture and from how a place was last seen empty.
+
+        The model knows several looks of a place and gives one for the background: that of a car
+        which passed at the start as well as the road it passed over.
+        """
+        assert self._ground is not None
+        other = cv2.absdiff(small, self._ground) > different
+        if self._empty is not None:
+            other &= cv2.absdiff(small, self._empty) > different
+        return np.asarray(other)
+
+    def _note_empty(self, small: Picture, calm: Mask) -> None:
+        known = self._ground if self._empty is None else self._empty
+        if known is not None:
+            self._empty = replaced(known, by=small, where=calm)
 
     def _read_ground(self, small: Picture) -> None:
         """Keep the background picture; where the model has none it is black, and the last stays."""
@@ -315,6 +335,7 @@ class StaticObjects:
         for _ in range(HEALED):
             self._model.apply(shown, learningRate=LEARN_HEAL)
         self._ground = shown
+        self._note_empty(self.small, wide)
         if self._shown is not None:
             self._color.heal(wide, self._shown)
 

@@ -1,0 +1,38 @@
+"""Where a car passed at the start the road is known; what is put down there ends where it ends."""
+
+import cv2
+import numpy as np
+import pytest
+
+from chengzhi_vision.geometry import iou
+from chengzhi_vision.types import Box, Picture
+
+from .test_coloring import HEIGHT, STREET, WIDTH, Watching
+
+CAR = Box(x=90, y=60, w=140, h=70)
+BAG = Box(x=190, y=90, w=30, h=30)
+
+
+def of_many_colors(low: int, high: int, *, size: int, seed: int) -> Picture:
+    """Squares of colors between two levels, as large as the picture."""
+    few = np.random.default_rng(seed).integers(low, high, (HEIGHT // size, WIDTH // size, 3))
+    whole = cv2.resize(few.astype(np.uint8), (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST)
+    return whole.astype(np.uint8, copy=False)
+
+
+def with_thing(look: Picture, where: Box) -> Picture:
+    picture = STREET.copy()
+    x, y, right, bottom = (int(v) for v in (where.x, where.y, where.right, where.bottom))
+    picture[y:bottom, x:right] = look[y:bottom, x:right]
+    return picture
+
+
+@pytest.mark.parametrize("empty_s", [2, 3])
+def test_a_bag_ends_where_it_ends_on_the_road_that_a_car_left_at_the_start(empty_s: float) -> None:
+    watching = Watching()
+    watching.show(with_thing(of_many_colors(20, 110, size=10, seed=1), CAR), 2.5)
+    watching.show(STREET, empty_s)
+
+    view = watching.show(with_thing(of_many_colors(150, 255, size=6, seed=2), BAG), 12)
+
+    assert [iou(BAG, thing.box) > 0.8 for thing in view.objects] == [True]
