@@ -33,7 +33,7 @@ HEAP, FULL, SURER = 0.4, 0.3, 0.2
 SURELY_FULL = 0.42  # one look, where none sees a clean bin as surely
 CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
-THIN = 8.5 / 180  # of the height: eight pixels of the small picture are a line on the ground
+THIN = 8.5 / 320  # of the width: eight pixels of the small picture are a line on the ground
 RIM, WHOLLY = 0.08, 0.85  # of a vehicle's smaller side beyond its box; of what is only its edge
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
@@ -87,7 +87,7 @@ class SecondLook:
         return Opinion.YES if is_heap else opinion
 
     def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
-        if min(place.box.w, place.box.h) < THIN * frame.size[1]:
+        if min(place.box.w, place.box.h) < THIN * frame.size[0]:
             return Opinion.NO
         if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
             return Opinion.PEOPLE
