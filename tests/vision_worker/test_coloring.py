@@ -32,7 +32,7 @@ def street(seed: int = 3) -> Picture:
 STREET = street()
 
 
-def with_box(color: Sequence[int], *, where: Box = BOX, on: Picture = STREET) -> Picture:
+def with_box(color: Sequence[int] | Picture, *, where: Box = BOX, on: Picture = STREET) -> Picture:
     picture = on.copy()
     x, y, right, bottom = (int(v) for v in (where.x, where.y, where.right, where.bottom))
     picture[y:bottom, x:right] = color

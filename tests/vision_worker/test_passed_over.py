@@ -7,7 +7,7 @@ import pytest
 from chengzhi_vision.geometry import iou
 from chengzhi_vision.types import Box, Picture
 
-from .test_coloring import HEIGHT, STREET, WIDTH, Watching
+from .test_coloring import HEIGHT, STREET, WIDTH, Watching, with_box
 
 CAR = Box(x=90, y=60, w=140, h=70)
 BAG = Box(x=190, y=90, w=30, h=30)
@@ -21,10 +21,8 @@ def of_many_colors(low: int, high: int, *, size: int, seed: int) -> Picture:
 
 
 def with_thing(look: Picture, where: Box) -> Picture:
-    picture = STREET.copy()
     x, y, right, bottom = (int(v) for v in (where.x, where.y, where.right, where.bottom))
-    picture[y:bottom, x:right] = look[y:bottom, x:right]
-    return picture
+    return with_box(look[y:bottom, x:right], where=where)
 
 
 @pytest.mark.parametrize("empty_s", [2, 3])

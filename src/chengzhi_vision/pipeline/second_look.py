@@ -33,7 +33,7 @@ HEAP, FULL, SURER = 0.4, 0.3, 0.2
 SURELY_FULL = 0.42  # one look, where none sees a clean bin as surely
 CLEARLY = 0.5  # two looks name a heap where the general detector sees somebody
 SPECK = 0.15  # of a person's height, each way
-THIN = 8.5 / 320  # of the width: eight pixels of the small picture are a line on the ground
+THIN = 8.5  # pixels of the small picture: a line on the ground
 RIM, WHOLLY = 0.08, 0.85  # of a vehicle's smaller side beyond its box; of what is only its edge
 LONG = 1.7  # wider than so many heights: a car from the side
 Looks = Sequence[Sequence[Detection]]
@@ -87,7 +87,7 @@ class SecondLook:
         return Opinion.YES if is_heap else opinion
 
     def _nameless(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
-        if min(place.box.w, place.box.h) < THIN * frame.size[0]:
+        if self._is_line(place.box, frame):
             return Opinion.NO
         if looks_like_people(place, row, self.camera.limits) and self._is_somebody(place, frame):
             return Opinion.PEOPLE
@@ -166,6 +166,10 @@ class SecondLook:
         """Tell whether a thing is too small to be worth anybody's way, by the people seen there."""
         person = self.heights.at(box.bottom)
         return person is not None and box.area < (SPECK * person) ** 2
+
+    def _is_line(self, box: Box, frame: Frame) -> bool:
+        """Tell whether a thing is too thin to be told from a line on the ground."""
+        return min(box.w, box.h) < THIN * frame.size[0] / self.camera.limits.static.width
 
     def _is_two_wheeler(self, box: Box, looks: Looks) -> bool:
         """Detectors take electric scooters for cars: then the size tells."""
