@@ -77,8 +77,16 @@ def test_a_thing_of_which_the_rest_is_bare_ground_is_not_half_hidden() -> None:
         (5, Box(x=116, y=80, w=60, h=40), True),
         (20, Box(x=116, y=80, w=60, h=40), False),
         (20, Box(x=95, y=60, w=80, h=60), True),
+        (20, Box(x=100, y=88, w=48, h=32), True),
+        (20, Box(x=100, y=80, w=24, h=40), False),
     ],
-    ids=["rolled on", "another one beside it", "was hidden in part"],
+    ids=[
+        "rolled on",
+        "another one beside it",
+        "was hidden in part",
+        "had run together with one that passed",
+        "a piece of it",
+    ],
 )
 def test_a_named_thing_is_followed_to_where_it_is_seen_twice_alike(
     stands_s: float, where: Box, follows: bool

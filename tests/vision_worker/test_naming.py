@@ -169,6 +169,23 @@ def test_what_came_to_bare_ground_after_a_reported_thing_was_last_seen_does_not_
     assert is_new(fresh, rule, [reported]) is not waits
 
 
+@pytest.mark.parametrize(
+    ("reported_as", "alerted_at", "waits"),
+    [(THING, 40.0, False), (THING, 80.0, True), (HEAP, 40.0, True)],
+    ids=["came after it was reported", "is what was reported", "has the same name"],
+)
+def test_a_heap_that_was_seen_to_come_after_a_nameless_thing_was_reported_does_not_wait_for_it(
+    reported_as, alerted_at, waits
+):
+    """The heap looks so much like what lay there before that it is taken for it."""
+    camera = camera_with({"finding": "garbage_exposed", "dwell_s": 10}, kind="pavement_clear")
+    (rule,) = camera.zones[0].rules
+    reported = place(reported_as, box(200), alert_count=1, alerted_at=alerted_at, last_present=90.0)
+    fresh = place(HEAP, box(205), since=60.0, is_dated=True)
+
+    assert is_new(fresh, rule, [reported]) is not waits
+
+
 def test_a_tall_bin_stands_where_its_foot_is():
     (zone,) = camera_with({"finding": "bin_overflow", "dwell_s": 10}, kind="bin").zones
 

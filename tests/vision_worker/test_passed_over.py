@@ -34,3 +34,15 @@ def test_a_bag_ends_where_it_ends_on_the_road_that_a_car_left_at_the_start(empty
     view = watching.show(with_thing(of_many_colors(150, 255, size=6, seed=2), BAG), 12)
 
     assert [iou(BAG, thing.box) > 0.8 for thing in view.objects] == [True]
+
+
+def test_a_bag_beside_where_a_car_left_through_the_edge_of_the_picture_is_found() -> None:
+    """What the car left of itself in the background is no part of the bag."""
+    watching, edge = Watching(), Box(x=90, y=120, w=140, h=60)
+    watching.show(with_thing(of_many_colors(20, 110, size=10, seed=1), edge), 5)
+    watching.show(STREET, 12)
+
+    bag = Box(x=150, y=100, w=40, h=30)
+    view = watching.show(with_thing(of_many_colors(150, 255, size=6, seed=2), bag), 12)
+
+    assert [iou(bag, thing.box) > 0.8 for thing in view.objects] == [True]

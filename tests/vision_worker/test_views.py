@@ -239,6 +239,22 @@ def test_things_put_down_one_after_the_other_stay_apart():
     assert len(things) == 2
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "count"),
+    [(110, 160, 1), (190, 160, 2), (110, 200, 2)],
+    ids=["a table under a parasol", "beside and below", "too far below"],
+)
+def test_what_lies_over_the_other_may_show_ground_between(x: float, y: float, count: int):
+    parasol, table = (
+        Detection(box=box, kind=ObjectClass.OBJECT, score=0.6)
+        for box in (Box(x=100, y=100, w=80, h=20), Box(x=x, y=y, w=50, h=24))
+    )
+
+    things, _ = joined([parasol, table], [10.0, 12.0])
+
+    assert len(things) == count
+
+
 def test_ground_laid_bare_again_is_known_from_before():
     bare, covered = np.full((18, 32), 90, np.uint8), np.full((18, 32), 200, np.uint8)
     memory, blob = GroundMemory(), np.ones((18, 32), bool)

@@ -19,7 +19,7 @@ SPLIT = DATA / "garbage_split.csv"  # of the photographs we learned from
 APART = DATA / "photos_apart.txt"
 SEEN = 0.4  # a box that a crop cuts to less than this share of itself is no longer taught
 TINIEST = 6.0  # pixels
-FAR, FARTHEST = 0.4, (1.3, 4.0)  # share of windows seen from afar, and how many times as far
+FAR, FARTHEST = 0.4, (1.3, 8.0)  # share of windows seen from afar, and how many times as far
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -64,7 +64,8 @@ WEATHER = (Condition.NIGHT, Condition.RAIN, Condition.SHADOW)
 CHANGED, COARSE, WEAK = 0.5, 0.25, (12, 40)  # shares of the pictures; JPEG quality of a weak line
 HIDDEN, CLOSE = 0.5, (1.4, 8.0)
 STAGED = "staged"
-LOWEST = 14.0  # pixels of a thing that is taught
+LOWEST = 10.0  # pixels of a thing that is taught
+PERSON = (0.08, 0.9)  # how high somebody at the lower edge is, in shares of the picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,8 @@ class Scenes:
         """Return one staged picture, often no more of it than what is around one thing."""
         plate = self._plate(rng)
         size = (plate.image.shape[1], plate.image.shape[0])
-        ground = Ground(horizon=float(rng.uniform(-0.4, 0.4)), person=float(rng.uniform(0.2, 0.9)))
+        person = float(np.exp(rng.uniform(*np.log(PERSON))))
+        ground = Ground(horizon=float(rng.uniform(-0.4, 0.4)), person=person)
         actors = [one for _ in range(rng.integers(1, 4)) for one in self._group(ground, size, rng)]
         for actor, _ in actors:
             box = actor.box(0.0, ground=ground, size=size)

@@ -16,7 +16,7 @@ from chengzhi_vision.detectors.engine import Engine, open_net, version_under
 from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass, Picture
 
 WEIGHTS = "garbage.onnx"
-NAME, VERSION = "chengzhi-garbage", "6"
+NAME, VERSION = "chengzhi-garbage", "7"
 OUTPUTS = ("scores", "boxes")
 CLASSES = (  # in the order of the net's answers; what people drew boxes of
     ("garbage", ObjectClass.GARBAGE),

@@ -11,6 +11,7 @@ from chengzhi_vision.types import Box
 STEADY_BOX = 0.75  # overlap of the boxes of what truly stands
 WITHIN = 0.9  # of one outline in the other
 ARRIVING_S = 10.0
+MOST = 0.5  # of an outline: a smaller piece of it is what something in front leaves to be seen
 
 
 def follow(place: Place, box: Box, view: View) -> bool:
@@ -31,6 +32,8 @@ def follow(place: Place, box: Box, view: View) -> bool:
 
 
 def _is_it(place: Place, box: Box) -> bool:
-    """Tell whether more of the thing is seen now, or of a heap less than was taken for it."""
-    is_less = place.kind in SELDOM and covered(box, by=place.box) >= WITHIN
-    return is_less or covered(place.box, by=box) >= WITHIN
+    """Tell whether more of the thing is seen now, or less: what it had run together with has gone."""
+    if covered(place.box, by=box) >= WITHIN:
+        return True
+    is_most = place.kind in SELDOM or box.area >= MOST * place.box.area
+    return is_most and covered(box, by=place.box) >= WITHIN

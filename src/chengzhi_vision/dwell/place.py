@@ -23,6 +23,7 @@ NAMED = WHEELED | {ObjectClass.DOG}
 SELDOM = frozenset([ObjectClass.GARBAGE, ObjectClass.OVERFLOW])  # looked for every few seconds
 OCCLUDED_S = 4.0  # unseen for so long and then there again: something stood in front
 SETTLED_S = 3.0
+FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
 LEFT_S, SURELY_S = 3.0, 2.0  # the bare ground seen for so long; where one was followed there
 YOUNG_GRACE_S = 6.0
 DATINGS = 6  # so often the last pictures are asked when a thing came
@@ -81,6 +82,7 @@ class Place:
     elsewhere: Box | None = (
         None  # where a detector sees a named thing that does not lie where noted
     )
+    beside: tuple[Box, ...] = ()  # vehicles whose boxes lay over it when it was seen last
     is_lost: bool = False
     alert_count: int = 0
     alerted_at: float = 0.0
@@ -228,6 +230,15 @@ def note_present(
         place.steady += 1
         place.absent_s = 0.0
         place.anchor = blended(place.anchor, look, weight=SEEN_WEIGHT)
+
+
+def note_rest(place: Place, since: float | None, *, at: float) -> None:
+    """Believe a generator that saw a fresh stay come to rest earlier than we did."""
+    if since is None or place.start_unknown or place.is_dated:
+        return
+    earlier = place.since - since
+    if at - place.since < FRESH_S and EARLIER_S < earlier <= MOST_EARLIER_S:
+        place.since = since
 
 
 def note_hidden(place: Place, *, elapsed: float) -> None:

@@ -31,6 +31,7 @@ from chengzhi_vision.dwell.growing import (
 from chengzhi_vision.dwell.look import Look, is_ground, look_at, similarity
 from chengzhi_vision.dwell.place import (
     LATER_S,
+    MOST_EARLIER_S,
     NAMED,
     OCCLUDED_S,
     SELDOM,
@@ -42,8 +43,10 @@ from chengzhi_vision.dwell.place import (
     note_absent,
     note_hidden,
     note_present,
+    note_rest,
     note_seen,
 )
+from chengzhi_vision.dwell.veil import is_veiled, note_beside
 from chengzhi_vision.dwell.view import Observation, View
 from chengzhi_vision.geometry import covered, iou, is_about
 from chengzhi_vision.thresholds import DwellLimits
@@ -56,10 +59,8 @@ UNDER = 0.3  # overlap of a thing and what a detector names there
 BARE, BACKED = 0.06, 0.5
 UNLIKE = 0.2  # of a look and the thing: whatever the ground was taken for, it is not there
 FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
-VEILED = 0.3  # of a place, under somebody's box
 SAME_OUTLINE = 0.5  # overlap of a thing that left and the same thing when it is back
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
-FRESH_S, EARLIER_S, MOST_EARLIER_S = 10.0, 1.0, 20.0
 BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
 CERTAIN = 0.6  # a score
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
@@ -127,7 +128,7 @@ class Places:
         elapsed = min(max(view.at - place.checked_at, 0.0), MAX_STEP_S)
         place.checked_at = view.at
         place.samples += 1
-        vetoed = any(covered(place.box, by=box) >= VEILED for box in view.vetoes)
+        vetoed = is_veiled(place, view.vetoes)
         look = look_at(view.luma, place.box, scale=view.scale)
         if found is not None and self._is_other(place, look, view, found, vetoed):
             self._restart(place, view, found)
@@ -149,6 +150,7 @@ class Places:
         if presence is Presence.PRESENT and look is not None:
             is_seen = seen is not None and iou(place.box, seen.box) >= STEADY_BOX
             note_present(place, look, at=view.at, limits=self.limits, is_seen=is_seen)
+            note_beside(place, view.wheeled)
             self._follow(place, view, found, is_seen=seen is not None)
         if presence is Presence.HIDDEN:
             note_hidden(place, elapsed=elapsed)
@@ -169,7 +171,7 @@ class Places:
             self._renew_before(place, view)
         if place.is_undated:
             date(place, view)
-        _note_rest(place, self._rested(found, view), at=view.at)
+        note_rest(place, self._rested(found, view), at=view.at)
         self._note_swap(place, found)
 
     def _grow(self, place: Place, view: View, found: Observation) -> None:
@@ -381,15 +383,6 @@ class Places:
         if not place.is_lost:
             return False
         return place.alert_count == 0 or at - place.last_present > self.limits.bridge_s
-
-
-def _note_rest(place: Place, since: float | None, *, at: float) -> None:
-    """Believe a generator that saw a fresh stay come to rest earlier than we did."""
-    if since is None or place.start_unknown or place.is_dated:
-        return
-    earlier = place.since - since
-    if at - place.since < FRESH_S and EARLIER_S < earlier <= MOST_EARLIER_S:
-        place.since = since
 
 
 def _is_under(place: Place, seen: Observation) -> bool:

@@ -34,5 +34,6 @@ class View:
     past: Past = field(default_factory=Past)
     things: tuple[Box, ...] = ()  # what the generator proposes, in whichever zone
     stream_age_s: float = 0.0
-    vetoes: tuple[Box, ...] = ()
+    vetoes: tuple[Box, ...] = ()  # of people, vehicles and cycles
+    wheeled: tuple[Box, ...] = ()  # of vehicles and cycles
     new_in: Callable[[Box], float | None] = lambda _: None

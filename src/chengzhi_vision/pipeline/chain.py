@@ -31,7 +31,7 @@ from chengzhi_vision.scene.presets import Presets
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.tracking.tracker import Tracker
-from chengzhi_vision.types import Detection, Frame, ObjectClass, Picture, Track
+from chengzhi_vision.types import WHEELED, Detection, Frame, ObjectClass, Picture, Track
 
 log = logging.getLogger("chengzhi_vision")
 NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
@@ -310,6 +310,7 @@ class Pipeline:
             small_scale=scale * self.static.shrink,
             stream_age_s=frame.at - self._born,
             vetoes=tuple(known),
+            wheeled=tuple(one.box for one in sight.seen if one.kind in WHEELED),
             new_in=static.new_in,
             knows_street=self._knows_street,
         )

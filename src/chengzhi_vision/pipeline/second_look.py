@@ -139,14 +139,16 @@ class SecondLook:
     def _whole(
         self, looks: Looks, kinds: Collection[ObjectClass], *, is_sure: bool = False
     ) -> list[Box]:
-        """Return the boxes of some classes in the whole picture; to be sure, voters must agree."""
+        """Return the boxes of some classes in the whole picture; to be sure, voters must agree.
+
+        What is faintly taken for a cycle there is left to the closer looks.
+        """
         floor = self.camera.limits.score.person_veto
         person = KNOWN_AS if is_sure and self._are_several else floor
-        return [
-            d.box
-            for d in looks[0]
-            if d.kind in kinds and d.score >= (person if d.kind is ObjectClass.PERSON else floor)
-        ]
+        least = {ObjectClass.PERSON: person} | dict.fromkeys(
+            WHEELED, KNOWN_AS if is_sure else floor
+        )
+        return [d.box for d in looks[0] if d.kind in kinds and d.score >= least[d.kind]]
 
     def _is_proven(self, place: Place, proof: ObjectClass, frame: Frame) -> bool:
         box, looks = place.box, self._looks(place, frame, frozenset([proof]))

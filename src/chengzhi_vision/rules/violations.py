@@ -153,8 +153,13 @@ def is_new(
 
 
 def _came_after(place: Place, other: Place) -> bool:
-    """Tell whether a thing was seen to come to bare ground where another had been: that has left."""
-    return place.is_dated and other.last_present < place.since
+    """Tell whether a thing was seen to come to bare ground where another had been: that has left.
+
+    Of one without a name what came in its stead may be taken for it.
+    """
+    is_named = place.kind is not ObjectClass.OBJECT is other.kind
+    gone_by = other.alerted_at if is_named else other.last_present
+    return place.is_dated and gone_by < place.since
 
 
 def _are_pieces(place: Place, other: Place) -> bool:

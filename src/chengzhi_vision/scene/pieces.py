@@ -9,6 +9,7 @@ from chengzhi_vision.types import Box, Detection
 
 TOGETHER_S = 6.0
 GAP = 0.35  # of the larger piece's side
+ABOVE, OVER = 0.7, 0.5  # the same for one above the other; of the narrower one
 
 
 def joined(
@@ -33,7 +34,15 @@ def joined(
 
 
 def _belong(one: Detection, rest: float, other: Detection, other_rest: float) -> bool:
-    return abs(rest - other_rest) <= TOGETHER_S and are_near(one.box, other.box)
+    if abs(rest - other_rest) > TOGETHER_S:
+        return False
+    return are_near(one.box, other.box) or _is_stacked(one.box, other.box)
+
+
+def _is_stacked(a: Box, b: Box) -> bool:
+    """Tell whether one box lies over the other: between a parasol and the boxes under it is ground."""
+    shared = min(a.right, b.right) - max(a.x, b.x)
+    return shared >= OVER * min(a.w, b.w) and are_near(a, b, gap=ABOVE)
 
 
 def are_near(a: Box, b: Box, *, gap: float = GAP) -> bool:

@@ -280,7 +280,7 @@ class StaticObjects:
         ground = small if self._ground is None else self._ground
         objects, since, bare = [], [], np.zeros(small.shape, bool)
         for blob in blobs_of(_closed(calm)):
-            if not self._is_fit(blob, small.shape):
+            if not self._is_sized(blob, small.shape):
                 continue
             if blob.share_in(view.new) < STILL_NEW:
                 continue  # the ground is seen again
@@ -295,6 +295,8 @@ class StaticObjects:
                 if named is None or self._doubts.is_settled(box, at=at):
                     bare[blob.part] |= blob.mask
                 continue
+            if not blob.is_inside(small.shape):
+                continue  # nobody knows how large it is
             objects.append(blob.as_detection(contrast=self._contrast(blob), factor=view.scale))
             since.append(came)
         if bare.any():
@@ -322,10 +324,9 @@ class StaticObjects:
         before, now = (self._ground, self._color.known), (small, self._shown)
         return is_laid_bare(blob, before=before, now=now, ratio=self.limits.removed_ratio)
 
-    def _is_fit(self, blob: Blob, shape: tuple[int, ...]) -> bool:
+    def _is_sized(self, blob: Blob, shape: tuple[int, ...]) -> bool:
         share = blob.area / (shape[0] * shape[1])
-        is_sized = self.limits.min_area_share <= share <= self.limits.max_area_share
-        return is_sized and blob.is_inside(shape)
+        return self.limits.min_area_share <= share <= self.limits.max_area_share
 
     def _heal(self, blob: Mask) -> None:
         assert self._resting is not None and self._ground is not None and self.small is not None
