@@ -240,17 +240,19 @@ def test_things_put_down_one_after_the_other_stay_apart():
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "count"),
-    [(110, 160, 1), (190, 160, 2), (110, 200, 2)],
-    ids=["a table under a parasol", "beside and below", "too far below"],
+    ("x", "y", "began", "count"),
+    [(110, 160, 0.0, 1), (190, 160, 0.0, 2), (110, 200, 0.0, 2), (110, 160, 9.0, 2)],
+    ids=["a table under a parasol", "beside and below", "too far below", "there after a restart"],
 )
-def test_what_lies_over_the_other_may_show_ground_between(x: float, y: float, count: int):
+def test_what_lies_over_the_other_may_show_ground_between(
+    x: float, y: float, began: float, count: int
+):
     parasol, table = (
         Detection(box=box, kind=ObjectClass.OBJECT, score=0.6)
         for box in (Box(x=100, y=100, w=80, h=20), Box(x=x, y=y, w=50, h=24))
     )
 
-    things, _ = joined([parasol, table], [10.0, 12.0])
+    things, _ = joined([parasol, table], [10.0, 12.0], began=began)
 
     assert len(things) == count
 

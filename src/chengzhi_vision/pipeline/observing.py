@@ -88,7 +88,7 @@ def _each_once(seen: Sequence[Detection]) -> list[Detection]:
 
 def _wholes(static: StaticView) -> tuple[tuple[Detection, ...], tuple[float, ...]]:
     """Return the pieces as they are and put together: a named thing may be either."""
-    things, since = joined(static.objects, static.rest_since)
+    things, since = joined(static.objects, static.rest_since, began=static.began)
     return (*static.objects, *things), (*static.rest_since, *since)
 
 
@@ -114,7 +114,7 @@ def _still_things(camera: Camera, zone: Zone, static: StaticView) -> list[Observ
     """Return what stands in a zone, its pieces put together; a neighbour's are left alone."""
     pairs = list(zip(static.objects, static.rest_since, strict=True))
     near = [pair for pair in pairs if _belongs_to(zone, camera.zones, pair[0].box)]
-    things = joined([thing for thing, _ in near], [since for _, since in near])
+    things = joined([thing for thing, _ in near], [since for _, since in near], began=static.began)
     return [
         Observation(zone=zone.name, detection=thing, since=since)
         for thing, since in zip(*things, strict=True)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from chengzhi_vision.types import Box, Detection
 
-TOGETHER_S = 6.0
+TOGETHER_S, FIRST_S = 6.0, 2.0
 GAP = 0.35  # of the larger piece's side
 ABOVE, OVER = 0.7, 0.5  # the same for one above the other; of the narrower one
 
 
 def joined(
-    things: Sequence[Detection], since: Sequence[float]
+    things: Sequence[Detection], since: Sequence[float], *, began: float = -math.inf
 ) -> tuple[tuple[Detection, ...], tuple[float, ...]]:
     """Return still things with those joined that came to rest together, close by.
 
-    The largest piece says when: people who set it up may have stood beside it before.
+    The largest piece says when: people who set it up may have stood beside it before. What the
+    first pictures show, when watching `began`, need not have come together.
     """
     left = list(zip(things, since, strict=True))
     whole: list[tuple[Detection, float]] = []
     while left:
         one, rest = left.pop()
-        other = next((pair for pair in left if _belong(one, rest, *pair)), None)
+        other = next((pair for pair in left if _belong(one, rest, *pair, began=began)), None)
         if other is None:
             whole.append((one, rest))
             continue
@@ -33,10 +35,13 @@ def joined(
     return tuple(thing for thing, _ in whole), tuple(rest for _, rest in whole)
 
 
-def _belong(one: Detection, rest: float, other: Detection, other_rest: float) -> bool:
+def _belong(
+    one: Detection, rest: float, other: Detection, other_rest: float, *, began: float
+) -> bool:
     if abs(rest - other_rest) > TOGETHER_S:
         return False
-    return are_near(one.box, other.box) or _is_stacked(one.box, other.box)
+    were_seen = min(rest, other_rest) > began + FIRST_S
+    return are_near(one.box, other.box) or (were_seen and _is_stacked(one.box, other.box))
 
 
 def _is_stacked(a: Box, b: Box) -> bool:

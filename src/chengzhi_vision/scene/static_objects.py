@@ -8,6 +8,7 @@ noise.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -51,6 +52,7 @@ class StaticView:
     objects: tuple[Detection, ...]
     rest_since: tuple[float, ...]
     new_share: float
+    began: float = -math.inf  # since when this generator watches, without a break
     new: Mask | None = field(default=None, compare=False, repr=False)
     scale: float = 1.0  # from pixels of the picture to those of `new`
 
@@ -84,7 +86,7 @@ class StaticObjects:
         self._ground: Picture | None = None
         self._empty: Picture | None = None  # each place as it looked when last seen empty
         self._resting: Resting | None = None
-        self._born = 0.0
+        self._born = self._began = 0.0
         self._last = 0.0
         self._unseen = 0.0  # seconds since whose pictures said nothing
         self._frames = 0
@@ -180,11 +182,12 @@ class StaticObjects:
             return
         move = partial(steadied, shift=shift, back=True)
         born, last, light, empty = self._born, self._last, self._light, self._empty
+        began = self._began
         self.reset()
         self._light, self._resting = light, resting.moved(move)
         self._empty = None if empty is None else move(empty)
         self._seed(move(ground))
-        self._born, self._last, self._frames = born, last, WARM_FRAMES
+        self._born, self._last, self._frames, self._began = born, last, WARM_FRAMES, began
 
     @property
     def ground(self) -> Picture | None:
@@ -210,7 +213,7 @@ class StaticObjects:
     ) -> None:
         self.reset()
         self._resting = Resting(small.shape)
-        self._born = self._last = at
+        self._born = self._last = self._began = at
         if ground is not None and ground.shape == small.shape:
             self._seed(relit(ground, small))
             self._born, self._frames = at - self.limits.warm_s, WARM_FRAMES
@@ -302,7 +305,7 @@ class StaticObjects:
         if bare.any():
             self._heal(bare)
         self._memory.note(ground, at=at)
-        return replace(view, objects=tuple(objects), rest_since=tuple(since))
+        return replace(view, objects=tuple(objects), rest_since=tuple(since), began=self._began)
 
     def _contrast(self, blob: Blob) -> float:
         """Return how far a blob stands out from the ground, in grey or in color."""
