@@ -97,11 +97,10 @@ def note_backing(places: Sequence[Place], static: StaticView) -> None:
 
     So it is where a thing was seen to come and still differs from the ground.
     """
+    things = _wholes(static)[0] if places else ()
     for place in places:
         has_come = place.is_dated and place.shows is Says.THING
-        place.backed += has_come or any(
-            iou(thing.box, place.box) >= SAME for thing in _wholes(static)[0]
-        )
+        place.backed += has_come or any(iou(thing.box, place.box) >= SAME for thing in things)
 
 
 def _rest_since(seen: Detection, static: StaticView) -> float | None:

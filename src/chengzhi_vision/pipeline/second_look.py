@@ -145,10 +145,11 @@ class SecondLook:
         """
         floor = self.camera.limits.score.person_veto
         person = KNOWN_AS if is_sure and self._are_several else floor
-        least = {ObjectClass.PERSON: person} | dict.fromkeys(
-            WHEELED, KNOWN_AS if is_sure else floor
-        )
-        return [d.box for d in looks[0] if d.kind in kinds and d.score >= least[d.kind]]
+        wheeled = KNOWN_AS if is_sure else floor
+        least = {ObjectClass.PERSON: person}
+        return [
+            d.box for d in looks[0] if d.kind in kinds and d.score >= least.get(d.kind, wheeled)
+        ]
 
     def _is_proven(self, place: Place, proof: ObjectClass, frame: Frame) -> bool:
         box, looks = place.box, self._looks(place, frame, frozenset([proof]))

@@ -86,7 +86,7 @@ class StaticObjects:
         self._ground: Picture | None = None
         self._empty: Picture | None = None  # each place as it looked when last seen empty
         self._resting: Resting | None = None
-        self._born = self._began = 0.0
+        self._born = self._warm_at = 0.0
         self._last = 0.0
         self._unseen = 0.0  # seconds since whose pictures said nothing
         self._frames = 0
@@ -173,7 +173,7 @@ class StaticObjects:
         return is_light(small, self._ground, color, known, noise=self._light.noise, where=new)
 
     def _is_warming(self, at: float) -> bool:
-        return at - self._born < self.limits.warm_s or self._frames < WARM_FRAMES
+        return at < self._warm_at or self._frames < WARM_FRAMES
 
     def moved_by(self, shift: tuple[float, float]) -> None:
         """Go on in a picture whose content lies elsewhere for good."""
@@ -182,12 +182,12 @@ class StaticObjects:
             return
         move = partial(steadied, shift=shift, back=True)
         born, last, light, empty = self._born, self._last, self._light, self._empty
-        began = self._began
+        warm_at = self._warm_at
         self.reset()
         self._light, self._resting = light, resting.moved(move)
         self._empty = None if empty is None else move(empty)
         self._seed(move(ground))
-        self._born, self._last, self._frames, self._began = born, last, WARM_FRAMES, began
+        self._born, self._last, self._frames, self._warm_at = born, last, WARM_FRAMES, warm_at
 
     @property
     def ground(self) -> Picture | None:
@@ -213,13 +213,14 @@ class StaticObjects:
     ) -> None:
         self.reset()
         self._resting = Resting(small.shape)
-        self._born = self._last = self._began = at
+        self._born = self._last = self._warm_at = at
         if ground is not None and ground.shape == small.shape:
             self._seed(relit(ground, small))
-            self._born, self._frames = at - self.limits.warm_s, WARM_FRAMES
+            self._frames = WARM_FRAMES
             self._color = GroundColor(color)
         else:
             self._seed(small)
+            self._warm_at = at + self.limits.warm_s
 
     def _seed(self, ground: Picture) -> None:
         for _ in range(SEEDED):
@@ -305,7 +306,7 @@ class StaticObjects:
         if bare.any():
             self._heal(bare)
         self._memory.note(ground, at=at)
-        return replace(view, objects=tuple(objects), rest_since=tuple(since), began=self._began)
+        return replace(view, objects=tuple(objects), rest_since=tuple(since), began=self._born)
 
     def _contrast(self, blob: Blob) -> float:
         """Return how far a blob stands out from the ground, in grey or in color."""
