@@ -14,7 +14,7 @@ MESSAGES := src/chengzhi/site/locale/en/LC_MESSAGES/django.mo
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run worker test fast check fix docs golden e2e wheel footage bench \
 	bench-clock bench-places bench-intake bench-redaction bench-tracking bench-million bench-lists bench-export \
-	bench-chain bench-garbage train-garbage training-scenes split-photos bench-events bench-faults bench-streams bench-leases clean
+	bench-chain bench-garbage bench-plates train-garbage train-plates training-scenes split-photos bench-events bench-faults bench-streams bench-leases clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,9 @@ bench-leases: setup ## 200 leases over 4 workers, one killed every 10 s
 bench-redaction: setup ## heads that a published copy hides, and what a still costs
 	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.redaction
 
+bench-plates: setup ## number plates that a published copy hides (PICTURES=folder of EasyPR's general_test)
+	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.plates --pictures "$(PICTURES)" $(if $(PART),--part $(PART))
+
 bench-tracking: setup ## HOTA, MOTA, IDF1 on real ground truth
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps "trackeval==1.3.0" || echo "TrackEval is not to be had: HOTA stays blank"
 	@CHENGZHI_MODELS=$(MODELS) $(PY) -m benchmarks.tracking
@@ -114,6 +117,10 @@ bench-garbage: setup ## AP50 of the garbage detector on photographs kept apart, 
 
 train-garbage: setup ## train the garbage detector (PHOTOS=folder of images/ and labels/)
 	@sh tools/training/train.sh garbage "$(PHOTOS)" $(TRAIN)
+
+train-plates: setup ## train the plate finder on plates drawn into PHOTOS (folder of images/ and labels/)
+	@$(PY) -m tools.training.plates.glyphs
+	@sh tools/training/train.sh plates.train "$(PHOTOS)" $(TRAIN)
 
 training-scenes: setup ## cut-outs and streets to stage training pictures with (SHARED=folder of street_photos/, video/)
 	@$(PY) -m tools.training.scenes --shared "$(SHARED)"

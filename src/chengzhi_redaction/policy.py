@@ -11,21 +11,27 @@ PERSON_H, VEHICLE_W, WHEELER_W = 30.0, 56.0, 40.0
 HEAD_SHARE, CLOSE_SHARE, RIDER_SHARE = 0.28, 0.6, 0.35
 CLOSE_BELOW = 1.6  # a box lower than so many widths shows the upper body only
 BAND_FROM = 0.42
-SURE_PLATE = 1.0  # from this score on a plate is sure enough to leave the rest of the car visible
+SURE_PLATE = 0.6  # from this score on a plate is sure enough to leave the rest of the car visible
+OWN_PLATE = (0.1, 0.6)  # share of a vehicle's width that its own plate takes; others' look smaller
 FACE_MARGIN, PLATE_MARGIN = 0.3, 0.25
 TWIN = 0.8
 
 
 def regions_of(
-    seen: Sequence[Seen], *, faces: Sequence[Found], plates: Sequence[Found]
+    seen: Sequence[Seen],
+    *,
+    faces: Sequence[Found],
+    plates: Sequence[Found],
+    spares_bodies: bool = True,
 ) -> tuple[Region, ...]:
     """Return what to hide. Of a near person the head goes, of a close-up the face if there is one; where a near
-    vehicle shows no sure plate, its lower band goes (privacy before prettiness)."""
+    vehicle shows no sure plate, its lower band goes (privacy before prettiness). Unless the copy `spares_bodies`
+    every near vehicle's band goes."""
     found = [_part(RegionKind.FACE, one, FACE_MARGIN) for one in faces]
     found += [_part(RegionKind.PLATE, one, PLATE_MARGIN) for one in plates]
     for thing in seen:
         found += _heads(thing, faces)
-        found += _bands(thing, plates)
+        found += _bands(thing, plates if spares_bodies else ())
     return _without_twins(found)
 
 
@@ -78,12 +84,27 @@ def _is_its_face(face: Area, head: Area) -> bool:
     return head.holds(face.center) and face.w >= 0.25 * head.w
 
 
-def _bands(thing: Seen, plates: Sequence[Found]) -> list[Region]:
+def can_carry(thing: Seen) -> bool:
+    """Tell whether a thing is near enough for a plate on it to be read."""
     least = VEHICLE_W if thing.kind is ThingKind.VEHICLE else WHEELER_W
-    if thing.kind is ThingKind.PERSON or thing.area.w < least:
+    return thing.kind is not ThingKind.PERSON and thing.area.w >= least
+
+
+def _bands(thing: Seen, plates: Sequence[Found]) -> list[Region]:
+    if not can_carry(thing):
         return []
     band = band_of(thing.area)
     sure = thing.kind is ThingKind.VEHICLE and any(
-        plate.score >= SURE_PLATE and band.holds(plate.area.center) for plate in plates
+        _is_its_plate(one, thing, band) for one in plates
     )
     return [] if sure else [Region(kind=RegionKind.BAND, area=band, score=thing.score)]
+
+
+def _is_its_plate(plate: Found, vehicle: Seen, band: Area) -> bool:
+    """Tell whether a plate is surely one, hangs where plates do and is as large as the vehicle's own."""
+    least, most = (share * vehicle.area.w for share in OWN_PLATE)
+    return (
+        plate.score >= SURE_PLATE
+        and band.holds(plate.area.center)
+        and least <= plate.area.w <= most
+    )

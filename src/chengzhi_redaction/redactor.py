@@ -11,7 +11,8 @@ from chengzhi_redaction import faces as face_model
 from chengzhi_redaction import things as thing_model
 from chengzhi_redaction.faces import Faces
 from chengzhi_redaction.folder import models_folder
-from chengzhi_redaction.policy import head_of, regions_of
+from chengzhi_redaction.plates import plate_finder
+from chengzhi_redaction.policy import can_carry, head_of, regions_of
 from chengzhi_redaction.things import Things
 from chengzhi_redaction.types import (
     Area,
@@ -27,7 +28,7 @@ from chengzhi_redaction.types import (
 TILED_FROM = 300  # pixels of the long side: all but small pictures are looked at in four parts too
 TILE = 0.6
 EDGE = 3.0
-CROPS = 6
+CROPS, CARRIERS = 6, 12  # heads and vehicles that are looked at enlarged
 CROP_BELOW = 0.12  # heads smaller than this share of the picture are looked at enlarged
 VERSION = "1"
 
@@ -66,9 +67,8 @@ class Redactor:
         if self.plates is None:
             return []
         found = list(self.plates.find(picture))
-        for thing in seen:
-            if thing.kind is not ThingKind.PERSON:
-                found += _in(self.plates, picture, thing.area.grown(0.05, 0.05))
+        for area in [*_parts(picture), *_carriers(seen)]:
+            found += _in(self.plates, picture, area)
         return found
 
 
@@ -78,7 +78,7 @@ def redactor_from(folder: Path) -> Redactor | None:
     if not all(path.is_file() for path in needed):
         return None
     faces = Faces(folder) if (folder / face_model.FILE).is_file() else None
-    return Redactor(things=Things(folder), faces=faces)
+    return Redactor(things=Things(folder), faces=faces, plates=plate_finder())
 
 
 @cache
@@ -101,15 +101,33 @@ def looked(finder: ThingFinder, picture: Picture) -> list[Seen]:
     """Return what is in a picture; a large one is looked at in four overlapping parts too."""
     height, width = picture.shape[:2]
     found = list(finder.things(picture))
-    if max(height, width) < TILED_FROM:
-        return found
-    for left in (0.0, (1 - TILE) * width):
-        for top in (0.0, (1 - TILE) * height):
-            tile = Area(x=left, y=top, w=TILE * width, h=TILE * height)
-            crop = _crop(picture, tile)
-            seen = [_moved(one, tile) for one in finder.things(crop)]
-            found += [one for one in seen if not _is_cut(one.area, tile, width, height)]
+    for tile in _parts(picture):
+        seen = [_moved(one, tile) for one in finder.things(_crop(picture, tile))]
+        found += [one for one in seen if not _is_cut(one.area, tile, width, height)]
     return found
+
+
+def _parts(picture: Picture) -> list[Area]:
+    """Return the overlapping parts in which all but a small picture is looked at again."""
+    height, width = picture.shape[:2]
+    if max(height, width) < TILED_FROM:
+        return []
+    wide, high = TILE * width, TILE * height
+    return [
+        Area(x=left, y=top, w=wide, h=high)
+        for left in (0.0, width - wide)
+        for top in (0.0, height - high)
+    ]
+
+
+def _carriers(seen: Sequence[Seen]) -> list[Area]:
+    """Return what may carry a plate, each once, largest first."""
+    areas = [one.area for one in seen if one.kind is not ThingKind.PERSON and can_carry(one)]
+    kept: list[Area] = []
+    for area in sorted(areas, key=lambda area: -area.w * area.h):
+        if not any(area.is_like(other) for other in kept):
+            kept.append(area)
+    return [area.grown(0.05, 0.05) for area in kept[:CARRIERS]]
 
 
 def _is_cut(area: Area, tile: Area, width: int, height: int) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+ALIKE = 0.8  # share of each of two rectangles that the other covers
+
 Picture = NDArray[np.uint8]
 """Height × width × 3, blue-green-red, as OpenCV has it."""
 
@@ -62,6 +64,10 @@ class Area:
         high = min(self.bottom, other.bottom) - max(self.y, other.y)
         area = self.w * self.h
         return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 1.0
+
+    def is_like(self, other: Area) -> bool:
+        """Tell whether two rectangles cover each other for the most part."""
+        return min(self.share_in(other), other.share_in(self)) >= ALIKE
 
     def grown(self, share_x: float, share_y: float) -> Area:
         """Return the rectangle with a margin on each side, in shares of its width and height."""

@@ -15,8 +15,9 @@ from chengzhi.evidence.rules import (
     thumbnail,
     upright,
 )
-from chengzhi.evidence.rules.clips import _covered, hidden_clip
-from chengzhi_redaction.types import Area, Seen, ThingKind
+from chengzhi.evidence.rules.clips import _covered, _regions, hidden_clip
+from chengzhi_redaction.policy import regions_of
+from chengzhi_redaction.types import Area, Found, Seen, ThingKind
 from tests.evidence.looking import Sees
 from tests.evidence.pictures import PDF, checkered, clip, exif, picture
 
@@ -93,15 +94,35 @@ def test_a_head_seen_once_is_hidden_in_the_pictures_around_it():
     blink = iter([[], [], [], [person], [], [], [], []])
     noisy = np.random.default_rng(3).integers(0, 256, (240, 320, 3), np.uint8)
 
-    class Blinks:
-        def things(self, picture):
-            return next(blink)
+    def look(picture):
+        return regions_of(next(blink), faces=(), plates=())
 
-    shown = [p[:40, :60].std() for p in _covered(iter([noisy.copy() for _ in range(8)]), Blinks())]
+    shown = [p[:40, :60].std() for p in _covered(iter([noisy.copy() for _ in range(8)]), look)]
 
     assert [deviation < 30 for deviation in shown] == [
         False, True, True, True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_a_recording_hides_a_plate_without_its_car_and_a_sure_one_does_not_spare_the_body():
+    plate = Found(area=Area(x=40, y=120, w=60, h=20), score=0.99)
+    car = Seen(kind=ThingKind.VEHICLE, area=Area(x=0, y=0, w=240, h=180))
+
+    class Finder:
+        def __init__(self, *seen):
+            self.seen = seen
+
+        def things(self, picture):
+            return self.seen
+
+        def find(self, picture):
+            return [plate]
+
+    picture = np.zeros((180, 240, 3), np.uint8)
+    alone, whole = (_regions(picture, Finder(*seen), Finder()) for seen in ([], [car]))
+
+    assert [str(region.kind) for region in alone] == ["plate"]
+    assert [str(region.kind) for region in whole] == ["band"]
 
 
 def test_a_recording_has_no_copy_that_shows_it_as_it_is():

@@ -41,9 +41,18 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
         pytest.param(
             CAR, [], [found(170, 190, 50, 16, SURE_PLATE)], ["plate"], id="a sure plate is enough"
         ),
-        pytest.param(CAR, [], [found(170, 190, 50, 16, 0.5)], ["band"], id="a doubtful one is not"),
+        pytest.param(
+            CAR,
+            [],
+            [found(170, 190, 50, 16, SURE_PLATE - 0.1)],
+            ["band"],
+            id="a doubtful one is not",
+        ),
         pytest.param(
             CAR, [], [found(170, 90, 50, 16, 2)], ["band", "plate"], id="nor one on the roof"
+        ),
+        pytest.param(
+            CAR, [], [found(170, 190, 16, 6, 2)], ["band"], id="nor one of another car behind it"
         ),
         pytest.param(seen(ThingKind.VEHICLE, 0, 0, 50, 30), [], [], [], id="too far to be read"),
         pytest.param(
@@ -57,6 +66,14 @@ CAR = seen(ThingKind.VEHICLE, 100, 100, 200, 120)
 )
 def test_regions(thing, faces, plates, expected):
     assert kinds(thing, faces=faces, plates=plates) == expected
+
+
+def test_a_copy_that_spares_no_body_hides_the_band_and_the_plate():
+    plate = found(170, 150, 50, 16, SURE_PLATE)
+
+    regions = regions_of([CAR], faces=[], plates=[plate], spares_bodies=False)
+
+    assert [str(region.kind) for region in regions] == ["band"]
 
 
 def test_a_head_is_the_top_of_a_person_and_most_of_a_close_up():

@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from tools.training.backbone import BLOCKS, TAPS, Block, Conv
-from tools.training.net import CLASSES, STRIDES, GarbageNet, Part, cells
+from tools.training.net import STRIDES, Part, StreetNet, cells
 
 OPSET, IR_VERSION = 13, 8
 Array = NDArray[Any]
@@ -66,7 +66,7 @@ class Writer:
         return self.emit("Clip", [x, low, high])
 
 
-def export(net: GarbageNet, *, size: int, path: Path) -> None:
+def export(net: StreetNet, *, size: int, path: Path) -> None:
     """Write the net for square BGR pictures of `size` pixels."""
     writer = Writer()
     maps = _backbone(writer, _picture(writer), net)
@@ -76,10 +76,10 @@ def export(net: GarbageNet, *, size: int, path: Path) -> None:
     start = helper.make_tensor_value_info("picture", TensorProto.UINT8, [1, size, size, 3])
     count = sum((size // s) ** 2 for s in STRIDES)
     ends = [
-        helper.make_tensor_value_info("scores", TensorProto.FLOAT, [1, count, CLASSES]),
+        helper.make_tensor_value_info("scores", TensorProto.FLOAT, [1, count, net.kinds]),
         helper.make_tensor_value_info("boxes", TensorProto.FLOAT, [1, count, 4]),
     ]
-    body = helper.make_graph(writer.nodes, "garbage", [start], ends, writer.weights)
+    body = helper.make_graph(writer.nodes, path.stem, [start], ends, writer.weights)
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = IR_VERSION
     onnx.checker.check_model(onnx.shape_inference.infer_shapes(model))
@@ -93,7 +93,7 @@ def _picture(writer: Writer) -> str:
     return writer.emit("Transpose", [x], perm=[0, 3, 1, 2])
 
 
-def _backbone(writer: Writer, x: str, net: GarbageNet) -> list[str]:
+def _backbone(writer: Writer, x: str, net: StreetNet) -> list[str]:
     weight, bias = _weights(net.backbone.first)
     x = writer.conv(x, weight[:, ::-1], bias, stride=2, top=6.0)  # the picture comes as BGR
     maps = []
@@ -151,7 +151,7 @@ def _parts(writer: Writer, x: str, parts: nn.Module) -> str:
     return x
 
 
-def _pyramid(writer: Writer, maps: list[str], net: GarbageNet) -> list[str]:
+def _pyramid(writer: Writer, maps: list[str], net: StreetNet) -> list[str]:
     pyramid = net.pyramid
     enter = [_part(writer, x, p) for x, p in zip(maps, pyramid.enter, strict=True)]
     fine, middle, coarse = enter
@@ -170,7 +170,7 @@ def _raised(writer: Writer, fine: str, coarse: str) -> str:
     )
 
 
-def _head(writer: Writer, maps: list[str], net: GarbageNet, size: int) -> tuple[str, str]:
+def _head(writer: Writer, maps: list[str], net: StreetNet, size: int) -> tuple[str, str]:
     head, scores, sides = net.head, [], []
     for number, x in enumerate(maps):
         score = writer.conv(
@@ -182,7 +182,7 @@ def _head(writer: Writer, maps: list[str], net: GarbageNet, size: int) -> tuple[
             _array(head.side.weight * scale),
             _array(head.side.bias * scale),
         )
-        scores.append(_listed(writer, score, CLASSES))
+        scores.append(_listed(writer, score, net.kinds))
         sides.append(_listed(writer, side, 4))
     sure = writer.emit("Sigmoid", [writer.emit("Concat", scores, axis=1)])
     return sure, _boxes(writer, writer.emit("Concat", sides, axis=1), size)

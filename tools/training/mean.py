@@ -31,11 +31,11 @@ def main() -> None:
 
     from tools.training.export import export
     from tools.training.garbage import widened
-    from tools.training.net import GarbageNet
+    from tools.training.net import StreetNet
 
     options = _options()
     states = [widened(torch.load(path, map_location="cpu")["net"]) for path in options.passes]
-    net = GarbageNet()
+    net = StreetNet()
     net.load_state_dict(mixed(states, options.parts or [1.0] * len(states)))
     options.out.mkdir(parents=True, exist_ok=True)
     torch.save({"net": net.state_dict()}, options.out / "mean.pt")

@@ -1,4 +1,4 @@
-"""The garbage net: backbone, a small pyramid and one head shared by three strides."""
+"""A net that finds things in streets: backbone, a small pyramid and one head shared by three strides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from tools.training.backbone import CHANNELS, Backbone, Conv
 
 STRIDES = (8, 16, 32)
-CLASSES = 5
+CLASSES = 5  # of the garbage net
 WIDTH = 96
 PRIOR = 0.01  # every cell starts out this sure of every class (Lin et al. 2017, §4.1)
 
@@ -56,10 +56,10 @@ class Pyramid(nn.Module):
 class Head(nn.Module):
     """For each cell: how sure of each class, and how far away the four sides are."""
 
-    def __init__(self) -> None:
+    def __init__(self, classes: int) -> None:
         super().__init__()
         self.classes, self.sides = separable(WIDTH), separable(WIDTH)
-        self.score = nn.Conv2d(WIDTH, CLASSES, 1)
+        self.score = nn.Conv2d(WIDTH, classes, 1)
         self.side = nn.Conv2d(WIDTH, 4, 1)
         self.scales = nn.Parameter(torch.ones(len(STRIDES)))
         nn.init.normal_(self.score.weight, std=0.01)
@@ -68,7 +68,7 @@ class Head(nn.Module):
         nn.init.constant_(self.side.bias, 1.0)
 
     def forward(self, maps: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """Return logits (batch, cells, 5) and distances in strides (batch, cells, 4)."""
+        """Return logits (batch, cells, classes) and distances in strides (batch, cells, 4)."""
         scores, sides = [], []
         for number, x in enumerate(maps):
             scores.append(self.score(self.classes(x)).flatten(2))
@@ -89,12 +89,17 @@ class Guess:
     strides: Tensor
 
 
-class GarbageNet(nn.Module):
+class StreetNet(nn.Module):
     """Backbone, pyramid, head."""
 
-    def __init__(self) -> None:
+    def __init__(self, classes: int = CLASSES) -> None:
         super().__init__()
-        self.backbone, self.pyramid, self.head = Backbone(), Pyramid(), Head()
+        self.backbone, self.pyramid, self.head = Backbone(), Pyramid(), Head(classes)
+
+    @property
+    def kinds(self) -> int:
+        """Return how many classes it tells apart."""
+        return self.head.score.out_channels
 
     def forward(self, pictures: Tensor) -> Guess:
         """Take square BGR pictures of bytes (batch, size, size, 3)."""

@@ -159,7 +159,7 @@ def changed(photo: Photo, *, whole: int, size: int, rng: Generator, gentle: bool
     how = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR
     image = cv2.warpAffine(photo.image, full, (size, size), flags=how, borderValue=fill)
     boxes, kept = _moved(photo.boxes, full, size)
-    image = _lit(image, rng)
+    image = lit(image, rng)
     if not gentle and rng.random() < FAR:
         image = far(image, times=float(np.exp(rng.uniform(*np.log(FARTHEST)))), rng=rng)
     return Photo(name=photo.name, image=image, boxes=boxes[kept], kinds=photo.kinds[kept])
@@ -176,7 +176,7 @@ def _moved(boxes: Array, matrix: Array, size: int) -> tuple[Array, Array]:
     return cut.astype(np.float32), (share > SEEN) & (sides.min(1) > TINIEST)
 
 
-def _lit(image: Array, rng: Generator) -> Array:
+def lit(image: Array, rng: Generator) -> Array:
     """Change hue, saturation and light; sometimes grey, soft, coarse or noisy as cameras are."""
     line = np.arange(256.0)
     hue = (line + rng.uniform(-6, 6)) % 180

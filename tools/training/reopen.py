@@ -18,17 +18,17 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from tools.training.backbone import Conv
-from tools.training.net import GarbageNet, Part
+from tools.training.net import Part, StreetNet
 
 Array = NDArray[Any]
 Kernel = tuple[Tensor, Tensor]
 
 
 @torch.no_grad()
-def reopened(path: Path, pictures: Tensor) -> GarbageNet:
+def reopened(path: Path, pictures: Tensor) -> StreetNet:
     """Return the net of an exported file; `pictures` (batch, size, size, 3) are like its lessons."""
     kernels = iter(_kernels(path))
-    net = GarbageNet().eval()
+    net = StreetNet().eval()
     for conv in (m.conv for m in net.backbone.modules() if isinstance(m, Conv)):
         _put(conv, next(kernels))
     pyramid = net.pyramid
@@ -39,7 +39,7 @@ def reopened(path: Path, pictures: Tensor) -> GarbageNet:
     return net
 
 
-def _head(net: GarbageNet, kernels: Iterator[Kernel]) -> None:
+def _head(net: StreetNet, kernels: Iterator[Kernel]) -> None:
     """The head stands in the file once a stride; only the scale of its sides differs."""
     head, first = net.head, 1.0
     for number in range(len(head.scales)):
@@ -82,7 +82,7 @@ def _fold_out(part: Part, kernel: Kernel) -> None:
     norm.bias.copy_(kernel[1])
 
 
-def _put_norms_back(net: GarbageNet, pictures: Tensor) -> None:
+def _put_norms_back(net: StreetNet, pictures: Tensor) -> None:
     seen: dict[nn.Module, list[tuple[Tensor, Tensor]]] = {}
 
     def note(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:

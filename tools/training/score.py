@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from chengzhi_vision.bench.average_precision import Seen, average_precision
-from tools.training.net import CLASSES, GarbageNet
+from tools.training.net import StreetNet
 from tools.training.pictures import Photo
 
 FLOOR, OVERLAP, MOST = 0.01, 0.6, 100
 
 
 @torch.no_grad()
-def score(net: GarbageNet, photos: Sequence[Photo], pictures: Tensor) -> list[float]:
+def score(net: StreetNet, photos: Sequence[Photo], pictures: Tensor) -> list[float]:
     """Return AP50 of each class; `pictures` are the photographs as the net takes them."""
     net.eval()
-    seen: list[list[Seen]] = [[] for _ in range(CLASSES)]
+    seen: list[list[Seen]] = [[] for _ in range(net.kinds)]
     size = pictures.shape[1]
     for start in range(0, len(photos), 16):
         with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
@@ -31,7 +31,7 @@ def score(net: GarbageNet, photos: Sequence[Photo], pictures: Tensor) -> list[fl
         group = photos[start : start + 16]
         for photo, scores, boxes in zip(group, sure, boxed, strict=True):
             grow = np.array(photo.image.shape[1::-1] * 2) / size
-            for kind in range(CLASSES):
+            for kind in range(net.kinds):
                 found, kept = thin(boxes, scores[:, kind])
                 truth = photo.boxes[photo.kinds == kind]
                 seen[kind].append(Seen(truth=truth, found=found * grow, scores=kept))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run tools/training/$1.py (garbage or groups) on the photographs of folder $2, in an environment of its own.
+# Run tools/training/$1.py (garbage, groups or plates.train) on the photographs of folder $2, in an environment of its own.
 # TORCH names the release to install ("torch" unless said); further arguments go to the program.
 set -eu
 program=$1

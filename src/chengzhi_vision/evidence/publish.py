@@ -16,6 +16,7 @@ from chengzhi_redaction import faces as face_model
 from chengzhi_redaction.faces import Faces
 from chengzhi_redaction.folder import models_folder
 from chengzhi_redaction.mosaic import hide
+from chengzhi_redaction.plates import plate_finder
 from chengzhi_redaction.redactor import Redactor
 from chengzhi_redaction.types import Area, PartFinder, Region, Seen, ThingKind
 from chengzhi_redaction.types import Picture as Shown
@@ -67,7 +68,7 @@ def publisher(
         return None
     if faces is None and os.environ.get("CHENGZHI_FACES") != "0":
         faces = _faces(models_folder())
-    redactor = Redactor(things=DetectorThings(detector), faces=faces)
+    redactor = Redactor(things=DetectorThings(detector), faces=faces, plates=plate_finder())
     return Publisher(redactor=redactor, with_files=with_files)
 
 

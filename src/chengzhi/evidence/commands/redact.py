@@ -68,7 +68,8 @@ def _looked(
     media, store = media_type(file.media_type), open_store(store_root)
     content = store.get(file.key)
     if media.kind is MediaKind.VIDEO:
-        store.put(clip_key(file), hidden_clip(content, things=redactor.things))
+        copy = hidden_clip(content, things=redactor.things, plates=redactor.plates)
+        store.put(clip_key(file), copy)
         return []
     picture = upright(content, media)
     height, width = picture.shape[:2]

@@ -2,7 +2,7 @@
 
 import io
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from chengzhi.evidence.rules.copies import DAMAGED, NoSuchCopy
 from chengzhi_redaction.mosaic import hide
 from chengzhi_redaction.policy import regions_of
-from chengzhi_redaction.types import Picture, Region, ThingFinder
+from chengzhi_redaction.types import PartFinder, Picture, Region, ThingFinder
 
 LONG_SIDE = 960
 RATE = 5
@@ -22,30 +22,36 @@ LONGEST_S = 120.0
 ENCODER, COPY_FORMAT = "libvpx", "webm"
 OPTIONS = {"deadline": "realtime", "cpu-used": "8", "crf": "24"}
 BIT_RATE = 900_000
+Look = Callable[[Picture], Sequence[Region]]
 
 
-def hidden_clip(content: bytes, *, things: ThingFinder) -> bytes:
+def hidden_clip(content: bytes, *, things: ThingFinder, plates: PartFinder | None = None) -> bytes:
     """Return a recording of five pictures a second without sound and without metadata.
 
-    Every person's head and every vehicle's lower band is hidden, not only the faces and plates
-    that could be found: a moving picture shows each of them many times.
+    Every person's head and every vehicle's lower band is hidden besides the plates that are found:
+    a moving picture shows each of them many times.
 
     :raises NoSuchCopy: the recording is damaged.
     """
     try:
-        return _encoded(content, things)
+        return _encoded(content, lambda picture: _regions(picture, things, plates))
     except av.error.FFmpegError:
         raise NoSuchCopy(DAMAGED) from None
 
 
-def _encoded(content: bytes, things: ThingFinder) -> bytes:
+def _regions(picture: Picture, things: ThingFinder, plates: PartFinder | None) -> Sequence[Region]:
+    found = plates.find(picture) if plates else ()
+    return regions_of(things.things(picture), faces=(), plates=found, spares_bodies=False)
+
+
+def _encoded(content: bytes, look: Look) -> bytes:
     out = io.BytesIO()
     with (
         av.open(io.BytesIO(content), "r") as source,
         av.open(out, "w", format=COPY_FORMAT) as target,
     ):
         stream: Any = None
-        for picture in _covered(_sampled(source), things):
+        for picture in _covered(_sampled(source), look):
             stream = stream or _stream(target, picture)
             frame: Any = av.VideoFrame.from_ndarray(picture, format="bgr24")
             target.mux(stream.encode(frame))
@@ -84,12 +90,12 @@ def _small(picture: Picture) -> Picture:
     return cv2.resize(picture, even, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _covered(pictures: Iterator[Picture], things: ThingFinder) -> Iterator[Picture]:
+def _covered(pictures: Iterator[Picture], look: Look) -> Iterator[Picture]:
     """Hide in each picture what was seen in it, in those just before and in those just after."""
     waiting: deque[tuple[Picture, Sequence[Region]]] = deque()
     seen: deque[Sequence[Region]] = deque(maxlen=2 * REACH + 1)
     for picture in pictures:
-        regions = regions_of(things.things(picture), faces=(), plates=())
+        regions = look(picture)
         waiting.append((picture, regions))
         seen.append(regions)
         if len(waiting) > REACH:
