@@ -50,6 +50,7 @@ class Count:
     plates: int = 0
     hidden: int = 0
     found: int = 0  # hidden where nobody sees a vehicle
+    banded: int = 0  # hidden by lower bands alone
     more: int = 0
     spared: list[float] = field(default_factory=list)  # share of a picture that stays visible more
     spent: list[float] = field(default_factory=list)  # milliseconds
@@ -123,6 +124,7 @@ def add(count: Count, redactor: Redactor, picture: Picture, truth: Sequence[Area
     count.plates += len(truth)
     count.spared.append(float(without.mean() - covered.mean()))
     count.hidden += sum(_share(covered, box) >= HIDDEN for box in truth)
+    count.banded += sum(_share(without, box) >= HIDDEN for box in truth)
     count.found += sum(_share(alone, box) >= HIDDEN for box in truth)
     count.more += sum(not any(plate.area.share_in(box) > 0 for box in truth) for plate in plates)
 
@@ -148,6 +150,7 @@ def figures_of(count: Count) -> dict[str, float | int | str]:
         "plates": count.plates,
         "hidden": round(count.hidden / count.plates, 3),
         "hidden, no vehicle seen": round(count.found / count.plates, 3),
+        "hidden by bands alone": round(count.banded / count.plates, 3),
         "besides, a picture": round(count.more / count.pictures, 2),
         "more of a picture visible": round(float(np.mean(count.spared)), 3),
         "ms a still": round(median(count.spent)),
