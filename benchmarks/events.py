@@ -81,7 +81,7 @@ def main() -> int:
         figures |= _real(options)
     figures["wall_s"] = round(monotonic() - started, 1)
     ok = _is_ok(figures, parts.get("test"))
-    return tell("events", figures, bar=BAR, ok=ok, seed=FIRST_SEED[splits[-1]])
+    return tell("events", figures, bar=BAR, ok=ok, seed=_first(splits[-1], options))
 
 
 def _options() -> argparse.Namespace:
@@ -89,6 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--split", choices=[str(s) for s in Split], help="both when left out")
     parser.add_argument("--only", type=FindingKind, help="only clips with events of this kind")
     parser.add_argument("--count", type=int, help="how many staged clips of a split")
+    parser.add_argument("--seed", type=int, help="of the first staged clip: other clips than ours")
     parser.add_argument("--make-only", action="store_true", help="make the clips, judge nothing")
     parser.add_argument("--staged", action="store_true", help="staged clips only")
     parser.add_argument("--processes", type=int, default=2)
@@ -100,19 +101,24 @@ def _staged_jobs(split: Split, options: argparse.Namespace) -> list[Job]:
     videos = [FOOTAGE] if data is None else [data / "video", FOOTAGE]
     grounds = read_backgrounds(HERE / "backgrounds.toml", videos=videos)
     own = [b for b in grounds if b.split is split]
-    jobs = [_staged_job(split, i, own) for i in range(options.count or COUNT[split]) if own]
+    first, count = _first(split, options), options.count or COUNT[split]
+    jobs = [_staged_job(split, first, i, own) for i in range(count) if own]
     if options.only:
         jobs = [job for job in jobs if job.kinds[0] is options.only]
     return jobs
 
 
-def _staged_job(split: Split, number: int, backgrounds: list[Background]) -> Job:
+def _first(split: Split, options: argparse.Namespace) -> int:
+    return FIRST_SEED[split] if options.seed is None else int(options.seed)
+
+
+def _staged_job(split: Split, first: int, number: int, backgrounds: list[Background]) -> Job:
     kinds = list(CATEGORIES)
     focus = kinds[number % len(kinds)]
     usable = [b for b in backgrounds if not b.sorts or str(focus) in b.sorts]
     order = [*usable, usable[0]]  # the first has most room and comes twice as often
     background = order[number // len(kinds) % len(order)]
-    seed = FIRST_SEED[split] + number
+    seed = first + number
     folder = SCRATCH / f"staged-{GENERATION}" / str(split) / str(seed)
     instance = Instance(
         name=f"{split}-{seed}",
