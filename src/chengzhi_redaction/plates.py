@@ -28,7 +28,7 @@ class Plates:
 
     def __init__(self, *, floor: float = FLOOR, weights: bytes | None = None) -> None:
         held = resources.files("chengzhi_redaction.data").joinpath(WEIGHTS)
-        self._session = session(weights or held.read_bytes())
+        self._session = session(weights or held.read_bytes(), keeps_room=True)
         self._size: int = self._session.get_inputs()[0].shape[1]
         self.floor = floor
 

@@ -1,5 +1,6 @@
 """The packaged plate finder on a picture that tools/training/plates drew: bodies, plates, signs."""
 
+from importlib import resources
 from pathlib import Path
 
 import cv2
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 from chengzhi_redaction.mosaic import hide
-from chengzhi_redaction.plates import plate_finder
+from chengzhi_redaction.plates import OUTPUTS, WEIGHTS, plate_finder
 from chengzhi_redaction.redactor import Redactor
+from chengzhi_redaction.sessions import session
 from chengzhi_redaction.types import Area, Picture, Seen, ThingKind
 
 BLUE = Area(x=79, y=150, w=90, h=30)
@@ -69,3 +71,15 @@ def test_a_sure_plate_of_its_own_leaves_the_rest_of_a_vehicle_visible(street):
     redactor = Redactor(things=Sees(car), faces=None, plates=plate_finder())
 
     assert {str(region.kind) for region in redactor.regions(street)} == {"plate"}
+
+
+def test_sessions_that_share_their_room_answer_as_one_that_gives_it_back(street):
+    weights = resources.files("chengzhi_redaction.data").joinpath(WEIGHTS).read_bytes()
+    picture = np.ascontiguousarray(street[None, :320, :320])
+
+    alone, first, second = (session(weights, keeps_room=keeps) for keeps in (False, True, True))
+
+    expected = alone.run(OUTPUTS, {"picture": picture})
+    for one in (first, second, first):
+        for ours, theirs in zip(one.run(OUTPUTS, {"picture": picture}), expected, strict=True):
+            assert np.array_equal(ours, theirs)
