@@ -2,6 +2,7 @@
 
 from chengzhi.evidence.commands.attach import attach
 from chengzhi.evidence.commands.erase import erase, remove_erased
+from chengzhi.evidence.commands.look_again import look_again
 from chengzhi.evidence.commands.read import FileErased, copy_of, open_copy, public_copy, read
 from chengzhi.evidence.commands.redact import (
     NothingHiddenYet,
@@ -20,6 +21,7 @@ __all__ = [
     "copy_of",
     "cover",
     "erase",
+    "look_again",
     "note_fault",
     "note_regions",
     "open_copy",

@@ -65,6 +65,14 @@ def _looked(
 ) -> list[Row]:
     if redaction.tries > MOST_TRIES:
         raise NoSuchCopy(f"查找人脸和车牌时程序中断 {MOST_TRIES} 次，已停止。")
+    return seen_in(file, redactor, store_root)
+
+
+def seen_in(file: EvidenceFile, redactor: Redactor, store_root: str = "") -> list[Row]:
+    """Return what of a picture copies must hide; of a recording the covered copy is made here.
+
+    :raises DomainError: the file is missing or damaged.
+    """
     media, store = media_type(file.media_type), open_store(store_root)
     content = store.get(file.key)
     if media.kind is MediaKind.VIDEO:
@@ -92,16 +100,21 @@ def _note(
     redaction.found, redaction.looked_at = list(rows), now
     redaction.revision += 1
     redaction.save()
-    kinds = [row["kind"] for row in rows]
+    say_hidden(redaction, actor=actor, now=now)
+
+
+def say_hidden(redaction: Redaction, *, actor: Actor, now: datetime) -> None:
+    """Record how much copies hide from now on, and who looked."""
+    kinds = [row["kind"] for row in redaction.found]
     event = EvidenceRedacted(
-        sha256=file.sha256,
-        method=method,
+        sha256=redaction.file.sha256,
+        method=redaction.method,
         faces=kinds.count("face"),
         heads=kinds.count("head"),
         plates=kinds.count("plate"),
         bands=kinds.count("band"),
     )
-    audit.record(event, subject=file.subject, actor=actor.ref, at=now)
+    audit.record(event, subject=redaction.file.subject, actor=actor.ref, at=now)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from chengzhi.evidence.queries.files import (
 from chengzhi.evidence.queries.redactions import (
     hiding_of,
     is_waiting,
+    looked_without_plates,
     redacted_among,
     redaction_of,
     waiting_count,
@@ -33,6 +34,7 @@ __all__ = [
     "files_of_many",
     "hiding_of",
     "is_waiting",
+    "looked_without_plates",
     "manifest",
     "redacted_among",
     "redaction_of",

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from chengzhi.evidence.models import EvidenceFile, Redaction
 from chengzhi.evidence.types import HiddenPart, Hiding, HidingState
 
+PLATES = "plates"  # how a method says that a plate finder looked
+
 
 def redaction_of(file: EvidenceFile) -> Redaction:
     """Return how a file is redacted; where nobody has looked, an unsaved row that says so."""
@@ -46,6 +48,13 @@ def is_waiting() -> bool:
 def waiting_count() -> int:
     """Return in how many files nobody has looked for faces yet."""
     return _waiting().count()
+
+
+def looked_without_plates() -> list[int]:
+    """Return the redactions, newest first, of files that no plate finder has looked through."""
+    done = Redaction.objects.filter(state=HidingState.DONE, file__erased_at=None)
+    without = done.exclude(method__contains=PLATES).order_by("-pk")
+    return list(without.values_list("pk", flat=True))
 
 
 def _waiting() -> QuerySet[Redaction]:

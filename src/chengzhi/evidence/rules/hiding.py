@@ -1,10 +1,10 @@
 """Where something is hidden, as shares of the upright picture, so that every copy can follow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi_redaction.types import Area, Region, RegionKind, region_of
+from chengzhi_redaction.types import ALIKE, Area, Region, RegionKind, region_of
 
 Row = dict[str, Any]
 MOST_PARTS = 200
@@ -36,6 +36,19 @@ def marked(x: float, y: float, w: float, h: float) -> Row:
     return _row(RegionKind.HAND, Area(x=x, y=y, w=w, h=h), 1, 1)
 
 
+def newly_seen(rows: Sequence[Row], *, known: Sequence[Row], lifted: Collection[int]) -> list[Row]:
+    """Return the rows that nothing known hides and that no person has uncovered."""
+    areas = [(_area(row), number in lifted) for number, row in enumerate(known)]
+
+    def is_news(one: Area) -> bool:
+        return not any(
+            one.is_like(other) if is_lifted else one.share_in(other) >= ALIKE
+            for other, is_lifted in areas
+        )
+
+    return [row for row in rows if is_news(_area(row))]
+
+
 def sent_regions(rows: Any) -> list[Region]:
     """Return the regions that a worker's manifest lists; rows that are none are left out."""
     found = []
@@ -53,7 +66,11 @@ def _row(kind: RegionKind, area: Area, width: float, height: float, score: float
     return {"kind": str(kind), "box": rounded, "score": round(score, 3)}
 
 
-def _region(row: Mapping[str, Any], width: int, height: int) -> Region:
+def _area(row: Mapping[str, Any], width: float = 1.0, height: float = 1.0) -> Area:
     x, y, w, h = row["box"]
-    area = Area(x=x * width, y=y * height, w=w * width, h=h * height)
+    return Area(x=x * width, y=y * height, w=w * width, h=h * height)
+
+
+def _region(row: Mapping[str, Any], width: int, height: int) -> Region:
+    area = _area(row, width, height)
     return Region(kind=RegionKind(row["kind"]), area=area, score=float(row.get("score", 1)))
