@@ -15,6 +15,7 @@ from tools.training.plates.kinds import KINDS, RED, Colour, PlateKind, Row
 Array = NDArray[Any]
 SHARES = np.array([kind.share for kind in KINDS])
 FADED = 26  # how far a colour strays, in levels
+CITIES = "宁波象山杭州上海南京台州"  # of which an electric bicycle's plate shows three characters
 
 
 def drawn_plate(atlas: Atlas, rng: Generator) -> tuple[Array, Array]:
@@ -64,19 +65,27 @@ def _places(
     row: Row, kind: PlateKind, rng: Generator
 ) -> list[tuple[str, tuple[int, int, int, int]]]:
     """Return each character of a row and its place: left, top, width, height."""
-    gap = row.space * (1.9 if row.after > 1 else 1.0)
-    count = len(row.pattern)
-    whole = count * row.width + (count - 1) * row.space + (gap - row.space if row.after else 0)
-    left, found = (kind.size[0] - whole) / 2, []
-    signs = _signs(row.pattern, rng)
-    for number, sign in enumerate(signs):
+    left, found = _left(row, kind), []
+    for number, sign in enumerate(_signs(row.pattern, rng)):
         found.append((sign, (int(left), int(row.top), int(row.width), int(row.height))))
-        left += row.width + (gap if number + 1 == row.after else row.space)
+        left += row.width + (_gap(row) if number + 1 == row.after else row.space)
     return found
 
 
+def _gap(row: Row) -> float:
+    """Return the space behind the character after which the dot comes."""
+    return row.space * (1.9 if row.after > 1 else 1.0)
+
+
+def _left(row: Row, kind: PlateKind) -> float:
+    """Return where a row begins so that it stands in the middle."""
+    count = len(row.pattern)
+    whole = count * row.width + (count - 1) * row.space
+    return (kind.size[0] - whole - (_gap(row) - row.space if row.after else 0)) / 2
+
+
 def _signs(pattern: str, rng: Generator) -> str:
-    place = "".join(rng.permutation(list("宁波象山杭州上海南京台州")))[: pattern.count("C")]
+    place = "".join(rng.permutation(list(CITIES)))[: pattern.count("C")]
     choices = {
         "P": PROVINCES,
         "L": LETTERS,
@@ -116,9 +125,7 @@ def _dot(image: Array, row: Row, kind: PlateKind, ink: Colour) -> None:
     """Set the dot behind the second character of a row, or between the two of an upper row."""
     if not row.after or kind.is_bare:
         return
-    count, gap = len(row.pattern), row.space * (1.9 if row.after > 1 else 1.0)
-    whole = count * row.width + (count - 1) * row.space + gap - row.space
-    x = (kind.size[0] - whole) / 2 + row.after * (row.width + row.space) - row.space + gap / 2
+    x = _left(row, kind) + row.after * (row.width + row.space) - row.space + _gap(row) / 2
     center = (int(x), int(row.top + row.height / 2))
     cv2.circle(image, center, max(int(row.height / 18), 3), ink, -1)
 
