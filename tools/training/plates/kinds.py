@@ -1,5 +1,6 @@
-"""Kinds of Chinese number plates, as GA 36-2018 sizes and colours them; lengths in millimetres.
+"""Kinds of Chinese number plates, sized and coloured as we know GA 36-2018; lengths in millimetres.
 
+The text of the standard was not at hand: nothing but the drawings of the training rests on this table.
 What stands on them is invented: nobody's number is drawn but by chance. Electric bicycles carry plates
 of their cities' making, for which there is no one standard: theirs are drawn in many ways.
 """
