@@ -16,7 +16,6 @@ from chengzhi_redaction.sessions import session
 from chengzhi_redaction.types import Found, Picture
 
 WEIGHTS = "plates.onnx"
-VERSION = "1"
 OUTPUTS = ["scores", "boxes"]
 FLOOR = 0.2
 LARGEST = 4.0  # times as large as it is may a small crop be looked at
@@ -26,9 +25,9 @@ GREY = 114
 class Plates:
     """Finds number plates in pictures and in enlarged crops; thread-safe."""
 
-    def __init__(self, *, floor: float = FLOOR, weights: bytes | None = None) -> None:
+    def __init__(self, *, floor: float = FLOOR) -> None:
         held = resources.files("chengzhi_redaction.data").joinpath(WEIGHTS)
-        self._session = session(weights or held.read_bytes(), keeps_room=True)
+        self._session = session(held.read_bytes(), keeps_room=True)
         self._size: int = self._session.get_inputs()[0].shape[1]
         self.floor = floor
 

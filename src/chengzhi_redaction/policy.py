@@ -14,7 +14,6 @@ BAND_FROM = 0.42
 SURE_PLATE = 0.6  # from this score on a plate is sure enough to leave the rest of the car visible
 OWN_PLATE = (0.1, 0.6)  # share of a vehicle's width that its own plate takes; others' look smaller
 FACE_MARGIN, PLATE_MARGIN = 0.3, 0.25
-TWIN = 0.8
 
 
 def regions_of(
@@ -39,7 +38,7 @@ def _without_twins(regions: Sequence[Region]) -> tuple[Region, ...]:
     """Leave out what a larger region hides anyway: a large picture is looked at several times."""
     kept: list[Region] = []
     for one in sorted(regions, key=lambda region: -region.area.w * region.area.h):
-        if not any(one.area.share_in(other.area) >= TWIN for other in kept):
+        if not any(one.area.lies_in(other.area) for other in kept):
             kept.append(one)
     return tuple(kept)
 

@@ -15,6 +15,7 @@ from chengzhi_redaction.plates import plate_finder
 from chengzhi_redaction.policy import can_carry, head_of, regions_of
 from chengzhi_redaction.things import Things
 from chengzhi_redaction.types import (
+    PLATES,
     Area,
     Found,
     PartFinder,
@@ -46,7 +47,7 @@ class Redactor:
         """Name what looked, so that a record can say it."""
         parts = ["things"]
         parts += ["faces"] if self.faces else []
-        parts += ["plates"] if self.plates else []
+        parts += [PLATES] if self.plates else []
         return f"{'+'.join(parts)}/{VERSION}"
 
     def regions(self, picture: Picture, *, known: Sequence[Seen] = ()) -> tuple[Region, ...]:
@@ -122,7 +123,7 @@ def _parts(picture: Picture) -> list[Area]:
 
 def _carriers(seen: Sequence[Seen]) -> list[Area]:
     """Return what may carry a plate, each once, largest first."""
-    areas = [one.area for one in seen if one.kind is not ThingKind.PERSON and can_carry(one)]
+    areas = [one.area for one in seen if can_carry(one)]
     kept: list[Area] = []
     for area in sorted(areas, key=lambda area: -area.w * area.h):
         if not any(area.is_like(other) for other in kept):

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-ALIKE = 0.8  # share of each of two rectangles that the other covers
+PLATES = "plates"  # how the method of a look says that a plate finder took part
+MOSTLY = 0.8  # of a rectangle, inside another
 
 Picture = NDArray[np.uint8]
 """Height × width × 3, blue-green-red, as OpenCV has it."""
@@ -65,9 +66,13 @@ class Area:
         area = self.w * self.h
         return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 1.0
 
+    def lies_in(self, other: Area) -> bool:
+        """Tell whether another rectangle covers this one for the most part."""
+        return self.share_in(other) >= MOSTLY
+
     def is_like(self, other: Area) -> bool:
         """Tell whether two rectangles cover each other for the most part."""
-        return min(self.share_in(other), other.share_in(self)) >= ALIKE
+        return self.lies_in(other) and other.lies_in(self)
 
     def grown(self, share_x: float, share_y: float) -> Area:
         """Return the rectangle with a margin on each side, in shares of its width and height."""

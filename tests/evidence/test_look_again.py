@@ -94,6 +94,13 @@ def test_only_the_system_looks_again(board, li_ming, now):
     assert queries.looked_without_plates() == [redaction().pk]
 
 
+def test_what_waits_to_be_looked_through_is_left_alone(board, now):
+    Redaction.objects.update(state="waiting")
+
+    assert commands.look_again(redaction().pk, finder(PLATE), actor=CONSOLE, now=now) == 0
+    assert (redaction().state, redaction().revision) == ("waiting", 1)
+
+
 def test_what_is_hidden_already_is_no_news_but_what_lies_in_an_uncovered_part_is():
     row = {"kind": "plate", "box": list(PLATE), "score": 0.9}
     band = {"kind": "band", "box": [0.5, 0.5, 0.4, 0.4], "score": 0.9}

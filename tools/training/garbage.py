@@ -12,8 +12,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from tools.training.export import export
-from tools.training.learning import Course, Examine, laid, train
+from tools.training.learning import Examine, begin, continued, laid, learned, write
 from tools.training.loss import Truth
 from tools.training.net import CLASSES, StreetNet
 from tools.training.pictures import (
@@ -28,52 +27,40 @@ from tools.training.pictures import (
     turns,
     with_more,
 )
-from tools.training.reopen import reopened
 from tools.training.scenes import open_scenes
 from tools.training.score import score
 
 ROOT = Path(__file__).parents[2]
-CALM = 64  # photographs that shipped weights are shown before they learn on
 
 
 def main() -> None:
     """Read the photographs, train, keep the averaged weights."""
     options = _options()
-    torch.set_num_threads(options.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(options.seed)
+    begin(options)
     parts, more = read_split(options.split), read_more(options.more)
     photos = {
         part: [with_more(read_photo(options.data, name), more.get(name, [])) for name in names]
         for part, names in parts.items()
         if part != "test"
     }
-    learned = photos["train"] + (photos["val"] if options.all else [])
+    taught = photos["train"] + (photos["val"] if options.all else [])
     if options.split == SPLIT:
-        learned = [photo for photo in learned if photo.name not in apart()]
-    net = _opened(options, learned)
-    net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
-    course = Course(
-        epochs=options.epochs,
-        steps=len(learned) // options.batch,
-        rate=options.rate,
-        every=options.every,
+        taught = [photo for photo in taught if photo.name not in apart()]
+    smooth = learned(
+        _opened(options, taught),
+        _lessons(taught, options),
+        options,
+        examination(photos["val"], options.size),
+        steps=len(taught) // options.batch,
         deep=options.deep,
-        out=options.out,
     )
-    examine = examination(photos["val"], options.size)
-    smooth = train(net, _lessons(learned, options), course, examine).cpu()
-    weights = options.out / "garbage.onnx"
-    export(smooth, size=options.size, path=weights)
-    print(f"written: {weights}")
+    write(smooth, options.out / "garbage.onnx", size=options.size)
 
 
 def _opened(options: argparse.Namespace, photos: Sequence[Photo]) -> StreetNet:
     """Return the net to begin with: a pass of a training, shipped weights, or the backbone's."""
     if options.start and options.start.suffix == ".onnx":
-        some = photos[:: max(len(photos) // CALM, 1)][:CALM]
-        shown = [cv2.resize(p.image, (options.size, options.size)) for p in some]
-        return reopened(options.start, torch.from_numpy(np.stack(shown)))
+        return continued(options.start, photos, options.size)
     net = StreetNet()
     if options.start:
         net.load_state_dict(widened(torch.load(options.start, map_location="cpu")["net"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import copy
 import json
 import math
@@ -10,14 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
+from tools.training.export import export
 from tools.training.loss import Truth, loss
 from tools.training.net import StreetNet
 from tools.training.pictures import Photo
+from tools.training.reopen import reopened
 
+CALM = 64  # photographs that shipped weights are shown before they learn on
 Examine = Callable[[StreetNet], dict[str, list[float]]]
 
 
@@ -53,6 +58,49 @@ def train(
             print(json.dumps(line | examine(smooth)), flush=True)
             torch.save({"net": smooth.state_dict()}, course.out / f"pass{number}.pt")
     return smooth
+
+
+def begin(options: argparse.Namespace) -> None:
+    """Set threads and seed, so that one thread and one seed give the same weights on a CPU."""
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(options.seed)
+
+
+def learned(
+    net: StreetNet,
+    lessons: Iterable[tuple[Tensor, Truth]],
+    options: argparse.Namespace,
+    examine: Examine,
+    *,
+    steps: int,
+    deep: bool,
+) -> StreetNet:
+    """Train on the GPU where there is one, as the options say, and return the net for the CPU."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    course = Course(
+        epochs=options.epochs,
+        steps=steps,
+        rate=options.rate,
+        every=options.every,
+        deep=deep,
+        out=options.out,
+    )
+    net = net.to(device, memory_format=torch.channels_last)
+    return train(net, lessons, course, examine).cpu()
+
+
+def write(net: StreetNet, path: Path, *, size: int) -> None:
+    """Write the weights as they are shipped."""
+    export(net, size=size, path=path)
+    print(f"written: {path}")
+
+
+def continued(path: Path, photos: Sequence[Photo], size: int) -> StreetNet:
+    """Return the net of shipped weights, shown some of the photographs that it will learn on."""
+    some = photos[:: max(len(photos) // CALM, 1)][:CALM]
+    shown = np.stack([cv2.resize(photo.image, (size, size)) for photo in some])
+    return reopened(path, torch.from_numpy(shown))
 
 
 def laid(group: Sequence[Photo]) -> tuple[Tensor, Truth]:

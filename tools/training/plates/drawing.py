@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tools.training.plates.glyphs import DIGITS, LETTERS, PROVINCES, Atlas
-from tools.training.plates.kinds import KINDS, RED, Colour, PlateKind, Row
+from tools.training.plates.kinds import COLOURS, KINDS, Colour, PlateKind, Row
 
 Array = NDArray[Any]
 SHARES = np.array([kind.share for kind in KINDS])
@@ -28,7 +28,7 @@ def drawn_plate(atlas: Atlas, rng: Generator) -> tuple[Array, Array]:
     for row in kind.rows:
         for number, (sign, place) in enumerate(_places(row, kind, rng)):
             mask = _bolder(atlas.character(sign, **fonts), edge)
-            colour = RED if number == kind.red and rng.random() < 0.9 else ink
+            colour = COLOURS["red"] if number == kind.red and rng.random() < 0.9 else ink
             _write(image, alpha, mask, place, colour)
         _dot(image, row, kind, ink)
     if not kind.is_bare:

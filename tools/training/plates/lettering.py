@@ -10,29 +10,29 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tools.training.plates.glyphs import LINE, Atlas
-from tools.training.plates.kinds import BLACK, BLUE, GREEN, RED, WHITE, YELLOW, Colour
+from tools.training.plates.kinds import COLOURS, Colour
 
 Array = NDArray[Any]
-GROUNDS: tuple[tuple[Colour, Colour], ...] = (
-    (RED, WHITE),
-    (RED, YELLOW),
-    (BLUE, WHITE),
-    (BLUE, WHITE),
-    (GREEN, WHITE),
-    (WHITE, BLACK),
-    (WHITE, RED),
-    (WHITE, BLUE),
-    (YELLOW, BLACK),
-    (YELLOW, BLACK),
-    (BLACK, WHITE),
-    (BLACK, YELLOW),
+GROUNDS = (  # ground and ink
+    ("red", "white"),
+    ("red", "yellow"),
+    ("blue", "white"),
+    ("blue", "white"),
+    ("green", "white"),
+    ("white", "black"),
+    ("white", "red"),
+    ("white", "blue"),
+    ("yellow", "black"),
+    ("yellow", "black"),
+    ("black", "white"),
+    ("black", "yellow"),
 )
 BARE = 0.3  # share of lettering that stands on whatever is behind
 
 
 def lettered(atlas: Atlas, rng: Generator) -> tuple[Array, Array]:
     """Return a sign (high × wide × 3, BGR) and where it covers what is behind (0 to 255)."""
-    ground, ink = GROUNDS[int(rng.integers(len(GROUNDS)))]
+    ground, ink = (COLOURS[name] for name in GROUNDS[int(rng.integers(len(GROUNDS)))])
     rows = [
         atlas.lines[int(rng.integers(len(atlas.lines)))] for _ in range(rng.choice((1, 1, 2, 3)))
     ]

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from tools.training.export import export
-from tools.training.learning import Course, Examine, laid, train
+from tools.training.learning import Examine, begin, continued, laid, learned, write
 from tools.training.loss import Truth
 from tools.training.net import Head, StreetNet
 from tools.training.pictures import (
@@ -29,37 +27,27 @@ from tools.training.pictures import (
 )
 from tools.training.plates.glyphs import ATLAS, ROOT, Atlas, read_atlas
 from tools.training.plates.street import NO_BOX, SIZE, Streets
-from tools.training.reopen import reopened
 from tools.training.score import score
 
-REAL = DATA / "plates_in_photos.csv"  # plates that the photographs show, boxes drawn by us
+REAL = DATA / "plates_in_photos.csv"  # plates that the photographs show, chosen by us
 GARBAGE = ROOT / "src/chengzhi_vision/data/garbage.onnx"
 HELD, HELD_SEED = 256, 9
-CALM = 64  # photographs that shipped weights are shown before they learn on
 
 
 def main() -> None:
     """Read the photographs and the glyphs, train, keep the averaged weights."""
     options = _options()
-    torch.set_num_threads(options.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(options.seed)
+    begin(options)
     atlas, photos = read_atlas(options.glyphs), _photos(options)
-    net = _begun(options, photos["train"])
-    net = net.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
-    course = Course(
-        epochs=options.epochs,
+    smooth = learned(
+        _begun(options, photos["train"]),
+        _lessons(atlas, photos["train"], options),
+        options,
+        _examination(atlas, photos["val"]),
         steps=len(photos["train"]) // options.batch,
-        rate=options.rate,
-        every=options.every,
         deep=True,
-        out=options.out,
     )
-    lessons = _lessons(atlas, photos["train"], options)
-    smooth = train(net, lessons, course, _examination(atlas, photos["val"])).cpu()
-    weights = options.out / "plates.onnx"
-    export(smooth, size=SIZE, path=weights)
-    print(f"written: {weights}")
+    write(smooth, options.out / "plates.onnx", size=SIZE)
 
 
 def _options() -> argparse.Namespace:
@@ -101,9 +89,7 @@ def _begun(options: argparse.Namespace, photos: Sequence[Photo]) -> StreetNet:
         net = StreetNet(classes=1)
         net.load_state_dict(torch.load(options.start, map_location="cpu")["net"])
         return net
-    some = photos[:: max(len(photos) // CALM, 1)][:CALM]
-    shown = np.stack([cv2.resize(photo.image, (SIZE, SIZE)) for photo in some])
-    net = reopened(options.start, torch.from_numpy(shown))
+    net = continued(options.start, photos, SIZE)
     net.head = Head(classes=1)
     return net
 

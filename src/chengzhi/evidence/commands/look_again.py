@@ -23,11 +23,18 @@ def look_again(
     :raises DomainError: the file is missing or damaged; its copies stay as they are.
     """
     accounts.require(actor, Role.SYSTEM)
-    rows = seen_in(Redaction.objects.select_related("file").get(pk=pk).file, redactor, store_root)
+    done = Redaction.objects.filter(pk=pk, state=HidingState.DONE, file__erased_at=None)
+    looked = done.select_related("file").first()
+    if looked is None:  # erased, or to be looked through anyway
+        return 0
+    rows = seen_in(looked.file, redactor, store_root)
     with transaction.atomic():
-        redaction = Redaction.objects.select_for_update().get(pk=pk, state=HidingState.DONE)
+        redaction = done.select_for_update(of=("self",)).first()
+        if redaction is None:
+            return 0
         more = newly_seen(rows, known=redaction.found, lifted=redaction.lifted)
-        redaction.found = [*redaction.found, *more][:MOST_PARTS]
+        more = more[: MOST_PARTS - len(redaction.found)]
+        redaction.found = [*redaction.found, *more]
         redaction.method, redaction.looked_at = redactor.method, now
         redaction.revision += 1
         redaction.save(update_fields=["found", "method", "looked_at", "revision"])

@@ -6,8 +6,7 @@ from django.db.models import QuerySet
 
 from chengzhi.evidence.models import EvidenceFile, Redaction
 from chengzhi.evidence.types import HiddenPart, Hiding, HidingState
-
-PLATES = "plates"  # how a method says that a plate finder looked
+from chengzhi_redaction.types import PLATES
 
 
 def redaction_of(file: EvidenceFile) -> Redaction:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi_redaction.types import ALIKE, Area, Region, RegionKind, region_of
+from chengzhi_redaction.types import Area, Region, RegionKind, region_of
 
 Row = dict[str, Any]
 MOST_PARTS = 200
@@ -42,8 +42,7 @@ def newly_seen(rows: Sequence[Row], *, known: Sequence[Row], lifted: Collection[
 
     def is_news(one: Area) -> bool:
         return not any(
-            one.is_like(other) if is_lifted else one.share_in(other) >= ALIKE
-            for other, is_lifted in areas
+            one.is_like(other) if is_lifted else one.lies_in(other) for other, is_lifted in areas
         )
 
     return [row for row in rows if is_news(_area(row))]
