@@ -127,7 +127,7 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
         return None
     if view.ground is None or not (place.shows is Says.THING or place.is_dated):
         return None
-    if any(_holds(thing, place.box) and not _hides(thing, view) for thing in view.things):
+    if any(holds(thing, place.box) and not _hides(thing, view) for thing in view.things):
         return None  # a piece of something larger, which is judged as a whole
     ground = look_around(view.ground, place.box, scale=view.small_scale)
     if ground is None or witness.says(ground) is not Says.GROUND:
@@ -135,7 +135,8 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
     return Detection(box=place.box, kind=place.kind, score=place.score, label=place.label)
 
 
-def _holds(thing: Box, piece: Box) -> bool:
+def holds(thing: Box, piece: Box) -> bool:
+    """Tell whether a piece lies in something clearly larger."""
     return thing.area > LARGER * piece.area and covered(piece, by=thing) >= WITHIN
 
 

@@ -132,7 +132,7 @@ def take_what_is_left(
         mine = matched.get(id(place))
         used = {id(one) for one in matched.values() if one is not mine}
         free = [mine] if mine is not None else [one for one in seen if id(one) not in used]
-        pieces = [one for one in free if _is_left_of(place, one)]
+        pieces = [one for one in free if _is_left_of(place, one, view)]
         left = max(pieces, key=lambda one: one.detection.box.area, default=None)
         if left is not None and outline(place, left.detection.box, view):
             matched[id(place)] = left
@@ -147,11 +147,19 @@ def _waits(place: Place, *, at: float) -> bool:
     return at - place.last_present >= GONE_S
 
 
-def _is_left_of(place: Place, one: Observation) -> bool:
+def _is_left_of(place: Place, one: Observation, view: View) -> bool:
     """Tell whether a piece lies in the outline and has stood there since the stay began."""
     box, since = one.detection.box, one.since
     if one.zone != place.zone or one.detection.kind is not ObjectClass.OBJECT or since is None:
         return False
     is_within = covered(box, by=place.box) >= WITHIN
     is_part = box.w >= PART * place.box.w and box.h >= PART * place.box.h
-    return is_within and is_part and abs(since - place.since) <= TOGETHER_S
+    return is_within and is_part and _came_with(place, box, since, view)
+
+
+def _came_with(place: Place, box: Box, since: float, view: View) -> bool:
+    """Tell whether a piece came when the stay began, if something has hidden it since as well."""
+    if abs(since - place.since) <= TOGETHER_S:
+        return True
+    came = arrival(box, view)[1]
+    return came is not None and came.is_seen and abs(came.at - place.since) <= TOGETHER_S

@@ -14,6 +14,7 @@ from chengzhi_vision.dwell.dating import (
     arrival,
     date,
     heed_names,
+    holds,
     left_there,
     note_shown,
     vouched,
@@ -144,7 +145,7 @@ class Places:
         )
         if presence is Presence.HIDDEN:
             seen = None
-        if place.kind in view.looked and not self._says_nothing(place, seen, presence):
+        if place.kind in view.looked and not self._says_nothing(place, seen, presence, view):
             is_known = any(is_about(place.box, seen=box) for box in view.vetoes)
             note_seen(place, seen or vouched(place, view, presence), vetoed=is_known)
         if presence is Presence.PRESENT and look is not None:
@@ -213,12 +214,15 @@ class Places:
         place.witness, place.shows = None, None
         return False
 
-    def _says_nothing(self, place: Place, seen: Detection | None, presence: Presence) -> bool:
+    def _says_nothing(
+        self, place: Place, seen: Detection | None, presence: Presence, view: View
+    ) -> bool:
         """Tell whether it means nothing that a generator did not propose the thing this time."""
         if seen is not None:
             return False
         if place.kind in NAMED and place.seen >= TWICE and presence is Presence.PRESENT:
-            return True  # it has been named, and looks as it did
+            # it has been named, and looks as it did, if it is not a part of what is named now
+            return not any(holds(whole, place.box) for whole in view.wheeled)
         return self._is_beyond_memory(place)
 
     def _is_beyond_memory(self, place: Place) -> bool:
