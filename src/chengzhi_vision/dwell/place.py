@@ -93,6 +93,11 @@ class Place:
         return self.asked.setdefault(kind, Asked())
 
     @property
+    def is_street(self) -> bool:
+        """Tell whether it is part of the street: the first pictures show it, and none without it."""
+        return self.is_old and not self.is_dated
+
+    @property
     def is_undated(self) -> bool:
         """Tell whether it is worth asking the last pictures when the thing came."""
         return not self.is_dated and not self.start_unknown and self.dating < DATINGS

@@ -241,7 +241,7 @@ class Places:
     ) -> bool:
         if vetoed and place.kind not in NAMED:
             return False
-        if place.is_old and look is not None:
+        if place.is_street and look is not None:
             return similarity(place.anchor, look) < self.limits.same_look
         if place.kind is ObjectClass.OBJECT and self._came_later(place, view, found):
             return True

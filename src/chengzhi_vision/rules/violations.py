@@ -73,7 +73,7 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
     row = kind_table()[rule.finding]
     exempt = rule.exempt | row.exempt
     if (
-        place.is_old
+        place.is_street
         or place.kind not in row.classes
         or place.label in exempt
         or place.kind in exempt

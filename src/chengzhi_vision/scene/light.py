@@ -14,7 +14,7 @@ from chengzhi_vision.types import Picture
 
 STEP = 4  # every fourth pixel of every fourth row tells the light well enough
 MIN_GAIN, MAX_GAIN = 0.4, 2.5
-BURNT, BLACK = 250, 2
+BURNT = 250
 MAX_STRETCH = 3.0
 FULL_SPREAD = 110.0  # grey levels between the dark and the bright twentieth of a clear picture
 SLOW = 0.02
@@ -73,8 +73,8 @@ def _is_near(gain: float, other: float) -> bool:
 
 
 def readable(small: Picture) -> NDArray[np.bool_] | bool:
-    """Return where a picture says anything: in burnt pictures neither burnt nor black pixels do."""
-    return (small < BURNT) & (small > BLACK) if small.max() >= BURNT else True
+    """Return where a picture says anything: burnt pixels do not."""
+    return small < BURNT if small.max() >= BURNT else True
 
 
 def gain_between(small: Picture, ground: Picture) -> float:
