@@ -40,6 +40,7 @@ LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
 KERNEL = np.ones((3, 3), np.uint8)
 CLOSE = np.ones((9, 9), np.uint8)
 WARM_FRAMES = 8
+STANDS_S = 1.0  # still for so long, a pixel belongs to a thing that stands
 SEEN = 0.5  # of a blob at rest
 STILL_NEW = 0.3  # of a blob: less differs from the ground when the thing has gone
 COLORED = 0.3  # of a blob in another color than the ground: no light does that
@@ -129,7 +130,8 @@ class StaticObjects:
             return StaticView(objects=(), rest_since=(), new_share=0.0)
         self.small = small = levelled
         new = self._new(small, elapsed, at) & is_readable
-        new &= np.logical_not(self._is_light(small, color, new))
+        other = new  # than the ground, if only in light
+        new = other & np.logical_not(self._is_light(small, color, other))
         new_share = 1.0 if self._light.has_jumped else share_of(new)
         self._frames += 1
         view = StaticView(objects=(), rest_since=(), new_share=0.0)
@@ -140,6 +142,7 @@ class StaticObjects:
         else:
             rest = self._resting.at_rest(small, at, noise=self._light.noise)
             new |= self._color.new(small, color, at=at) & is_readable
+            new |= other & rest & _filled(new & rest & (self._resting.still > STANDS_S))
             calm = rest & ~new & (self._resting.still <= 0)
             self._color.learn(color, calm, elapsed=elapsed)
             self._note_empty(small, calm)
@@ -238,7 +241,7 @@ class StaticObjects:
             self._read_ground(small)
             return new
         ground = self._ground
-        wide = np.asarray(cv2.dilate(kept.astype(np.uint8), KERNEL) > 0)
+        wide = np.asarray(cv2.dilate(_filled(kept).view(np.uint8), KERNEL) > 0)
         shown = replaced(small, by=ground, where=wide)
         new = np.asarray(self._model.apply(shown, learningRate=rate) > 0)
         new = np.where(wide, self._is_other(small, int(different)), new)
@@ -351,6 +354,11 @@ def _tint(small: Picture, shift: tuple[float, float], colors: Colors | None) -> 
         return Tint(lambda: np.repeat(small[:, :, None], 3, axis=2))
     size = (small.shape[1], small.shape[0])
     return Tint(lambda: steadied(colors(size), shift).astype(np.uint8, copy=False))
+
+
+def _filled(parts: Mask) -> Mask:
+    """Return a mask without its small gaps: between the parts of a thing there is more of it."""
+    return np.asarray(cv2.morphologyEx(parts.view(np.uint8), cv2.MORPH_CLOSE, CLOSE) > 0)
 
 
 def _closed(calm: NDArray[np.uint8]) -> NDArray[np.uint8]:
