@@ -64,3 +64,11 @@ def test_a_look_that_names_the_whole_counts_against_a_part_of_it(
     places.update(view, [])
 
     assert (places.items[0].seen, places.items[0].looks) == (2, looks)
+
+
+@pytest.mark.parametrize(("dated", "street"), [(False, True), (True, False)])
+def test_what_was_seen_to_come_is_no_part_of_the_street(dated: bool, street: bool) -> None:
+    """A piece of it had looked like what the first pictures show."""
+    stay = replace(reported(with_thing()), is_old=True, is_dated=dated)
+
+    assert stay.is_street is street
