@@ -14,7 +14,8 @@ from chengzhi_vision.types import Box, Detection, ObjectClass, Picture
 
 Mask = NDArray[np.bool_]
 Part = tuple[slice, slice]
-KERNEL = np.ones((3, 3), np.uint8)
+KERNEL, CLOSE = np.ones((3, 3), np.uint8), np.ones((9, 9), np.uint8)
+REACH = 8  # pixels around parts, more than closing them reaches
 RIM = 4  # pixels around a piece, more than any filter below reaches
 SAME_PATTERN = 0.8
 CLEAR = 34.0  # grey levels that make a thing stand out fully
@@ -75,6 +76,18 @@ def blobs_of(mask: NDArray[np.uint8]) -> Iterator[Blob]:
 
 def _moved(span: slice, step: int) -> slice:
     return slice(span.start + step, span.stop + step)
+
+
+def filled(parts: Mask) -> Mask:
+    """Return a mask without its small gaps: between the parts of a thing there is more of it."""
+    left, top, width, height = cv2.boundingRect(parts.view(np.uint8))
+    whole = np.zeros_like(parts)
+    if width:
+        rows = slice(max(top - REACH, 0), top + height + REACH)
+        columns = slice(max(left - REACH, 0), left + width + REACH)
+        inner = parts[rows, columns].astype(np.uint8)
+        whole[rows, columns] = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, CLOSE) > 0
+    return whole
 
 
 def is_only_light(small: Picture, ground: Picture, blob: Mask) -> bool:

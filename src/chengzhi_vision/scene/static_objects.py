@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.geometry import clip, scaled
-from chengzhi_vision.scene.blobs import Blob, blobs_of, is_only_light
+from chengzhi_vision.scene.blobs import CLOSE, Blob, blobs_of, filled, is_only_light
 from chengzhi_vision.scene.coloring import GroundColor, replaced
 from chengzhi_vision.scene.contour import is_laid_bare
 from chengzhi_vision.scene.doubts import Doubts, Named, is_named
@@ -38,7 +38,6 @@ SEED = 1
 SLOW_S = 60.0
 LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
 KERNEL = np.ones((3, 3), np.uint8)
-CLOSE = np.ones((9, 9), np.uint8)
 WARM_FRAMES = 8
 STANDS_S = 1.0  # still for so long, a pixel belongs to a thing that stands
 SEEN = 0.5  # of a blob at rest
@@ -142,7 +141,7 @@ class StaticObjects:
         else:
             rest = self._resting.at_rest(small, at, noise=self._light.noise)
             new |= self._color.new(small, color, at=at) & is_readable
-            new |= other & rest & _filled(new & rest & (self._resting.still > STANDS_S))
+            new |= other & rest & filled(new & rest & (self._resting.still > STANDS_S))
             calm = rest & ~new & (self._resting.still <= 0)
             self._color.learn(color, calm, elapsed=elapsed)
             self._note_empty(small, calm)
@@ -241,7 +240,7 @@ class StaticObjects:
             self._read_ground(small)
             return new
         ground = self._ground
-        wide = np.asarray(cv2.dilate(_filled(kept).view(np.uint8), KERNEL) > 0)
+        wide = np.asarray(cv2.dilate(filled(kept).view(np.uint8), KERNEL) > 0)
         shown = replaced(small, by=ground, where=wide)
         new = np.asarray(self._model.apply(shown, learningRate=rate) > 0)
         new = np.where(wide, self._is_other(small, int(different)), new)
@@ -354,11 +353,6 @@ def _tint(small: Picture, shift: tuple[float, float], colors: Colors | None) -> 
         return Tint(lambda: np.repeat(small[:, :, None], 3, axis=2))
     size = (small.shape[1], small.shape[0])
     return Tint(lambda: steadied(colors(size), shift).astype(np.uint8, copy=False))
-
-
-def _filled(parts: Mask) -> Mask:
-    """Return a mask without its small gaps: between the parts of a thing there is more of it."""
-    return np.asarray(cv2.morphologyEx(parts.view(np.uint8), cv2.MORPH_CLOSE, CLOSE) > 0)
 
 
 def _closed(calm: NDArray[np.uint8]) -> NDArray[np.uint8]:
