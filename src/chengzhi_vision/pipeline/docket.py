@@ -243,7 +243,7 @@ class Docket:
         version = f"t{self.camera.limits.version}"
         model = self.second_look.eyes.model_for(kind)
         if kind is ObjectClass.OBJECT or model is None:
-            return ModelRef(name="static-object-knn", version=f"4/{version}")
+            return ModelRef(name="static-object-knn", version=f"5/{version}")
         return ModelRef(name=model.name, version=f"{model.version}/{version}")
 
 
