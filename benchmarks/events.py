@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+from benchmarks.failures import failures
 from benchmarks.outcome import tell
 from chengzhi_vision.bench.commands import row_of, text_of
 from chengzhi_vision.bench.cutouts.bank import Bank, open_bank
@@ -31,7 +32,6 @@ from chengzhi_vision.bench.staged.ground import Background, read_backgrounds
 from chengzhi_vision.bench.staged.make import Wish, stage_instance, write_instance
 from chengzhi_vision.bench.staged.plot import CATEGORIES
 from chengzhi_vision.bench.truth import read_json
-from chengzhi_vision.bench.types import ClipTruth
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.config import Camera
 from chengzhi_vision.pipeline import Pipeline
@@ -215,7 +215,8 @@ def _told(name: str, matched: Matched, ran: Sequence[Ran]) -> Figures:
     print(text_of(matched))
     SCRATCH.mkdir(exist_ok=True)
     write_rows([row for one in ran for row in one.alarms], SCRATCH / f"alarms-{name}.jsonl")
-    _write_failures(name, matched)
+    told = "".join(f"{line}\n" for line in failures(matched))
+    (SCRATCH / f"failures-{name}.txt").write_text(told, "utf-8")
     figures = {f"{name}/{key}": value for key, value in row_of(score(matched)).items()}
     lenient = row_of(score(_matched(ran, LENIENT_S)))
     figures |= {f"{name}/lenient/{k}": lenient[k] for k in ("precision", "recall")}
@@ -224,29 +225,6 @@ def _told(name: str, matched: Matched, ran: Sequence[Ran]) -> Figures:
     for camera, one in by_camera(matched).items():
         figures |= {f"{camera}/{k}": row_of(one)[k] for k in ("precision", "recall", "events")}
     return {key: "" if value is None else value for key, value in figures.items()}
-
-
-def _write_failures(name: str, matched: Matched) -> None:
-    """Write what was missed and what was wrong, one line each, for whoever improves the chain."""
-    by_clip = {clip.clip: clip for clip in matched.clips}
-    lines = [
-        f"missed {e.clip} {e.kind} {e.zone} start {e.start_s:.1f} due {e.alarm_s:.1f} "
-        f"until {e.end_s} {e.what} {_where(by_clip[e.clip])}"
-        for e in matched.missed
-    ]
-    lines += [
-        f"{one.verdict} {one.alarm.clip} {one.alarm.kind} {one.alarm.zone} start "
-        f"{one.alarm.start_s:.1f} alarm {one.alarm.alarm_s:.1f} box {one.alarm.box.rounded()} "
-        f"score {one.alarm.score:.2f} {_where(by_clip[one.alarm.clip])}"
-        for one in matched.judged
-        if one.verdict in ("false", "duplicate")
-    ]
-    text = "".join(f"{line}\n" for line in sorted(lines))
-    (SCRATCH / f"failures-{name}.txt").write_text(text, "utf-8")
-
-
-def _where(clip: ClipTruth) -> str:
-    return f"{clip.origin} {','.join(clip.conditions)}"
 
 
 def _real(options: argparse.Namespace) -> Figures:

@@ -20,12 +20,13 @@ from functools import cache, partial
 from itertools import cycle, islice
 from pathlib import Path
 
+from benchmarks.failures import failures
 from benchmarks.remembered import Remembered
 from chengzhi_vision.bench.commands import described, text_of
 from chengzhi_vision.bench.cutouts.bank import Bank, Sources, accepted_people, cut_out, open_bank
 from chengzhi_vision.bench.cutouts.mine import Part
 from chengzhi_vision.bench.cutouts.types import Split
-from chengzhi_vision.bench.match import Matched, Verdict, match
+from chengzhi_vision.bench.match import match
 from chengzhi_vision.bench.material import shared_data
 from chengzhi_vision.bench.run import Instance, find_instances, run_instance, write_rows
 from chengzhi_vision.bench.staged.ground import Background, read_backgrounds
@@ -41,7 +42,6 @@ from chengzhi_vision.types import Box, FindingKind
 HERE = Path(__file__).parent
 SPLIT = HERE / "data" / "garbage_split.csv"
 CUTOUTS = HERE / "scratch" / "looks"
-SEEN = "seen.pickle"
 PROCESSES = 2
 
 
@@ -184,28 +184,6 @@ def compare_runs(options: argparse.Namespace) -> int:
 def _truth(instance: Instance) -> ClipTruth:
     camera = load_camera(instance.camera)
     return load_truth(instance.truth, camera=camera, clip=instance.name)
-
-
-def failures(matched: Matched) -> list[str]:
-    """Return what was missed and what was wrong, one line each, with the clip's conditions."""
-    clips = {clip.clip: clip for clip in matched.clips}
-    lines = [
-        f"missed {_where(clips[e.clip])} {e.kind} {e.zone} start {e.start_s:.1f} "
-        f"due {e.alarm_s:.1f} until {e.end_s} {e.what}"
-        for e in matched.missed
-    ]
-    lines += [
-        f"{one.verdict} {_where(clips[one.alarm.clip])} {one.alarm.kind} {one.alarm.zone} "
-        f"start {one.alarm.start_s:.0f} alarm {one.alarm.alarm_s:.0f} "
-        f"box {one.alarm.box.rounded()} score {one.alarm.score:.2f}"
-        for one in matched.judged
-        if one.verdict in (Verdict.FALSE, Verdict.DUPLICATE)
-    ]
-    return sorted(lines)
-
-
-def _where(clip: ClipTruth) -> str:
-    return f"{clip.clip} {clip.origin} {','.join(clip.conditions)}"
 
 
 if __name__ == "__main__":

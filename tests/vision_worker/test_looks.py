@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import looks
+from benchmarks.failures import failures
 from benchmarks.remembered import Remembered
 from chengzhi_vision.bench.match import match
 from chengzhi_vision.bench.types import AlarmRow, ClipTruth, TimedBox, TruthEvent
@@ -69,7 +70,7 @@ def test_what_was_missed_and_what_was_wrong_is_named_with_its_clip() -> None:
         clip="7", kind=FindingKind.BIN_OVERFLOW, start_s=5, alarm_s=25, emitted_s=26, box=BOX
     )
 
-    missed, wrong = reversed(looks.failures(match([clip], [alarm])))
+    missed, wrong = reversed(failures(match([clip], [alarm])))
 
     assert missed.startswith("missed 7 own night object_left walk start 10.0 due 30.0")
     assert wrong.startswith("false 7 own night bin_overflow")
