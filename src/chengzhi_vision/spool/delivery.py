@@ -41,7 +41,8 @@ class Courier:
     resting_until: float = float("-inf")
 
     def round(self) -> Sent:
-        """Send what is due once; a failure of the line ends the round."""
+        """Send what is due once; a failure of the line ends the round. What is long over is forgotten."""
+        self.spool.forget(now=self.clock())
         if self.clock() < self.resting_until:
             return Sent()
         first = self._carry(self.spool.due(now=self.clock(), limit=AT_ONCE), self._tell)
