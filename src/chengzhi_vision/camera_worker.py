@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -16,15 +15,13 @@ from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.given import GivenDetector
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import SourceFailed
-from chengzhi_vision.evidence.files import Footage, write_evidence
-from chengzhi_vision.evidence.manifest import Chain
-from chengzhi_vision.evidence.publish import publisher
-from chengzhi_vision.evidence.shop_names import installed_reader
+from chengzhi_vision.evidence.files import Footage
 from chengzhi_vision.fleet import preroll
 from chengzhi_vision.fleet.cost import Stopwatch
 from chengzhi_vision.fleet.detector import SharedDetector
 from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
+from chengzhi_vision.keeping import Keeper
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.pipeline.snapshot import has_memory, load_memory, save_memory
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
@@ -80,6 +77,16 @@ class CameraWorker:
         detector = self._given or self._own(around.detector)
         self._pipeline = Pipeline(camera, detector=detector, slow=self._slow())
         self._looks = None if around.rechecks is None else self._second_looks(around.rechecks)
+        self._disk = around.spool.disk
+        self._keeper = Keeper(
+            camera,
+            spool=around.spool,
+            ring=around.ring,
+            folder=around.state_folder,
+            detector=around.detector,
+            clock=around.clock,
+            tally=self.tally,
+        )
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
             for name, deed in (("read", self._read), ("judge", self._judge))
@@ -245,6 +252,7 @@ class CameraWorker:
             else:
                 now = self.around.clock()
             self._note_blind(now)
+            self._note_kept(self._keeper.again())
             if self._looks is not None:
                 self._looks.tick(now)
             self.tally.judge_s += watch.lap()
@@ -287,7 +295,9 @@ class CameraWorker:
             self._begin_again(item)
         self._item, self._no_picture_reported = item, False
         if self.around.ring is not None:
-            self.around.ring.offer(self.camera.code, item.frame)
+            with self._disk.spare("stills"):
+                if self.around.ring.offer(self.camera.code, item.frame):
+                    self._disk.worked("stills")
         return self._pipeline.feed(item.frame)
 
     def _rest(self, item: Item) -> None:
@@ -344,24 +354,13 @@ class CameraWorker:
         self._report([alarm])
 
     def _report(self, alarms: list[Alarm]) -> None:
-        chain = Chain(self.around.state_folder)
+        footage = self._item.footage if self._item else None
+        self._note_kept([alarm for alarm in alarms if self._keeper.keep(alarm, footage)])
+
+    def _note_kept(self, alarms: list[Alarm]) -> None:
+        """Remember that alarms lie in the spool: a place whose alarm does not is still to be told."""
         for alarm in alarms:
-            folder = self.around.state_folder / "work" / alarm.finding.finding_id
-            at, kept = alarm.finding.alarm_at, self.around.spool.knows
-            finding = write_evidence(
-                alarm,
-                camera=self.camera,
-                footage=self._item.footage if self._item else None,
-                folder=folder,
-                publish=publisher(self.around.detector),
-                chain=chain,
-                link=chain.next(self.camera, at=at, is_kept=kept),
-                reader=installed_reader(),
-            )
-            finding = replace(finding, epoch=self.camera.epoch)
-            self.around.spool.put(finding, now=self.around.clock())
             self.tally.findings += 1
-            shutil.rmtree(folder, ignore_errors=True)
             place = self._pipeline.emitted.get(alarm.finding.finding_id)
             self._pipeline.mark_reported(alarm)
             if self._looks is not None and self._item is not None:
@@ -375,15 +374,22 @@ class CameraWorker:
             self._pipeline,
             rechecks=rechecks,
             state_folder=around.state_folder,
+            disk=around.spool.disk,
         )
 
     def _save(self) -> None:
-        if self.keeps_places:
-            is_worth = has_memory(self._pipeline)
-            if is_worth or self._has_kept:
-                save_memory(self._pipeline, self.state_path)
-            self._has_kept = is_worth
-            if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
-                save_ground(self._pipeline.learned, self.ground_path)
-                self._ground_saved_at = self.around.clock()
+        with self._disk.spare("memory"):
+            self._save_places()
         self._saved_at = self.around.clock()
+
+    def _save_places(self) -> None:
+        if not self.keeps_places:
+            return
+        is_worth = has_memory(self._pipeline)
+        if is_worth or self._has_kept:
+            save_memory(self._pipeline, self.state_path)
+            self._disk.worked("memory")
+        self._has_kept = is_worth
+        if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
+            save_ground(self._pipeline.learned, self.ground_path)
+            self._ground_saved_at = self.around.clock()

@@ -79,7 +79,12 @@ def _worker_options(many: argparse.ArgumentParser) -> None:
         "--stills-mb",
         type=int,
         default=128,
-        help="每路存一天小图供试跑规则，最多占多少 MB；0 为不存",
+        help="每路存一天小图供试跑规则，每路最多占多少 MB；0 为不存",
+    )
+    many.add_argument(
+        "--stills-total-mb",
+        default=os.environ.get("CHENGZHI_VISION_STILLS_TOTAL_MB", ""),
+        help="各路小图合计最多占多少 MB，不写为 12288；满了各路一起让出最旧的，0 为不存",
     )
     many.add_argument(
         "--upload-kbps",

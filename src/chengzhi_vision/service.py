@@ -22,6 +22,7 @@ from chengzhi_vision.camera_file import load_camera, read_camera
 from chengzhi_vision.camera_worker import Surroundings
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.protocol import Detector
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.errors import CameraFileInvalid, VisionError
 from chengzhi_vision.fleet.cost import RESERVE, Guard, usable_cores
 from chengzhi_vision.fleet.detector import LookQueue, SharedDetector
@@ -29,6 +30,7 @@ from chengzhi_vision.fleet.heap import calm_memory
 from chengzhi_vision.fleet.metrics import serve_metrics
 from chengzhi_vision.fleet.tenant import Tenant
 from chengzhi_vision.fleet.turns import Turns
+from chengzhi_vision.keeping import ROOM
 from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.recheck.desk import Desk
 from chengzhi_vision.recheck.looking import Rechecks
@@ -37,7 +39,7 @@ from chengzhi_vision.spool.delivery import Courier
 from chengzhi_vision.spool.pace import ClipHours, Pace, read_clip_hours, read_kbps
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
-from chengzhi_vision.trial.ring import StillRing
+from chengzhi_vision.trial.ring import StillRing, read_total_mb
 from chengzhi_vision.trial.runner import Helper
 from chengzhi_vision.whole import SECRET, write_whole
 from chengzhi_vision.worker import Worker
@@ -59,6 +61,7 @@ class Plan:
     name: str
     tenant: Tenant | None = None
     clip_hours: ClipHours = field(default_factory=ClipHours)
+    disk: Disk = field(default_factory=lambda: Disk(Path()))
 
 
 def serve(
@@ -82,7 +85,7 @@ def serve(
         state_folder=options.spool / "state",
         detector=None if detector is None else SharedDetector(detector, looks),
         slow=tuple(replace(one, detector=SharedDetector(one.detector, looks)) for one in slow),
-        ring=_ring(options),
+        ring=_ring(options, spool),
         turns=Turns(threads=int(cores) + 1),
     )
     server = _server(options, stopping)
@@ -96,7 +99,8 @@ def serve(
         server=server,
         cache=options.spool / "cameras.json",
         name=options.worker,
-        tenant=_tenant(options, server, worker, budget_ms) if options.lease else None,
+        tenant=_tenant(options, around, server, worker, budget_ms) if options.lease else None,
+        disk=spool.disk,
         clip_hours=read_clip_hours(options.clip_hours),
     )
     with serve_metrics(options.metrics, worker=worker, spool=spool, budget_ms=budget_ms):
@@ -124,15 +128,31 @@ def _only_one(folder: Path) -> TextIO:
     return file
 
 
-def _ring(options: argparse.Namespace) -> StillRing | None:
+def _ring(options: argparse.Namespace, spool: Spool) -> StillRing | None:
     """Keep stills where a platform may ask for a trial and the disk is granted."""
-    if not options.server or options.stills_mb <= 0:
+    total = read_total_mb(options.stills_total_mb)
+    if not options.server or options.stills_mb <= 0 or total <= 0:
         return None
-    return StillRing(options.spool / "stills", most_bytes=options.stills_mb * 2**20)
+    return StillRing(
+        options.spool / "stills",
+        most_bytes=options.stills_mb * 2**20,
+        total_bytes=total * 2**20,
+        room=lambda: left_for_stills(spool),
+        clock=time,
+    )
+
+
+def left_for_stills(spool: Spool) -> int:
+    """Return the bytes that stills may still take: what the spool may come to need is not theirs."""
+    return spool.disk.free - ROOM - max(spool.max_bytes - spool.size, 0)
 
 
 def _tenant(
-    options: argparse.Namespace, server: Server | None, worker: Worker, budget_ms: float
+    options: argparse.Namespace,
+    around: Surroundings,
+    server: Server | None,
+    worker: Worker,
+    budget_ms: float,
 ) -> Tenant:
     if server is None or options.cameras is not None:
         raise VisionError("--lease：摄像机由平台分派，请给出 --server，不要给 --cameras。")
@@ -144,6 +164,7 @@ def _tenant(
         clock=time,
         capacity_ms=lambda: budget_ms,
         costs=worker.costs,
+        disk=around.spool.disk,
     )
 
 
@@ -295,7 +316,7 @@ def wanted_cameras(plan: Plan) -> list[Camera] | None:
     found = _from_folder(plan.folder) if plan.folder is not None else []
     if plan.server is None:
         return found
-    rows = _from_server(plan.server, plan.cache)
+    rows = _from_server(plan.server, plan.cache, plan.disk)
     return None if rows is None and not found else found + _read_all(rows or [])
 
 
@@ -306,14 +327,16 @@ def _from_folder(folder: Path) -> list[Camera]:
     return [load_camera(path) for path in paths]
 
 
-def _from_server(server: Server, cache: Path) -> list[dict[str, Any]] | None:
+def _from_server(server: Server, cache: Path, disk: Disk) -> list[dict[str, Any]] | None:
     """Ask the server; when it is away, go on with what it said last."""
     try:
         rows = server.cameras()
     except VisionError as failure:
         log.warning("%s", failure.sentence)
         return json.loads(cache.read_text("utf-8")) if cache.is_file() else None
-    write_whole(cache, json.dumps(rows, ensure_ascii=False), mode=SECRET)
+    with disk.spare("lists"):
+        write_whole(cache, json.dumps(rows, ensure_ascii=False), mode=SECRET)
+        disk.worked("lists")
     return rows
 
 

@@ -17,6 +17,8 @@ class Tally:
     state: str = "starting"
     last_frame_at: float | None = None
     findings: int = 0
+    held: int = 0  # findings that the disk does not take now
+    lost: int = 0  # of those, let go because too many wait
     read_s: float = 0.0  # CPU seconds: demux, and decode of full streams
     judge_s: float = 0.0  # the chain with its looks, and decode of key frames
     detect_s: float = 0.0  # of that, the detectors

@@ -21,14 +21,22 @@ def write_whole(
     part.unlink(missing_ok=True)  # a crash may have left one, with another mode
     data = data.encode() if isinstance(data, str) else data
     pieces = [data] if isinstance(data, bytes) else data
+    try:
+        _write(part, pieces, is_lasting=is_lasting, mode=mode)
+        part.replace(path)
+    except OSError:  # a full disk keeps no half of it
+        part.unlink(missing_ok=True)
+        raise
+    if is_lasting:
+        _sync_folder(path.parent)
+
+
+def _write(part: Path, pieces: Sequence[bytes], *, is_lasting: bool, mode: int) -> None:
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.writelines(pieces)
         if is_lasting:
             file.flush()
             os.fsync(file.fileno())
-    part.replace(path)
-    if is_lasting:
-        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

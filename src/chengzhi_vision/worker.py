@@ -18,6 +18,7 @@ from chengzhi_vision.types import Picture
 STALLED_S = 60.0
 ABSENT_S = 10.0  # more between two checks: the whole process was stopped
 BUDGET, BUDGET_S = 5, 600.0
+NOTE_LIMIT = 300  # letters of a sentence in a heartbeat
 TIDY_S = 60.0  # between two times that free memory goes back to the system
 FAILED_AGAIN_S = 1800.0  # a camera that used up its restarts gets another chance so much later
 log = logging.getLogger("chengzhi_vision")
@@ -118,7 +119,8 @@ class Worker:
     def report(self, name: str) -> dict[str, Any]:
         """Return the heartbeat message."""
         rows = [_row(watched) for watched in self.watched()]
-        return {"worker": name, "cameras": [*rows, *self._refused_rows()]}
+        note = self.around.spool.disk.sentence[:NOTE_LIMIT]
+        return {"worker": name, "note": note, "cameras": [*rows, *self._refused_rows()]}
 
     def _begin(self, camera: Camera) -> None:
         is_refused = self.guard is not None and camera.code in self.guard.refused
@@ -203,7 +205,7 @@ class Worker:
             watched.tally.note = (
                 f"十分钟内重启{BUDGET}次仍未恢复，{FAILED_AGAIN_S / 60:.0f}分钟后再试："
                 f"{watched.worker.failure or '一直没有画面可判'}"
-            )[:300]
+            )[:NOTE_LIMIT]
 
 
 def _row(watched: Watched) -> dict[str, Any]:

@@ -29,6 +29,8 @@ CAMERA_FIGURES = {
     "camera_blind_seconds_total": ("counter", "seconds without a picture to judge", "blind_s"),
     "camera_restarts_total": ("counter", "restarts by the supervisor", "restarts"),
     "camera_findings_total": ("counter", "findings handed to the spool", "findings"),
+    "camera_findings_held": ("gauge", "findings that the disk does not take now", "held"),
+    "camera_findings_lost_total": ("counter", "findings lost: the disk took nothing", "lost"),
     "camera_cost_ms": ("gauge", "CPU milliseconds a second, over a minute", "cost_ms"),
     "camera_read_cpu_seconds_total": (
         "counter",
@@ -61,6 +63,11 @@ WORKER_FIGURES = {
     "process_peak_bytes": ("gauge", "the most memory the process has held"),
     "spool_findings": ("gauge", "findings in the spool by state"),
     "spool_dropped_files": ("gauge", "clips let go because the spool was full"),
+    "spool_bytes": ("gauge", "bytes of evidence in the spool"),
+    "stills_bytes": ("gauge", "bytes of stills for trials"),
+    "disk_free_bytes": ("gauge", "bytes free on the spool's disk"),
+    "disk_short": ("gauge", "1 while something cannot be written"),
+    "disk_unwritten_total": ("counter", "writes that failed, by what they were for"),
 }
 
 
@@ -84,7 +91,7 @@ def _value(watched: Watched, source: str) -> float:
 def _worker_lines(
     worker: Worker, watched: list[Watched], spool: Spool, budget_ms: float
 ) -> Iterator[str]:
-    counts, guard = spool.counts(), worker.guard
+    counts, guard, disk, ring = spool.counts(), worker.guard, spool.disk, worker.around.ring
     states = [one.tally.state for one in watched]
     values: dict[str, dict[str, float]] = {
         "cameras": {f'{{state="{state}"}}': states.count(state) for state in STATES},
@@ -100,6 +107,13 @@ def _worker_lines(
             '{state="dead"}': counts.dead,
         },
         "spool_dropped_files": {"": counts.dropped_files},
+        "spool_bytes": {"": spool.size},
+        "stills_bytes": {"": 0 if ring is None else ring.size},
+        "disk_free_bytes": {"": disk.free},
+        "disk_short": {"": disk.is_short},
+        "disk_unwritten_total": {
+            f'{{what="{what}"}}': number for what, number in disk.unwritten.items()
+        },
     }
     for name, (kind, text) in WORKER_FIGURES.items():
         yield from _head(name, kind, text)

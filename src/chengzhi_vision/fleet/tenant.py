@@ -18,6 +18,7 @@ from typing import Any
 
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.config import Camera
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.fleet.memory import Memories
 from chengzhi_vision.spool.server import Server
@@ -61,7 +62,9 @@ class Tenant:
         clock: Callable[[], float],
         capacity_ms: Callable[[], float],
         costs: Callable[[], Mapping[str, float]],
+        disk: Disk | None = None,
     ) -> None:
+        self.disk = disk or Disk(folder)
         self.server, self.name, self.instance = server, name, instance
         self.path, self.clock = folder / "leases.json", clock
         self.capacity_ms, self.costs = capacity_ms, costs
@@ -155,13 +158,16 @@ class Tenant:
         log.info("lease of camera %s, epoch %s", row["code"], row["epoch"])
         if row.get("memory"):
             saved_at = datetime.fromisoformat(row["memory_at"]).timestamp()
-            self.memories.keep(row["code"], row["memory"], saved_at=saved_at)
+            with self.disk.spare("memory"):
+                self.memories.keep(row["code"], row["memory"], saved_at=saved_at)
 
     def _keep(self) -> None:
         """Write what is held, so that a restart on this disk goes on with the same epochs."""
         with self._lock:
             rows = [lease.as_row() for lease in self._held.values()]
-        write_whole(self.path, json.dumps(rows, ensure_ascii=False), mode=SECRET)
+        with self.disk.spare("lists"):
+            write_whole(self.path, json.dumps(rows, ensure_ascii=False), mode=SECRET)
+            self.disk.worked("lists")
 
 
 def _recalled(path: Path) -> dict[str, Lease]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chengzhi_vision.alarms import Alarm
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.pipeline.luma import luma_of
@@ -34,8 +35,10 @@ class Rechecks:
 class SecondLooks:
     """The second looks of one camera; its thread that judges calls everything here."""
 
-    def __init__(self, pipeline: Pipeline, *, rechecks: Rechecks, state_folder: Path) -> None:
-        self.pipeline, self.rechecks = pipeline, rechecks
+    def __init__(
+        self, pipeline: Pipeline, *, rechecks: Rechecks, state_folder: Path, disk: Disk
+    ) -> None:
+        self.pipeline, self.rechecks, self.disk = pipeline, rechecks, disk
         self.path = state_folder / f"{pipeline.camera.code}.marks.json"
         self.watcher = Watcher(pipeline.camera.limits.dwell, load_marks(self.path))
         self._saved_at = float("-inf")
@@ -87,11 +90,22 @@ class SecondLooks:
     def _send(self, told: Iterable[Told]) -> None:
         sent = False
         for one in told:
-            self.rechecks.outbox.put(one)
+            with self.disk.spare("rechecks"):
+                self._put(one)
             sent = True
         if sent:
             self._save()
 
+    def _put(self, told: Told) -> None:
+        """What the disk does not take is told again: the platform still asks, or at the next look."""
+        try:
+            self.rechecks.outbox.put(told)
+        except OSError:
+            self.watcher.told_gone.discard(told.finding_id)
+            raise
+        self.disk.worked("rechecks")
+
     def _save(self, at: float | None = None) -> None:
-        save_marks(list(self.watcher.marks.values()), self.path)
+        with self.disk.spare("memory"):
+            save_marks(list(self.watcher.marks.values()), self.path)
         self._saved_at = self._saved_at if at is None else at

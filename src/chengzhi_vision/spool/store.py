@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.spool.message import finding_message
 from chengzhi_vision.spool.schema import COUNT, DROPPED, INSERT, prepare
 from chengzhi_vision.types import EvidenceFile, Finding
@@ -52,8 +53,11 @@ class Counts:
 class Spool:
     """The local store of one worker; safe to use from several threads."""
 
-    def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self, folder: Path, *, max_bytes: int = MAX_BYTES, disk: Disk | None = None
+    ) -> None:
         self.folder, self.max_bytes = folder, max_bytes
+        self.disk = disk or Disk(folder)
         self.evidence_folder, self.dead_folder = folder / "evidence", folder / "dead"
         for path in (folder, self.evidence_folder, self.dead_folder):
             path.mkdir(parents=True, exist_ok=True)
