@@ -150,3 +150,15 @@ def test_a_worker_of_another_county_moves_no_camera_here(camera, worker, now):
 
     assert (receipt.known, receipt.unknown) == (0, ("C001",))
     assert not CameraHealth.objects.exists()
+
+
+def test_what_a_worker_lacks_is_kept_until_it_says_no_more(camera, worker, jiang_lina, now):
+    full = "磁盘空间不足，剩余3 MB：试跑用的小图写不下，识别照常进行。"
+
+    def notes(note: str) -> list[str]:
+        commands.record_heartbeat("一号识别机", (beat(),), note=note, actor=worker, now=now)
+        return [row.note for row in worker_rows(jiang_lina, now=now)]
+
+    assert notes(full) == [full]
+    assert notes("x" * 400) == ["x" * 300]
+    assert notes("") == [""]

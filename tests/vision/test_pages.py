@@ -505,5 +505,17 @@ def test_the_health_page_counts_states_and_lists_what_is_unwell(camera, manager,
     assert "没有异常" in page
 
 
+def test_the_health_page_says_what_a_worker_lacks(camera, manager, worker, now):
+    from tests.vision.test_health import beat
+
+    note = "磁盘空间不足，剩余3 MB：录像写不下，识别照常进行。"
+    commands.record_heartbeat("一号识别机", (beat(),), note=note, actor=worker, now=now)
+
+    page = text(manager.get("/vision/health/"))
+
+    assert note in page
+    assert ">磁盘</span>" in page
+
+
 def test_the_health_page_without_a_worker_says_how_to_start_one(camera, manager):
     assert "还没有识别程序报到" in text(manager.get("/vision/health/"))

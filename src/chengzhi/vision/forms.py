@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chengzhi.vision.rules.cost import DEFAULTS, read_cost, with_cost
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
     CameraDraft,
@@ -41,16 +42,71 @@ class CameraForm(forms.Form):
         help_text=_("空着表示任何一个都可以接"),
     )
     enabled = forms.BooleanField(label=_("启用"), required=False, initial=True)
+    keyframes_only = forms.BooleanField(
+        label=_("只看关键帧"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "一个CPU核约能看62至80路（720p，关键帧间隔2秒）；不勾选则逐帧解码，一个核约7路。"
+            "停放、堆放、占道等以分钟计的事项够用，摄像头的关键帧（I帧）间隔请设为2秒左右；"
+            "犬只等转瞬即逝的事项请不勾选"
+        ),
+    )
+    priority = forms.IntegerField(
+        label=_("优先级"),
+        required=False,
+        help_text=_("0到9，空着为0。识别机看不过来时，先放下数小的；本身不增加开销"),
+    )
+    sample_fps = forms.FloatField(
+        label=_("每秒判读帧数"),
+        required=False,
+        help_text=_(
+            "0.05到30，空着为5。只在逐帧解码时有用：判读越多开销越大，但解码的开销省不下来"
+        ),
+    )
+    snapshot_s = forms.FloatField(
+        label=_("截图间隔"),
+        required=False,
+        help_text=_(
+            "秒，0.2到3600，空着为5。只对截图地址（.jpg）有用：间隔越长，开销越小，但停留的起点也越粗"
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress(self)
 
     def draft(self, *, options: dict[str, object]) -> CameraDraft:
-        """Return what was written; the code is not part of it."""
+        """Return what was written, laid over the camera's options; the code is not part of it.
+
+        :raises InvalidInput: a setting of cost is out of bounds.
+        """
         written = dict(self.cleaned_data)
         written.pop("code", None)
-        return CameraDraft(**written, options=options)
+        told = {name: written.pop(name) for name in DEFAULTS}
+        cost = {name: DEFAULTS[name] if value is None else value for name, value in told.items()}
+        return CameraDraft(**written, options=with_cost(options, read_cost(cost)))
+
+
+class CostForm(forms.Form):
+    """What several cameras may cost; what is left empty stays as it is."""
+
+    keyframes_only = forms.TypedChoiceField(
+        label=_("只看关键帧"),
+        required=False,
+        choices=(("", _("不改")), ("1", _("是（一核约62至80路）")), ("0", _("否（一核约7路）"))),
+        coerce=lambda value: value == "1",
+        empty_value=None,
+    )
+    priority = forms.IntegerField(label=_("优先级"), required=False)
+    sample_fps = forms.FloatField(label=_("每秒判读帧数"), required=False)
+    snapshot_s = forms.FloatField(label=_("截图间隔"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)
+        for name in ("priority", "sample_fps", "snapshot_s"):
+            self.fields[name].widget.attrs.update({"placeholder": _("不改")})
 
 
 class ScorePolicyForm(forms.Form):

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("vision/health/", cameras.health, name="camera-health"),
     path("vision/cameras/", cameras.cameras, name="camera-list"),
     path("vision/cameras/new/", manage.add, name="camera-add"),
+    path("vision/cameras/cost/", manage.cost, name="camera-cost"),
     path("vision/cameras/import/", importing.cameras, name="camera-import"),
     path("vision/cameras/at/<str:code>/", cameras.camera, name="camera-detail"),
     path("vision/cameras/at/<str:code>/change/", manage.change, name="camera-change"),

@@ -100,6 +100,9 @@ class HeartbeatIn(Schema):
 
     worker: str
     cameras: list[BeatIn] = []
+    note: str = Field(
+        default="", max_length=300, description="what the worker lacks, such as room on its disk"
+    )
 
 
 class HeartbeatOut(Schema):
@@ -193,6 +196,7 @@ def receive_heartbeat(request: HttpRequest, body: HeartbeatIn) -> dict[str, Any]
     receipt = commands.record_heartbeat(
         body.worker,
         beats,
+        note=body.note,
         actor=caller(request),
         now=timezone.now(),
     )

@@ -10,6 +10,7 @@ from chengzhi.vision.commands.cameras import (
     change_camera,
     import_camera_file,
     register_camera,
+    set_cost,
     set_still,
 )
 from chengzhi.vision.commands.health import mark_silent, record_heartbeat
@@ -99,6 +100,7 @@ __all__ = [
     "save_plan",
     "save_rules",
     "save_zones",
+    "set_cost",
     "set_still",
     "store_evidence",
 ]

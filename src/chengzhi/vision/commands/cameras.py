@@ -1,5 +1,6 @@
 """Register and change cameras."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,10 +19,12 @@ from chengzhi.vision.events import CameraChanged, CameraRegistered
 from chengzhi.vision.models import Camera
 from chengzhi.vision.queries.access import lock_camera
 from chengzhi.vision.rules.camera_file import read_code
+from chengzhi.vision.rules.cost import changed_cost, read_cost, with_cost
 from chengzhi.vision.rules.draft import FIELD_LABELS, check_draft
 from chengzhi.vision.types import CameraDraft, CameraFile
 
 STILL_FIELDS = ("still", "still_at", "still_asked_at", "frame_width", "frame_height", "updated_at")
+MOST_AT_ONCE = 2_000
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
@@ -63,13 +66,53 @@ def change_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetime)
     changed = [name for name, value in fields.items() if getattr(camera, name) != value]
     if not changed:
         return
+    labels = _labels(changed, before=camera.options, after=draft.options)
     for name in changed:
         setattr(camera, name, fields[name])
     camera.updated_at = now
     camera.save(update_fields=[*changed, "updated_at"])
-    labels = "、".join(FIELD_LABELS[name] for name in changed if name in FIELD_LABELS)
-    event = CameraChanged(camera=code, fields=labels or "所在网格")
+    event = CameraChanged(camera=code, fields="、".join(labels) or "所在网格")
     audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
+
+
+def _labels(
+    changed: list[str], *, before: Mapping[str, object], after: Mapping[str, object]
+) -> list[str]:
+    """Return what people call the fields that change; of the options, those of cost by name."""
+    cost = changed_cost(before, after)
+    named = [name for name in changed if name in FIELD_LABELS]
+    plain = [FIELD_LABELS[name] for name in named if name != "options" or not cost]
+    return [*plain, *cost]
+
+
+@transaction.atomic
+def set_cost(
+    codes: Collection[str], told: Mapping[str, object], *, actor: Actor, now: datetime
+) -> int:
+    """Set what some cameras may cost, all or none, and return how many changed.
+
+    :raises InvalidInput: nothing or nothing sensible is told, or no camera is named.
+    :raises NotVisible: a camera is not there, or not for this person.
+    """
+    accounts.permit(actor, Permission.MANAGE_CAMERAS)
+    cost = read_cost(told)
+    if not cost:
+        raise InvalidInput("没有要改的设置，请至少填一项。", field="keyframes_only")
+    if not 0 < len(codes) <= MOST_AT_ONCE:
+        raise InvalidInput(f"请选择1到{MOST_AT_ONCE}路摄像头。", field="codes")
+    return sum(_set_cost(code, cost, actor=actor, now=now) for code in sorted(set(codes)))
+
+
+def _set_cost(code: str, cost: Mapping[str, object], *, actor: Actor, now: datetime) -> bool:
+    camera = lock_camera(actor, code)
+    after = with_cost(camera.options, cost)
+    labels = changed_cost(camera.options, after)
+    if labels:
+        camera.options, camera.updated_at = after, now
+        camera.save(update_fields=["options", "updated_at"])
+        event = CameraChanged(camera=code, fields="、".join(labels))
+        audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
+    return bool(labels)
 
 
 def _fields(draft: CameraDraft, actor: Actor) -> dict[str, object]:

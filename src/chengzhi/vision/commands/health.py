@@ -53,7 +53,7 @@ DAY_FIELDS = ("frames", "dropped", "blind_s")
 
 @transaction.atomic
 def record_heartbeat(
-    worker: str, beats: tuple[CameraBeat, ...], *, actor: Actor, now: datetime
+    worker: str, beats: tuple[CameraBeat, ...], *, actor: Actor, now: datetime, note: str = ""
 ) -> BeatReceipt:
     """Keep the cameras' last words, add to their day, and open or end incidents."""
     accounts.require(actor, Role.SYSTEM)
@@ -64,6 +64,7 @@ def record_heartbeat(
             "division": actor.county,
             "last_heartbeat_at": now,
             "camera_count": len(beats),
+            "note": note[:NOTE_LIMIT],
         },
     )
     by_code = {beat.code: beat for beat in beats}

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("division", models.CharField(max_length=12)),
                 ("last_heartbeat_at", models.DateTimeField()),
                 ("camera_count", models.PositiveIntegerField(default=0)),
+                ("note", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(

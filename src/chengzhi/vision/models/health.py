@@ -47,6 +47,7 @@ class WorkerStatus(models.Model):
     division = models.CharField(max_length=12)
     last_heartbeat_at = models.DateTimeField()
     camera_count = models.PositiveIntegerField(default=0)
+    note = models.CharField(max_length=300, blank=True)  # what it lacks, such as room on its disk
 
 
 class Incident(models.Model):

@@ -11,6 +11,7 @@ from chengzhi.standards.types import StandardBroken
 from chengzhi.vision.models import Camera
 from chengzhi.vision.queries.access import visible_cameras
 from chengzhi.vision.rules.camera_table import GRAMMAR, CameraLine, fault_of, read_cameras
+from chengzhi.vision.rules.cost import changed_cost
 from chengzhi.vision.rules.draft import FIELD_LABELS
 from chengzhi.vision.types import CameraDraft
 
@@ -102,7 +103,10 @@ def _planned(actor: Actor, cameras: list[CameraLine]) -> tuple[list[PlannedCamer
 def _plan(line: CameraLine, row: Camera | None) -> PlannedCamera:
     before = None if row is None else draft_of(row)
     draft = line.over(before)
-    changed = [f for f in FIELDS if before and getattr(before, f) != getattr(draft, f)]
+    changed = [
+        FIELD_LABELS[f] for f in FIELDS if before and getattr(before, f) != getattr(draft, f)
+    ]
+    changed += changed_cost(before.options, draft.options) if before else []
     deed = CameraDeed.NEW
     if before is not None:
         deed = CameraDeed.CHANGED if changed else CameraDeed.UNCHANGED
@@ -111,7 +115,7 @@ def _plan(line: CameraLine, row: Camera | None) -> PlannedCamera:
         code=line.code,
         deed=deed,
         draft=draft,
-        fields=tuple(FIELD_LABELS[name] for name in changed),
+        fields=tuple(changed),
     )
 
 

@@ -27,6 +27,7 @@ from chengzhi.vision.queries.presets import live_presets, preset_specs, preset_v
 from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.queries.thresholds import Held, held, with_thresholds
 from chengzhi.vision.rules.camera_file import as_table
+from chengzhi.vision.rules.cost import cost_of
 from chengzhi.vision.rules.drawing import perspective_of, read_drawn
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.perspective import Smallest, smallest
@@ -182,6 +183,7 @@ def _as_row(
         dropped=health.dropped if health else 0,
         restarts=health.restarts if health else 0,
         cost_ms=health.cost_ms if health else 0.0,
+        cost=cost_of(camera.options),
         note=health.note if health else "",
         blind_minutes=blind_s / 60,
         zone_count=zones,

@@ -38,5 +38,6 @@ def _worker_row(
         dropped=int(dropped),
         load_ms=load_ms,
         capacity_ms=capacity_ms,
+        note=worker.note,
         is_silent=now - worker.last_heartbeat_at > SILENT_AFTER,
     )

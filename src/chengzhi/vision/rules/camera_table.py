@@ -1,15 +1,17 @@
 """A table of cameras, one row a camera: its columns, and each row as what an administrator writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.standards.importing import Column, Fault, Grammar, Line
 from chengzhi.vision.rules.camera_file import read_code
+from chengzhi.vision.rules.cost import LABELS, cost_of_new, read_cost, with_cost
 from chengzhi.vision.rules.draft import FIELD_LABELS, check_draft
 from chengzhi.vision.types import CameraDraft
 
+HEADS = {"snapshot_s": ("截图间隔（秒）",)}
 GRAMMAR = Grammar(
     columns=(
         Column(key="code", heads=("编号", "摄像头编号", "设备编号", "code"), is_needed=True),
@@ -21,10 +23,15 @@ GRAMMAR = Grammar(
         Column(key="source", heads=("视频地址", "source")),
         Column(key="worker", heads=("所属识别程序", "worker")),
         Column(key="enabled", heads=("启用", "enabled")),
+        *(
+            Column(key=key, heads=(label, *HEADS.get(key, ()), key))
+            for key, label in LABELS.items()
+        ),
     ),
     own=("code",),
 )
 YES = frozenset({"是", "启用", "1", "true", "yes", "y"})
+EXAMPLES = {"priority": "5", "sample_fps": "2", "snapshot_s": "10"}
 NO = frozenset({"否", "停用", "0", "false", "no", "n"})
 
 
@@ -35,10 +42,13 @@ class CameraLine:
     row: int
     code: str
     told: Mapping[str, Any]
+    cost: Mapping[str, Any]
 
     def over(self, known: CameraDraft | None) -> CameraDraft:
         """Return the camera with what the table tells laid over what is known of it."""
-        return CameraDraft(**{**(vars(known) if known else {}), **self.told})
+        draft = CameraDraft(**{**(vars(known) if known else {}), **self.told})
+        cost = self.cost if known else {**cost_of_new(draft.source), **self.cost}
+        return replace(draft, options=with_cost(draft.options, cost))
 
 
 def read_cameras(lines: list[Line]) -> tuple[list[CameraLine], list[Fault]]:
@@ -65,7 +75,7 @@ def fault_of(line: Line | CameraLine, refusal: InvalidInput) -> Fault:
     field = refusal.field or ""
     text = line.value(field) if isinstance(line, Line) else str(line.told.get(field, ""))
     sheet = line.sheet if isinstance(line, Line) else ""
-    label = FIELD_LABELS.get(field, "编号" if field == "code" else "")
+    label = {**FIELD_LABELS, **LABELS, "code": "编号"}.get(field, "")
     return Fault(sheet=sheet, row=line.row, column=label, text=text, reason=refusal.sentence)
 
 
@@ -82,21 +92,32 @@ def _camera(line: Line) -> CameraLine:
     if "heading" in line.values:
         told["heading"] = _number(line, "heading") if line.value("heading") else None
     if line.value("enabled"):
-        told["enabled"] = _yes(line)
+        told["enabled"] = _yes(line, "enabled")
     check_draft(CameraDraft(**told))
-    return CameraLine(row=line.row, code=code, told=told)
+    return CameraLine(row=line.row, code=code, told=told, cost=_cost(line))
 
 
-def _number(line: Line, key: str) -> float:
+def _cost(line: Line) -> dict[str, Any]:
+    """Return the settings of cost that a row tells; an empty cell leaves what is there."""
+    return read_cost(
+        {
+            key: _yes(line, key) if key == "keyframes_only" else _number(line, key, EXAMPLES[key])
+            for key in LABELS
+            if line.value(key)
+        }
+    )
+
+
+def _number(line: Line, key: str, example: str = "121.8697") -> float:
     try:
         return float(line.value(key))
     except ValueError as error:
         label = GRAMMAR.label(key)
-        raise InvalidInput(f"{label}：应为数字，例如 121.8697。", field=key) from error
+        raise InvalidInput(f"{label}：应为数字，例如 {example}。", field=key) from error
 
 
-def _yes(line: Line) -> bool:
-    word = line.value("enabled").strip().lower()
+def _yes(line: Line, key: str) -> bool:
+    word = line.value(key).strip().lower()
     if word not in YES | NO:
-        raise InvalidInput("启用：请写“是”或“否”。", field="enabled")
+        raise InvalidInput(f"{GRAMMAR.label(key)}：请写“是”或“否”。", field=key)
     return word in YES

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from chengzhi.kernel.errors import InvalidInput
+from chengzhi.vision.rules.cost import DEFAULTS, read_cost
 from chengzhi.vision.types import CameraDraft
 
 FIELD_LABELS = {
@@ -38,6 +39,7 @@ def check_draft(draft: CameraDraft) -> None:
     if len(draft.worker) > 60:
         raise InvalidInput("所属识别程序：请缩短到60字以内。", field="worker")
     _check_source(draft.source)
+    read_cost({name: draft.options[name] for name in DEFAULTS if name in draft.options})
 
 
 def _check_source(source: str) -> None:

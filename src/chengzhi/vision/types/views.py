@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from chengzhi.vision.types.camera import (
     Drawn,
@@ -241,6 +242,7 @@ class CameraRow:
     dropped: int
     restarts: int
     cost_ms: float  # CPU milliseconds a second
+    cost: dict[str, Any]  # the settings that decide it
     note: str  # why the worker does not watch it
     blind_minutes: float  # since midnight
     zone_count: int
@@ -383,3 +385,4 @@ class WorkerRow:
     is_silent: bool
     load_ms: float = 0.0  # CPU milliseconds a second that its cameras cost
     capacity_ms: float = 0.0  # what it can spend; 0 where it takes no leases
+    note: str = ""  # what it lacks, in its own words

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
+from chengzhi.vision.forms import CostForm
 from chengzhi.vision.queries.cameras import (
     camera_detail,
     camera_file,
@@ -21,6 +22,7 @@ from chengzhi.vision.queries.leases import watch
 from chengzhi.vision.queries.plans import plan_version
 from chengzhi.vision.queries.workers import worker_rows
 from chengzhi.vision.rules.camera_file import as_toml
+from chengzhi.vision.rules.cost import LABELS as COST_LABELS
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
     CameraRow,
@@ -49,6 +51,8 @@ HEAD = (
     "待复核",
     "已复核",
     "准确率",
+    "启用",
+    *COST_LABELS.values(),
 )
 ENTRIES = 50
 UNWELL = (
@@ -94,6 +98,7 @@ def cameras(request: HttpRequest) -> HttpResponseBase:
             *((str(s), _(label)) for s, label in CAMERA_STATE_LABELS.items()),
         ],
         "may_manage": accounts.may(actor, Permission.MANAGE_CAMERAS),
+        "cost_form": CostForm(),
         "may_export": accounts.may(actor, Permission.EXPORT),
     }
     return render(request, "vision/cameras.html", context)
@@ -120,7 +125,13 @@ def _cells(rows: Iterable[CameraRow]) -> Iterator[tuple[Cell, ...]]:
             row.pending,
             row.accuracy.reviewed,
             None if rate is None else round(rate, 4),
+            _yes(row.enabled),
+            *(_yes(value) if isinstance(value, bool) else value for value in row.cost.values()),
         )
+
+
+def _yes(value: bool) -> str:
+    return "是" if value else "否"
 
 
 @login_required

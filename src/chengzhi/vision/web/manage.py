@@ -11,9 +11,10 @@ from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Permission
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision import commands
-from chengzhi.vision.forms import CameraForm
+from chengzhi.vision.forms import CameraForm, CostForm
 from chengzhi.vision.queries.cameras import camera_detail
 from chengzhi.vision.rules.camera_file import parse_toml
+from chengzhi.vision.rules.cost import LABELS, cost_of
 from chengzhi.vision.rules.pictures import size_of
 from chengzhi.vision.web.parsing import actor_of, moment
 from chengzhi.vision.web.refusals import is_done, status_of
@@ -31,8 +32,12 @@ def add(request: HttpRequest) -> HttpResponse:
     form = CameraForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        draft = form.draft(options={})
-        if is_done(form, lambda: commands.register_camera(code, draft, actor=actor, now=moment())):
+
+        def register() -> int:
+            draft = form.draft(options={})
+            return commands.register_camera(code, draft, actor=actor, now=moment())
+
+        if is_done(form, register):
             messages.success(request, _("已登记。接着上传画面，画布控区域。"))
             return redirect("camera-detail", code=code)
     return render(request, "vision/camera_form.html", {"form": form}, status=status_of(form))
@@ -46,15 +51,35 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     accounts.permit(actor, Permission.MANAGE_CAMERAS)
     shown = camera_detail(actor, code, now=moment())
     written = {**vars(shown.row), "heading": shown.heading, "source": shown.source}
+    written |= cost_of(shown.options)
     form = CameraForm(request.POST or None, initial=written)
     form.fields["code"].disabled = True
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> None:
         draft = form.draft(options=shown.options)
-        if is_done(form, lambda: commands.change_camera(code, draft, actor=actor, now=moment())):
-            messages.success(request, _("已保存。识别程序会在一分钟内取到新的设置。"))
-            return redirect("camera-detail", code=code)
+        commands.change_camera(code, draft, actor=actor, now=moment())
+
+    if request.method == "POST" and form.is_valid() and is_done(form, save):
+        messages.success(request, _("已保存。识别程序会在一分钟内取到新的设置。"))
+        return redirect("camera-detail", code=code)
     context = {"form": form, "camera": shown}
     return render(request, "vision/camera_form.html", context, status=status_of(form))
+
+
+@login_required
+@require_POST
+def cost(request: HttpRequest) -> HttpResponse:
+    """Set what the chosen cameras may cost."""
+    form = CostForm(request.POST)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise InvalidInput(f"{LABELS[name]}：{errors[0]}", field=name)
+    changed = commands.set_cost(
+        request.POST.getlist("code"), form.cleaned_data, actor=actor_of(request), now=moment()
+    )
+    said = _("已修改 %(count)d 路摄像头，识别程序会在一分钟内取到新的设置。")
+    messages.success(request, said % {"count": changed})
+    return redirect("camera-list")
 
 
 @login_required
