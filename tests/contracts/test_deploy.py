@@ -7,9 +7,17 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from chengzhi_vision.fleet.cost import RESERVE, TYPICAL_MS
+from chengzhi_vision.keeping import ROOM
+from chengzhi_vision.spool.store import MAX_BYTES as SPOOL_BYTES
+from chengzhi_vision.trial.ring import MOST_BYTES, TOTAL_MB, read_total_mb
+
 ROOT = Path(__file__).resolve().parents[2]
 MANIFESTS = sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
 KUBERNETES = "1.31"
+GIB = 2**30
+DAY_OF_STILLS = 113 * 10**6  # bytes of one camera: 4,320 of 26 KB
+REMEMBERED = 5 * 2**20  # of one camera, in <spool>/state: places, street, marks
 OURS = re.compile(r"CHENGZHI_[A-Z0-9_]+")
 
 
@@ -103,3 +111,33 @@ def test_what_runs_is_a_command_of_ours():
 
     assert {command[0] for command in commands} == {"chengzhi", "chengzhi-vision"}
     assert {command[1] for command in commands} == {"migrate", "serve", "worker", "run"}
+
+
+def camera_workers() -> dict:
+    (found,) = [
+        one
+        for path in MANIFESTS
+        for one in documents(path)
+        if one["metadata"]["name"] == "camera-worker" and one["kind"] == "StatefulSet"
+    ]
+    return found["spec"]
+
+
+def test_the_volume_of_a_camera_worker_holds_what_its_cores_can_fill():
+    spec = camera_workers()
+    (container,) = spec["template"]["spec"]["containers"]
+    (claim,) = spec["volumeClaimTemplates"]
+    told = {item["name"]: item.get("value", "") for item in container["env"]}
+    volume = int(claim["spec"]["resources"]["requests"]["storage"].removesuffix("Gi")) * GIB
+    stills = read_total_mb(told["CHENGZHI_VISION_STILLS_TOTAL_MB"]) * 2**20
+    budget_ms = 1000.0 * int(container["resources"]["limits"]["cpu"]) * (1 - RESERVE)
+    cameras = int(budget_ms / TYPICAL_MS)
+
+    assert cameras == 106
+    assert stills >= cameras * DAY_OF_STILLS
+    assert volume >= stills + SPOOL_BYTES + cameras * REMEMBERED + ROOM
+
+
+def test_the_default_of_all_stills_is_that_of_the_manifest():
+    assert read_total_mb("") == TOTAL_MB == 12288
+    assert MOST_BYTES >= DAY_OF_STILLS
