@@ -93,7 +93,7 @@ class Disk:
         reasons = "，".join(sorted(set(failing.values())))
         return (
             f"{reasons}，剩余{self.free / 2**20:.0f} MB：{things}写不下，识别照常进行。"
-            f"请清理或扩大暂存目录所在的磁盘，或调小小图总量（--stills-total-mb）。"
+            f"请清理或扩大暂存目录所在的磁盘，或减少小图总量（--stills-total-mb）。"
         )
 
 

@@ -265,3 +265,37 @@ def test_a_table_uploaded_on_the_page_shows_the_new_columns(manager):
 
     assert "只看关键帧、优先级" in text(manager.get("/vision/cameras/import/"))
     assert "丹河路口" in text(manager.post("/vision/cameras/import/", {"file": file}))
+
+
+# ── the API ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_program_reads_and_sets_the_cost_of_many(three, manager):
+    def patch(**body):
+        return manager.patch("/api/v1/cameras/cost", body, content_type="application/json")
+
+    changed = patch(codes=three, keyframes_only=True, priority=5)
+    refused = patch(codes=[*three, "C999"], priority=1)
+    senseless = patch(codes=three, priority=10)
+    empty = patch(codes=three)
+
+    assert (changed.status_code, changed.json()) == (200, {"changed": 3})
+    assert (refused.status_code, senseless.status_code, empty.status_code) == (404, 422, 422)
+    assert senseless.json()["field"] == "priority"
+    rows = manager.get("/api/v1/cameras/cost").json()
+    assert [row["code"] for row in rows] == three
+    assert rows[0] == {
+        "code": "C001", "name": "靖南大街天安路口北", "enabled": True, "keyframes_only": True,
+        "priority": 5, "sample_fps": 5.0, "snapshot_s": 5.0, "cost_ms": 0.0,
+    }  # fmt: skip
+    assert "只看关键帧、优先级" in said("C003")[-1]
+
+
+def test_the_api_lets_only_who_manages_cameras_set_it(camera, reviewer):
+    answer = reviewer.patch(
+        "/api/v1/cameras/cost",
+        {"codes": ["C001"], "priority": 5},
+        content_type="application/json",
+    )
+
+    assert (answer.status_code, options()) == (403, {})

@@ -163,7 +163,7 @@ def test_a_camera_whose_stills_find_no_room_is_judged_all_the_same(
     assert around.spool.counts().pending == 1
     assert beat["note"] == (
         "磁盘空间不足，剩余10240 MB：试跑用的小图写不下，识别照常进行。"
-        "请清理或扩大暂存目录所在的磁盘，或调小小图总量（--stills-total-mb）。"
+        "请清理或扩大暂存目录所在的磁盘，或减少小图总量（--stills-total-mb）。"
     )
     text = text_of(worker, spool=around.spool, budget_ms=800)
     assert "chengzhi_vision_disk_short 1" in text

@@ -26,6 +26,7 @@ from chengzhi.places.api import router as places
 from chengzhi.site import problems
 from chengzhi.site.look_up import router as look_up
 from chengzhi.site.once import scope_of
+from chengzhi.vision.api import cost_router as cameras
 from chengzhi.vision.api import router as vision
 from chengzhi.workorders.api import router as work_orders
 
@@ -137,6 +138,7 @@ def unanswered(request: HttpRequest, error: HttpError) -> HttpResponse:
 api.add_router("", work_orders)  # first: an address is looked for in this order
 api.add_router("/notifications", notifications)
 api.add_router("/vision", vision)
+api.add_router("/cameras", cameras)
 api.add_router("/places", places)
 api.add_router("/evidence", evidence)
 api.add_router("", look_up)

@@ -6,6 +6,7 @@ from chengzhi.vision.api import (  # their endpoints hang on the worker's router
     rechecks,
     trials,
 )
+from chengzhi.vision.api.cost import router as cost_router
 from chengzhi.vision.api.worker import router
 
-__all__ = ["leases", "presets", "rechecks", "router", "trials"]
+__all__ = ["cost_router", "leases", "presets", "rechecks", "router", "trials"]
