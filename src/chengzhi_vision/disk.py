@@ -27,6 +27,7 @@ LABELS = {
     "lists": "摄像机清单",
     "findings": "抓拍和证据",
     "clips": "录像",
+    "ledger": "送达记录",
 }
 log = logging.getLogger("chengzhi_vision")
 

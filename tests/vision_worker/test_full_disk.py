@@ -19,6 +19,7 @@ from chengzhi_vision.fleet import tenant
 from chengzhi_vision.fleet.metrics import text_of
 from chengzhi_vision.keeping import AGAIN_S, MOST_HELD, ROOM, Keeper
 from chengzhi_vision.service import Plan, left_for_stills, run, wanted_cameras
+from chengzhi_vision.spool.delivery import Courier
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.tally import Tally
@@ -27,7 +28,7 @@ from chengzhi_vision.trial.ring import TOTAL_MB, StillRing, read_total_mb
 from chengzhi_vision.whole import write_whole
 from chengzhi_vision.worker import Worker
 
-from .test_spool import NOW, finding
+from .test_spool import NOW, Platform, finding
 from .test_trials import START, frame
 from .test_worker import bag, camera
 
@@ -231,6 +232,26 @@ def test_half_a_file_is_not_left_on_a_full_disk(tmp_path, monkeypatch):
         write_whole(tmp_path / "a.jpg", b"data", is_lasting=True)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_told_but_cannot_be_noted_is_told_again_after_a_rest(around, tmp_path):
+    spool, platform, now = around.spool, Platform(), [NOW]
+    for number in (1, 2):
+        spool.put(finding(tmp_path, number), now=NOW)
+    spool.delivered("f2")
+    line = Server("http://x", token="t", transport=httpx.MockTransport(platform))
+    courier = Courier(spool, line, clock=lambda: now[0], chance=lambda: 0.0)
+    told, spool.told = spool.told, full
+
+    nothing, resting = courier.round(), courier.round()
+
+    assert (nothing.delivered, resting.delivered, platform.posts) == (0, 0, 1)
+    assert "送达记录写不下" in spool.disk.sentence
+    assert spool.file_of(finding(tmp_path, 2).evidence[1].sha256) is None  # room for the journal
+    spool.told = told
+    now[0] += 400
+    assert courier.round().delivered + courier.round().delivered == 1
+    assert spool.disk.sentence == ""
 
 
 # ── findings ───────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from chengzhi_vision.disk import UNWRITABLE, is_full
 from chengzhi_vision.errors import DeliveryRefused, SourceFailed
 from chengzhi_vision.spool.backoff import wait_s
 from chengzhi_vision.spool.pace import ClipHours
@@ -17,6 +18,7 @@ from chengzhi_vision.spool.store import Queued, Spool
 
 CLIP = "clip"
 AT_ONCE = 20
+LEDGER_ROOM = 2**20  # bytes that the spool's own journal needs at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +43,28 @@ class Courier:
     resting_until: float = float("-inf")
 
     def round(self) -> Sent:
-        """Send what is due once; a failure of the line ends the round. What is long over is forgotten."""
-        self.spool.forget(now=self.clock())
+        """Send what is due once; a failure of the line, or of the spool's disk, ends the round."""
         if self.clock() < self.resting_until:
             return Sent()
+        try:
+            sent = self._round()
+        except UNWRITABLE as error:
+            self._make_way(error)
+            return Sent()
+        self.spool.disk.worked("ledger")
+        return sent
+
+    def _make_way(self, error: Exception) -> None:
+        """What the server has cannot be noted: free a little, and send it once more after a rest."""
+        self.spool.disk.failed("ledger", error)
+        self.failures += 1
+        self.resting_until = self.clock() + wait_s(self.failures, chance=self.chance)
+        if is_full(error):
+            with self.spool.disk.spare("ledger"):
+                self.spool.make_way(LEDGER_ROOM)
+
+    def _round(self) -> Sent:
+        self.spool.forget(now=self.clock())
         first = self._carry(self.spool.due(now=self.clock(), limit=AT_ONCE), self._tell)
         if first.retried or not self.clip_hours.allow(self.clock()):
             return first
