@@ -23,7 +23,7 @@ from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.keeping import Keeper
 from chengzhi_vision.pipeline import Paced, Pipeline
-from chengzhi_vision.pipeline.snapshot import has_memory, load_memory, save_memory
+from chengzhi_vision.pipeline.snapshot import has_memory, knows_view, load_memory, save_memory
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
 from chengzhi_vision.scene.ground import load_ground, save_ground
 from chengzhi_vision.scene.health import Trouble
@@ -42,6 +42,7 @@ QUEUE_SIZE = 8
 SNAPSHOT_EVERY_S = 5.0
 POLL_S = 0.5
 GROUND_EVERY_S = 300.0
+VIEW_EVERY_S = 60.0  # where nothing stands: how the picture looks changes slowly
 SEEING = ("ok", "no_source", "starting", Trouble.OTHER_VIEW)
 STEADY_S = 60.0
 log = logging.getLogger("chengzhi_vision")
@@ -93,7 +94,7 @@ class CameraWorker:
         ]
         self._epoch = 0
         self._item: Item | None = None
-        self._saved_at = self._ground_saved_at = float("-inf")
+        self._saved_at = self._ground_saved_at = self._view_saved_at = float("-inf")
         self._no_picture_reported = self._is_resting = False
         self._has_kept = True  # a memory on disk, as far as we know
         self._checked_at = around.clock()
@@ -386,8 +387,10 @@ class CameraWorker:
         if not self.keeps_places:
             return
         is_worth = has_memory(self._pipeline)
-        if is_worth or self._has_kept:
+        is_due = self.around.clock() - self._view_saved_at >= VIEW_EVERY_S
+        if is_worth or self._has_kept or is_due and knows_view(self._pipeline):
             save_memory(self._pipeline, self.state_path)
+            self._view_saved_at = self.around.clock()
             self._disk.worked("memory")
         self._has_kept = is_worth
         if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:

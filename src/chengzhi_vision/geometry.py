@@ -131,6 +131,11 @@ def padded(box: Box, by: float) -> Box:
     return Box(x=box.x - by, y=box.y - by, w=max(box.w + 2 * by, 0.0), h=max(box.h + 2 * by, 0.0))
 
 
+def moved(box: Box, dx: float, dy: float) -> Box:
+    """Return a box of the same size elsewhere."""
+    return Box(x=box.x + dx, y=box.y + dy, w=box.w, h=box.h)
+
+
 def grown(box: Box, *, factor: float) -> Box:
     """Return the box enlarged about its center."""
     return Box(

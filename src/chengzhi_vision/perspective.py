@@ -41,6 +41,15 @@ def scaled(perspective: Perspective | None, factor: float) -> Perspective | None
     return Perspective(far=far, near=near)
 
 
+def shifted(perspective: Perspective | None, dx: float, dy: float) -> Perspective | None:
+    """Return the perspective of a picture that has moved: a push turns the camera, so the horizon
+    moves with the street, and whoever stands there looks as tall as before."""
+    if perspective is None:
+        return None
+    far, near = ((x + dx, y + dy, h) for x, y, h in (perspective.far, perspective.near))
+    return Perspective(far=far, near=near)
+
+
 def read_perspective(value: Any) -> Perspective | None:
     """Return what [camera.perspective] says, or None without it."""
     if value is None:

@@ -262,7 +262,8 @@ class Pipeline:
         width = frame.size[0]
         dx, dy = step[0] * width, step[1] * width
         self._watch(moved_camera(self.camera, dx, dy))
-        move_places(self.places.items, dx, dy)
+        move_places([*self.places.items, *self.roaming.places], dx, dy)
+        self.heights.moved_by(dy)
         self.static.moved_by(step)
         self._past.clear()
         self._note_moved((self.moved[0] + dx, self.moved[1] + dy))

@@ -1,4 +1,7 @@
-"""Zones follow the street: when a camera was pushed a little, they are moved with the picture."""
+"""Zones follow the street: when a camera was pushed a little, they are moved with the picture.
+
+So does how tall people look: their height goes by the row, and the rows lie elsewhere now.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,20 @@ from dataclasses import replace
 
 from chengzhi_vision.config import Camera, Zone
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.types import Box
+from chengzhi_vision.geometry import moved
+from chengzhi_vision.perspective import shifted
 
 
 def moved_camera(camera: Camera, dx: float, dy: float) -> Camera:
-    """Return the camera with all its zones moved by some pixels."""
-    return replace(camera, zones=tuple(_moved_zone(zone, dx, dy) for zone in camera.zones))
+    """Return the camera with all its zones, and the marks of its perspective, moved by some pixels."""
+    zones = tuple(_moved_zone(zone, dx, dy) for zone in camera.zones)
+    return replace(camera, zones=zones, perspective=shifted(camera.perspective, dx, dy))
 
 
 def move_places(places: list[Place], dx: float, dy: float) -> None:
     """Move places with the picture; their clocks go on."""
     for place in places:
-        box = place.box
-        place.box = Box(x=box.x + dx, y=box.y + dy, w=box.w, h=box.h)
+        place.box = moved(place.box, dx, dy)
 
 
 def _moved_zone(zone: Zone, dx: float, dy: float) -> Zone:

@@ -1,8 +1,11 @@
 """Keep what a camera knows over a restart: one JSON file, replaced as a whole.
 
 The places of the view, those of the other views of a turning camera, where the zones lie since the
-picture has shifted, and the empty street behind what stands: with it the same thing is seen as
-something new again, in the same outline.
+picture has shifted, how that picture usually looks, and the empty street behind what stands: with it
+the same thing is seen as something new again, in the same outline.
+
+The usual picture and the shift of the zones belong together: with another pair of them zones would be
+moved twice, or not at all.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ from chengzhi_vision.dwell.snapshot import pieces_of, places_of
 from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.pipeline.chain import Pipeline
 from chengzhi_vision.scene.ground import KnownGround
+from chengzhi_vision.scene.health import KnownView
 from chengzhi_vision.types import Picture
 from chengzhi_vision.whole import write_whole
 
-VERSION = 3
+VERSION = 4
 QUALITY = 95  # of the street: off by a grey level or two
 
 
@@ -36,6 +40,11 @@ def _has_still(pipeline: Pipeline) -> bool:
     return calm is not None and not pipeline.presets and not bool(calm.all())
 
 
+def knows_view(pipeline: Pipeline) -> bool:
+    """Tell whether it is known how the picture usually looks."""
+    return not pipeline.presets and pipeline.health.known() is not None
+
+
 def save_memory(pipeline: Pipeline, path: Path) -> None:
     """Write what a restart must not lose."""
     views = [
@@ -46,7 +55,9 @@ def save_memory(pipeline: Pipeline, path: Path) -> None:
     is_worth = bool(pipeline.places.items) or _has_still(pipeline)
     ground = json.dumps(_ground_row(pipeline) if is_worth else None)
     shift = json.dumps({"zones": _zones(pipeline), "by": list(pipeline.moved)})
-    head = f'{{"version": {VERSION}, "ground": {ground}, "shift": {shift}, "places": '.encode()
+    usual = json.dumps(_view_row(pipeline))
+    told = f'"version": {VERSION}, "ground": {ground}, "shift": {shift}, "usual": {usual}'
+    head = f'{{{told}, "places": '.encode()
     here = pieces_of([] if pipeline.presets else pipeline.places.items)
     write_whole(path, [head, *here, b', "views": {', *views, b"}}"])
 
@@ -62,12 +73,17 @@ def load_memory(pipeline: Pipeline, path: Path, *, at: float) -> None:
         views = {name: places_of(rows) for name, rows in table["views"].items()}
         ground = _ground(table["ground"])
         dx, dy = map(float, table["shift"]["by"])
+        usual = _view(table["usual"])
         is_redrawn = table["shift"]["zones"] != _zones(pipeline)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
     pipeline.recall(here, views=views, ground=ground)
-    if (dx or dy) and not is_redrawn and not pipeline.presets:
+    if is_redrawn or pipeline.presets:
+        return
+    if dx or dy:
         pipeline.recall_shift(dx, dy)
+    if usual is not None:
+        pipeline.health.recall(usual)
 
 
 def _zones(pipeline: Pipeline) -> str:
@@ -82,6 +98,23 @@ def _ground_row(pipeline: Pipeline) -> dict[str, Any] | None:
         return None
     row = {"at": known.at, "jpeg": _packed(known.picture)}
     return row | {"color": None if known.color is None else _packed(known.color)}
+
+
+def _view_row(pipeline: Pipeline) -> dict[str, Any] | None:
+    """Return how the picture usually looks; a turning camera knows its views by their presets."""
+    known = None if pipeline.presets else pipeline.health.known()
+    if known is None:
+        return None
+    times = {"learned_at": known.learned_at, "watched_at": known.watched_at}
+    return {"jpeg": _packed(known.picture), "sharp": known.sharp, **times}
+
+
+def _view(row: dict[str, Any] | None) -> KnownView | None:
+    picture = None if row is None else decoded(base64.b64decode(row["jpeg"]))
+    if row is None or picture is None:
+        return None
+    numbers = {name: float(row[name]) for name in ("sharp", "learned_at", "watched_at")}
+    return KnownView(picture=picture[:, :, 0].copy(), **numbers)
 
 
 def _packed(picture: Picture) -> str:

@@ -42,17 +42,20 @@ class SecondLooks:
         self.path = state_folder / f"{pipeline.camera.code}.marks.json"
         self.watcher = Watcher(pipeline.camera.limits.dwell, load_marks(self.path))
         self._saved_at = float("-inf")
+        self._moved: tuple[float, float] | None = None  # how far the zones were at the last look
         rechecks.desk.join(pipeline.camera.code, self.watcher)
 
     def reported(self, alarm: Alarm, place: Place | None, frame: Frame | None) -> None:
         """Remember a place whose alarm has just reached the spool."""
         if place is None or frame is None:
             return
+        self._follow()
         self.watcher.reported(alarm.finding.finding_id, place, self._scene(frame))
         self._save()
 
     def saw(self, frame: Frame) -> None:
         """Look again on a frame that the chain has judged."""
+        self._follow()
         self.pipeline.is_asked = self.watcher.is_asked
         if not self.watcher.is_due(frame.at, self._view()):
             return
@@ -66,6 +69,15 @@ class SecondLooks:
         self._send(self.watcher.saw(self._scene(frame), still))
         if frame.at - self._saved_at >= SAVE_EVERY_S:
             self._save(at=frame.at)
+
+    def _follow(self) -> None:
+        """Move the marks with the zones; a turning camera begins each view where it was drawn."""
+        before, now = self._moved, self.pipeline.moved
+        self._moved = now
+        if before is None or before == now or self.pipeline.presets:
+            return
+        self.watcher.moved_by(now[0] - before[0], now[1] - before[1])
+        self._save()
 
     def tick(self, now: float) -> None:
         """Answer what waited for a picture that never came."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from chengzhi_vision.dwell.place import Place
-from chengzhi_vision.geometry import iou
+from chengzhi_vision.geometry import iou, moved
 from chengzhi_vision.recheck.answers import Answer, Question, Told
 from chengzhi_vision.recheck.mark import (
     SAME_PLACE,
@@ -70,6 +70,11 @@ class Watcher:
         self.marks[finding_id] = mark
         for old in sorted(self.marks.values(), key=lambda m: m.reported_at)[:-MOST]:
             self._forget(old.finding_id)
+
+    def moved_by(self, dx: float, dy: float) -> None:
+        """Look for the places where the picture has them now: it has shifted for good."""
+        for mark in self.marks.values():
+            mark.box = moved(mark.box, dx, dy)
 
     def saw(self, scene: Scene, still: Callable[[], Still]) -> list[Told]:
         """Look again on a fit frame; return what there is to tell."""

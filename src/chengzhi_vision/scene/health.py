@@ -17,7 +17,7 @@ from chengzhi_vision.thresholds import HealthLimits
 from chengzhi_vision.types import Picture
 
 WIDTH = 160
-LEARN_S = 120.0
+LEARN_S, KNOWN_S = 120.0, 5.0
 MIN_RESPONSE = 0.15
 MOVED_REST = 0.5  # of the difference that the best shift leaves
 SLIGHT_REST = 0.85  # of a slight one
@@ -25,6 +25,10 @@ MIN_SHIFT, CLEAR_SHIFT = 0.15, 3.0  # pixels of the small picture
 STEADY_S, STEADY_LOOKS = 20.0, 6
 STEADY_SPREAD = 0.002  # of the width
 LASTING = 0.003  # of the width: a lasting shift by so much moves the zones
+SAME_LIGHT_S = (
+    600.0  # after a longer break the shadows lie elsewhere, which looks like a slight shift
+)
+KEPT_S = 86_400.0  # after a longer break somebody may have seen to the camera and to its zones
 
 
 class Trouble(StrEnum):
@@ -52,6 +56,16 @@ class Health:
         return self.trouble is None
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownView:
+    """How the picture of a camera usually looks: what a former run compared it with."""
+
+    picture: Picture
+    sharp: float
+    learned_at: float  # the last look that was like it
+    watched_at: float  # the last look at all
+
+
 class SceneHealth:
     """Watches the picture of one camera as a whole."""
 
@@ -64,6 +78,10 @@ class SceneHealth:
         self._last: Picture | None = None
         self._same_since = 0.0
         self._usual: NDArray[np.float32] | None = None
+        self._recalled: KnownView | None = None
+        self._is_dated = False  # the usual picture is of another hour
+        self._agreed_s = 0.0
+        self._learned_at = 0.0
         self._sharp = 0.0
         self._seen_s = 0.0
         self._at = 0.0
@@ -74,12 +92,45 @@ class SceneHealth:
         self._trouble: Trouble | None = None
         self._since = 0.0
 
+    def known(self) -> KnownView | None:
+        """Return what a restart has to know of the usual picture."""
+        if self._usual is None or self._seen_s <= KNOWN_S:
+            return self._recalled
+        return KnownView(
+            picture=np.clip(np.rint(self._usual), 0, 255).astype(np.uint8),
+            sharp=self._sharp,
+            learned_at=self._learned_at,
+            watched_at=self._at,
+        )
+
+    def recall(self, known: KnownView) -> None:
+        """Compare with what a former run knew, from the first picture on."""
+        self._recalled = known
+
+    def _take_up(self, known: KnownView, small: Picture, at: float) -> None:
+        """Begin with the usual picture of a former run.
+
+        After a short break it is as if there had been none. One of another hour tells only a view
+        that is clearly another: in other light slight shifts cannot be trusted, nor sharpness.
+        """
+        if known.picture.shape != small.shape or not 0 <= at - known.watched_at <= KEPT_S:
+            return
+        self._usual, self._seen_s = known.picture.astype(np.float32), LEARN_S
+        self._is_dated = at - known.learned_at > SAME_LIGHT_S
+        self._learned_at = known.learned_at
+        self._sharp = 0.0 if self._is_dated else known.sharp
+
     def note_light(self, at: float) -> None:
         """Pause the rules: much of the picture changed at once."""
         self._light_until = at + self.limits.light_pause_s
 
     def update(self, small: Picture, *, at: float) -> Health:
         """Return the verdict on one frame, given small (see `shrunk`)."""
+        if self._last is not None and self._last.shape != small.shape:
+            self.reset()
+        if self._recalled is not None:
+            self._take_up(self._recalled, small, at)
+            self._recalled = None
         elapsed = max(at - self._at, 0.0) if self._last is not None else 0.0
         self._at = at
         self._same(small, at)
@@ -99,11 +150,11 @@ class SceneHealth:
         limits = self.limits
         if spread(small) < limits.dark_spread:
             return Trouble.COVERED
-        if self._seen_s > 5 and sharp < self._sharp * limits.sharp_share:
+        if self._seen_s > KNOWN_S and sharp < self._sharp * limits.sharp_share:
             return Trouble.BLURRED
         if at - self._same_since >= limits.frozen_s:
             return Trouble.FROZEN
-        if self._seen_s > 5 and self._has_moved(small, at):
+        if self._seen_s > KNOWN_S and self._has_moved(small, at):
             return Trouble.MOVED
         return Trouble.LIGHT if at < self._light_until else None
 
@@ -112,7 +163,7 @@ class SceneHealth:
         assert self._usual is not None
         found = shift_of(self._usual, small)
         far = found is not None and np.hypot(*found) >= self.limits.shift_share
-        self._note_shift(None if far else found, at)
+        self._note_shift(None if far or self._is_dated else found, at)
         if not far:
             self._moved_since = None
         elif self._moved_since is None:
@@ -147,7 +198,17 @@ class SceneHealth:
         self.shift = (0.0, 0.0)
         return middle
 
+    def _let_go(self, elapsed: float) -> None:
+        """Begin with the present light once the view has not been another one for some time."""
+        self._agreed_s = 0.0 if self._moved_since is not None else self._agreed_s + elapsed
+        if self._agreed_s >= STEADY_S:
+            self._usual, self._seen_s, self._is_dated = None, 0.0, False
+
     def _learn(self, small: Picture, sharp: float, elapsed: float) -> None:
+        if self._is_dated:
+            self._let_go(elapsed)
+            return
+        self._learned_at = self._at
         self._seen_s += elapsed
         weight = min(max(elapsed / LEARN_S, elapsed / (self._seen_s + 1e-6)), 1.0)
         if np.hypot(*self.shift) * WIDTH >= MIN_SHIFT:

@@ -30,6 +30,10 @@ class Heights:
             ):
                 self._seen.append((one.box.bottom, one.box.h))
 
+    def moved_by(self, down: float) -> None:
+        """Go on in a picture whose content lies so many pixels further down for good."""
+        self._seen = deque(((row + down, height) for row, height in self._seen), maxlen=KEEP)
+
     def at(self, bottom: float) -> float | None:
         """Return how tall a person with the feet at this row is; None while too few were seen."""
         if len(self._seen) < ENOUGH:
