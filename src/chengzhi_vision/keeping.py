@@ -77,6 +77,8 @@ class Keeper:
 
     def _is_kept(self, alarm: Alarm, footage: Footage | None) -> bool:
         disk = self.spool.disk
+        if self.spool.knows(alarm.finding.finding_id):  # told before a crash
+            return True
         for chosen in (self._fitting(footage), None):
             try:
                 self._write(alarm, chosen)
@@ -122,5 +124,6 @@ class Keeper:
                 reader=installed_reader(),
             )
             self.spool.put(replace(finding, epoch=self.camera.epoch), now=self.clock())
+            chain.settle(self.camera, kept)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

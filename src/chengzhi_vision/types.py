@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -179,6 +180,27 @@ class EvidenceFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Link:
+    """The place of a manifest in the chain of its camera's day.
+
+    A stretch is what one worker wrote under one lease; it is named by the lease's epoch, 0 without.
+    """
+
+    day: str
+    number: int
+    previous: str = ""
+    stretch: int = 0
+
+    def as_row(self) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "stretch": self.stretch,
+            "number": self.number,
+            "previous": self.previous,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """A machine's finding (机器发现): never a decision."""
 
@@ -202,3 +224,4 @@ class Finding:
     shop_names: tuple[str, ...] = ()  # read by a machine, a hint only
     epoch: int | None = None  # of the lease under which it was found
     evidence: tuple[EvidenceFile, ...] = ()
+    link: Link | None = None  # the place of its manifest in the day's chain

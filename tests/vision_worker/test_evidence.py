@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import av
 import cv2
@@ -10,11 +11,11 @@ import pytest
 
 from chengzhi_vision.evidence.clip import ENCODERS, write_clip
 from chengzhi_vision.evidence.files import Footage, write_evidence
-from chengzhi_vision.evidence.manifest import Chain, Link
+from chengzhi_vision.evidence.manifest import Chain
 from chengzhi_vision.evidence.publish import known_things, publisher
 from chengzhi_vision.evidence.ring import PacketRing, Piece
 from chengzhi_vision.sources.video import VideoSource
-from chengzhi_vision.types import ObjectClass
+from chengzhi_vision.types import Link, ObjectClass
 
 from .scenes import Thing, camera_with, parked, player, standing
 
@@ -230,3 +231,28 @@ def test_a_crash_before_the_spool_leaves_no_gap_and_one_after_it_no_fork(tmp_pat
 
     assert lost == Link(day="2025-11-26", number=1)
     assert kept == Link(day="2025-11-26", number=2, previous="b" * 64)
+
+
+def test_each_lease_has_a_stretch_that_names_the_last_of_the_one_before(tmp_path):
+    camera, chain, noon = camera_with(parked(10)), Chain(tmp_path), 1_764_129_600.0
+    seven, eight = replace(camera, epoch=7), replace(camera, epoch=8)
+
+    links = []
+    for name, own in enumerate([seven, seven, eight, eight, camera]):
+        links.append(chain.next(own, at=noon))
+        chain.begin(own, links[-1], sha256=str(name) * 64, finding_id=str(name))
+
+    assert [(link.stretch, link.number, link.previous[:1]) for link in links] == [
+        (7, 1, ""), (7, 2, "0"), (8, 1, "1"), (8, 2, "2"), (8, 3, "3"),
+    ]  # fmt: skip
+
+
+def test_an_alarm_from_before_midnight_that_comes_late_does_not_begin_its_day_anew(tmp_path):
+    camera, chain = camera_with(parked(10)), Chain(tmp_path)
+    midnight = 1_764_172_800.0  # in Shanghai
+    first = chain.next(camera, at=midnight + 1)
+    chain.begin(camera, first, sha256="a" * 64, finding_id="one")
+
+    late = chain.next(camera, at=midnight - 5)
+
+    assert (first.day, late) == ("2025-11-27", replace(first, number=2, previous="a" * 64))

@@ -215,6 +215,107 @@ def test_what_the_last_worker_remembered_is_kept_unless_ours_is_younger(
     assert not Memories(state).keep("C001", "older", saved_at=1.0)
 
 
+def known_files(folder: Path, *, marks: int = 1, chain: dict | None = None) -> None:
+    """What a worker knows of a camera where nothing stands, in its three files."""
+    folder.mkdir(exist_ok=True)
+    view = {"version": 4, "shift": {"zones": "z", "by": [0, 0]}, "usual": {"jpeg": "x" * 100}}
+    rows = [
+        {"finding_id": f"F-{n}", "reported_at": float(n), "absent_s": 0.0, "anchor": "x" * 9000}
+        for n in range(marks)
+    ]
+    end = chain or {"day": "2026-11-27", "stretch": 7, "number": 2, "head": "ab"}
+    for name, row in {
+        "C001.json": {**view, "places": [], "views": {}},
+        "C001.marks.json": {"version": 1, "marks": rows},
+        "C001.chain.json": {**end, "begun": {"number": 3}},
+    }.items():
+        (folder / name).write_text(json.dumps(row), "utf-8")
+
+
+def test_view_marks_and_chain_go_to_the_next_worker_each_into_its_own_file(tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    known_files(here)
+
+    body = Memories(here).changed("C001", now=1.0)
+    Memories(there).keep("C001", body, saved_at=1.0)
+
+    for name in ("C001.json", "C001.marks.json"):
+        assert json.loads((there / name).read_text()) == json.loads((here / name).read_text())
+    chain = json.loads((there / "C001.chain.json").read_text())
+    assert chain == {"day": "2026-11-27", "stretch": 7, "number": 2, "head": "ab"}
+    assert (there / "C001.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_where_nothing_stands_the_view_goes_every_five_minutes_and_news_at_once(tmp_path):
+    memories = Memories(tmp_path)
+    known_files(tmp_path)
+    told = [memories.changed("C001", now=0.0) is not None]
+    for now, number in ((100.0, 2), (200.0, 3), (250.0, 3), (501.0, 3)):
+        known_files(tmp_path, chain={"day": "2026-11-27", "number": number, "head": str(number)})
+        os.utime(tmp_path / "C001.json", (now, now))
+        told.append(memories.changed("C001", now=now) is not None)
+
+    assert told == [True, True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("own", "is_replaced"),
+    [
+        ({"day": "2026-11-26", "stretch": 9, "number": 9}, True),
+        ({"day": "2026-11-27", "stretch": 7, "number": 1}, True),
+        ({"day": "2026-11-27", "stretch": 7, "number": 2}, False),
+        ({"day": "2026-11-27", "stretch": 8, "number": 1}, False),
+        ({}, True),
+    ],
+)
+def test_a_chain_never_falls_back_behind_what_this_disk_knows(own, is_replaced, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    known_files(here)
+    there.mkdir()
+    (there / "C001.chain.json").write_text(json.dumps(own), "utf-8")
+
+    Memories(there).keep("C001", Memories(here).changed("C001", now=1.0), saved_at=1.0)
+
+    assert ("head" in json.loads((there / "C001.chain.json").read_text())) is is_replaced
+
+
+def test_the_oldest_marks_are_left_behind_where_they_do_not_fit(tmp_path):
+    known_files(tmp_path, marks=60)
+
+    body = Memories(tmp_path).changed("C001", now=1.0)
+
+    kept = [row["finding_id"] for row in json.loads(body)["marks"]["marks"]]
+    assert len(body) <= LIMIT
+    assert kept == [f"F-{n}" for n in range(60 - len(kept), 60)]
+
+
+def test_what_does_not_fit_one_call_goes_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr("chengzhi_vision.fleet.memory.CALL_LIMIT", 100)
+    known_files(tmp_path)
+    for name in ("C001.json", "C001.marks.json"):
+        (tmp_path / name.replace("C001", "C002")).write_text((tmp_path / name).read_text())
+    memories = Memories(tmp_path)
+
+    calls = [set(memories.news(["C001", "C002", "C003"], now=float(n))) for n in range(3)]
+
+    assert calls == [{"C001"}, {"C002"}, set()]
+
+
+def test_a_memory_that_did_not_arrive_is_sent_again(platform, make_tenant, tmp_path):
+    tenant = make_tenant()
+    platform.grant("C001", 7)
+    tenant.turn()
+    known_files(tmp_path / "state")
+    platform.is_away = True
+    with pytest.raises(SourceFailed):
+        tenant.turn()
+    platform.is_away = False
+
+    tenant.turn()
+
+    assert [row["code"] for row in platform.asked[-1]["memories"]] == ["C001"]
+
+
 def test_the_cost_of_a_camera_is_smoothed_and_its_start_does_not_count():
     meter = Meter(at=0.0)
 
@@ -385,7 +486,7 @@ def test_leases_come_from_a_platform(tmp_path, monkeypatch):
 def test_the_message_carries_the_epoch_of_the_lease(tmp_path):
     plain = finding(tmp_path)
 
-    assert "epoch" not in finding_message(plain)
+    assert not {"epoch", "chain"} & finding_message(plain).keys()
     assert finding_message(replace(plain, epoch=7))["epoch"] == 7
 
 

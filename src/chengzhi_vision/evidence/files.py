@@ -12,14 +12,14 @@ import numpy as np
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.evidence.clip import write_clip
-from chengzhi_vision.evidence.manifest import Chain, Link, Redacted, as_text, day_of, manifest_of
+from chengzhi_vision.evidence.manifest import Chain, Redacted, as_text, day_of, manifest_of
 from chengzhi_vision.evidence.overlay import drawing_of, overlay_of
 from chengzhi_vision.evidence.publish import Publisher, published
 from chengzhi_vision.evidence.ring import PacketRing
 from chengzhi_vision.evidence.shop_names import Reader, shop_names
 from chengzhi_vision.evidence.template import StreamTemplate
 from chengzhi_vision.stills import sha256
-from chengzhi_vision.types import EvidenceFile, Finding, Still
+from chengzhi_vision.types import EvidenceFile, Finding, Link, Still
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ def write_evidence(
         known = alarm.finding.finding_id
         chain.begin(camera, place, sha256=sha256(manifest), finding_id=known)
     names = shop_names(alarm.confirmed, alarm.finding, camera, reader=reader)
-    return replace(alarm.finding, evidence=tuple(files), shop_names=names)
+    return replace(alarm.finding, evidence=tuple(files), shop_names=names, link=link)
 
 
 def _redacted(

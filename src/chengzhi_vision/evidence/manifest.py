@@ -2,6 +2,10 @@
 
 The manifests of a camera and a civil day form a chain: each names the hash of the one before it,
 so that one taken out, changed or slipped in is seen (video_analytics.md, section 6, row 7).
+
+Each worker writes a stretch of its own (接力段): two of them, of which one was cut off and the other took
+over, would else both go on from the same manifest, and that would read as one slipped in. The first
+manifest of a stretch names the last one that is known of the stretch before.
 """
 
 from __future__ import annotations
@@ -17,20 +21,11 @@ from zoneinfo import ZoneInfo
 from chengzhi_redaction.types import Region
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
-from chengzhi_vision.types import EvidenceFile
+from chengzhi_vision.types import EvidenceFile, Link
 from chengzhi_vision.whole import write_whole
 
 VERSION = 2
 WANTED = ("first_seen", "dwell_reached", "confirmation", "clip")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """The place of a manifest in the chain of its camera's day."""
-
-    day: str
-    number: int
-    previous: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +59,7 @@ def manifest_of(
             "dwell_reached": round(alarm.reached.pts, 3),
             "confirmation": round(alarm.confirmed.pts, 3),
         },
-        "chain": {"day": link.day, "number": link.number, "previous": link.previous},
+        "chain": link.as_row(),
         "clip": clip or "",
         "missing": missing,
         "complete": not missing,
@@ -90,11 +85,15 @@ def day_of(at: float, camera: Camera) -> str:
     return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(camera.timezone)).date().isoformat()
 
 
+def chain_path(folder: Path, code: str) -> Path:
+    return folder / f"{code}.chain.json"
+
+
 class Chain:
     """Remembers the last manifest of each camera's day; a crash leaves neither gap nor fork.
 
     Before a finding goes into the spool its manifest is noted as begun; whether it got there is
-    asked of the spool when the next one comes.
+    asked of the spool afterwards, and again when the next one comes.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -102,17 +101,24 @@ class Chain:
 
     def next(self, camera: Camera, *, at: float, is_kept: Any = lambda finding_id: True) -> Link:
         """Return the place of the next manifest of the camera."""
-        day, known = day_of(at, camera), self._settled(camera, is_kept)
-        if known.get("day") != day:
-            return Link(day=day, number=1)
-        return Link(day=day, number=int(known["number"]) + 1, previous=str(known["head"]))
+        known = self.settle(camera, is_kept)
+        day = max(day_of(at, camera), known.get("day", ""))  # one dated late does not lead back
+        is_new_day = known.get("day") != day
+        before = 0 if is_new_day else int(known.get("stretch", 0))
+        stretch = before if camera.epoch is None else camera.epoch
+        if is_new_day:
+            return Link(day=day, number=1, stretch=stretch)
+        number = int(known["number"]) + 1 if stretch == before else 1
+        return Link(day=day, number=number, previous=str(known["head"]), stretch=stretch)
 
     def begin(self, camera: Camera, link: Link, *, sha256: str, finding_id: str) -> None:
         """Note a manifest that is about to be kept."""
-        mine = {"day": link.day, "number": link.number, "head": sha256, "finding_id": finding_id}
+        mine = link.as_row() | {"head": sha256, "finding_id": finding_id}
+        del mine["previous"]
         self._write(camera, {**self._read(camera), "begun": mine})
 
-    def _settled(self, camera: Camera, is_kept: Any) -> dict[str, Any]:
+    def settle(self, camera: Camera, is_kept: Any) -> dict[str, Any]:
+        """Return the last manifest that was kept: the one begun, if it got into the spool."""
         known = self._read(camera)
         begun = known.pop("begun", None)
         if begun and is_kept(begun["finding_id"]):
@@ -121,7 +127,7 @@ class Chain:
         return known
 
     def _path(self, camera: Camera) -> Path:
-        return self.folder / f"{camera.code}.chain.json"
+        return chain_path(self.folder, camera.code)
 
     def _read(self, camera: Camera) -> dict[str, Any]:
         try:

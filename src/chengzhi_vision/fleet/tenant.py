@@ -19,7 +19,7 @@ from typing import Any
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.config import Camera
 from chengzhi_vision.disk import Disk
-from chengzhi_vision.errors import CameraFileInvalid
+from chengzhi_vision.errors import CameraFileInvalid, VisionError
 from chengzhi_vision.fleet.memory import Memories
 from chengzhi_vision.spool.server import Server
 from chengzhi_vision.whole import SECRET, write_whole
@@ -81,12 +81,21 @@ class Tenant:
         """
         started = self.clock()
         wants_tables = started - self._tables_at >= TABLES_EVERY_S
-        answer = self.server.leases(self._call(started, wants_tables=wants_tables))
+        answer = self._ask(self._call(started, wants_tables=wants_tables))
         self._take_over(answer)
         self.renewed_at = started
         if wants_tables:
             self._tables_at = started
         return float(answer.get("again_s", 5.0))
+
+    def _ask(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Call the platform; what did not arrive is sent again."""
+        try:
+            return self.server.leases(call)
+        except VisionError:
+            for memory in call["memories"]:
+                self.memories.forget(memory["code"])
+            raise
 
     def leave(self) -> None:
         """Give everything back at once, with what is remembered, so that nobody has to wait."""
@@ -115,7 +124,7 @@ class Tenant:
 
     def _call(self, now: float, *, wants_tables: bool) -> dict[str, Any]:
         costs, held = self.costs(), self.held()
-        bodies = {code: self.memories.changed(code, now=now) for code in held}
+        bodies = self.memories.news(held, now=now)
         return {
             "worker": self.name,
             "instance": self.instance,
@@ -127,9 +136,7 @@ class Tenant:
                 for code, epoch in held.items()
             ],
             "memories": [
-                {"code": code, "epoch": held[code], "body": body}
-                for code, body in bodies.items()
-                if body is not None
+                {"code": code, "epoch": held[code], "body": body} for code, body in bodies.items()
             ],
         }
 

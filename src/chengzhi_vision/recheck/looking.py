@@ -14,7 +14,7 @@ from chengzhi_vision.pipeline.luma import luma_of
 from chengzhi_vision.recheck.answers import Told
 from chengzhi_vision.recheck.desk import Desk
 from chengzhi_vision.recheck.mark import Scene
-from chengzhi_vision.recheck.memory import load_marks, save_marks
+from chengzhi_vision.recheck.memory import load_marks, marks_path, save_marks
 from chengzhi_vision.recheck.outbox import Outbox
 from chengzhi_vision.recheck.watcher import Watcher
 from chengzhi_vision.scene.health import Trouble
@@ -39,7 +39,7 @@ class SecondLooks:
         self, pipeline: Pipeline, *, rechecks: Rechecks, state_folder: Path, disk: Disk
     ) -> None:
         self.pipeline, self.rechecks, self.disk = pipeline, rechecks, disk
-        self.path = state_folder / f"{pipeline.camera.code}.marks.json"
+        self.path = marks_path(state_folder, pipeline.camera.code)
         self.watcher = Watcher(pipeline.camera.limits.dwell, load_marks(self.path))
         self._saved_at = float("-inf")
         self._moved: tuple[float, float] | None = None  # how far the zones were at the last look

@@ -16,6 +16,10 @@ VERSION = 1
 NUMBERS = ("reported_at", "checked_at", "present_at", "absent_s", "gone_at")
 
 
+def marks_path(folder: Path, code: str) -> Path:
+    return folder / f"{code}.marks.json"
+
+
 def save_marks(marks: list[Mark], path: Path) -> None:
     """Write the marks so that they are whole or absent."""
     write_whole(path, json.dumps({"version": VERSION, "marks": [_row(m) for m in marks]}))

@@ -26,6 +26,7 @@ def finding_message(finding: Finding) -> dict[str, Any]:
         "frame_sha256": finding.frame_sha256,
         **({"explored": True} if finding.explored else {}),
         **({} if finding.epoch is None else {"epoch": finding.epoch}),
+        **({} if finding.link is None else {"chain": finding.link.as_row()}),
         **({"hints": {"shop_names": list(finding.shop_names)}} if finding.shop_names else {}),
         "evidence": [
             {

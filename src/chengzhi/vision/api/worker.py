@@ -17,6 +17,7 @@ from chengzhi.vision.types import (
     ExpectedEvidence,
     FindingKind,
     IncomingFinding,
+    ManifestLink,
 )
 
 router = Router(tags=["vision"])
@@ -40,6 +41,15 @@ class HintsIn(Schema):
     )
 
 
+class ChainIn(Schema):
+    """The place of the manifest in the chain of its camera's day."""
+
+    day: str
+    stretch: int = Field(default=0, description="epoch of the lease under which it was written")
+    number: int
+    previous: str = Field(default="", description="SHA-256 of the manifest before")
+
+
 class FindingIn(Schema):
     """What the worker found."""
 
@@ -60,6 +70,7 @@ class FindingIn(Schema):
     hints: HintsIn = HintsIn()
     explored: bool = Field(default=False, description="drawn from below the published threshold")
     epoch: int | None = Field(default=None, description="of the lease under which it was found")
+    chain: ChainIn | None = None
 
 
 class FindingOut(Schema):
@@ -122,7 +133,8 @@ def receive_finding(request: HttpRequest, body: FindingIn) -> Status[Any]:
     """Answer 201 for a new finding and 200 for a known one, with the files still missing."""
     message = IncomingFinding(
         **{
-            **body.dict(exclude={"evidence", "hints"}),
+            **body.dict(exclude={"evidence", "hints", "chain"}),
+            "chain": None if body.chain is None else ManifestLink(**body.chain.dict()),
             "shop_names": tuple(body.hints.shop_names),
             "started_at": aware(body.started_at, "started_at"),
             "alarm_at": aware(body.alarm_at, "alarm_at"),

@@ -11,7 +11,8 @@ from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.commands.health import open_blind
-from chengzhi.vision.commands.leases import refuse_stale
+from chengzhi.vision.commands.leases import StaleEpoch, refuse_stale
+from chengzhi.vision.commands.manifests import STALE, note_again, note_unkept
 from chengzhi.vision.commands.park import meet_threshold
 from chengzhi.vision.events import EvidenceCompleted, FindingReceived
 from chengzhi.vision.models import Camera, ExpectedFile, Finding, ReceivedFile, Rule, Zone
@@ -24,7 +25,6 @@ from chengzhi.vision.rules.wording import kind_label, rule_text
 from chengzhi.vision.types import IncomingFinding, Receipt
 
 
-@transaction.atomic
 def record_finding(message: IncomingFinding, *, actor: Actor, now: datetime) -> Receipt:
     """Record a finding once, however often it is sent, and say which files are missing.
 
@@ -32,6 +32,15 @@ def record_finding(message: IncomingFinding, *, actor: Actor, now: datetime) -> 
     :raises InvalidInput: the message contradicts itself, or its id belongs to another camera.
     :raises StaleEpoch: another worker watched the camera when it was observed.
     """
+    try:
+        return _record(message, actor=actor, now=now)
+    except StaleEpoch:
+        note_unkept(message, reason=STALE, actor=actor, now=now)
+        raise
+
+
+@transaction.atomic
+def _record(message: IncomingFinding, *, actor: Actor, now: datetime) -> Receipt:
     accounts.require(actor, Role.SYSTEM)
     check_finding(message)
     camera = camera_of_message(actor, message.camera)
@@ -45,6 +54,8 @@ def record_finding(message: IncomingFinding, *, actor: Actor, now: datetime) -> 
     if is_new:
         _expect(finding, message, actor=actor, now=now)
         meet_threshold(finding, by_worker=message.explored, actor=actor, now=now)
+    else:
+        note_again(finding, message, actor=actor, now=now)
     return Receipt(
         id=finding.pk,
         finding_id=finding.finding_id,

@@ -72,6 +72,25 @@ class FindingReceived:
     evidence: int
 
 
+@event(
+    "vision.manifest-unkept",
+    label="清单未收存",
+    say="抓拍{finding_id}的清单（{day}第{number}份）没有收存：{reason}",
+)
+@dataclass(frozen=True, kw_only=True)
+class ManifestUnkept:
+    """Its place in the chain of the camera's day stays known, so that it leaves no gap there."""
+
+    finding_id: str
+    camera: str
+    sha256: str
+    day: str
+    stretch: int
+    number: int
+    previous: str
+    reason: str
+
+
 @event("vision.evidence-complete", label="证据收齐", say="抓拍证据{files}份已收齐并核对散列")
 @dataclass(frozen=True, kw_only=True)
 class EvidenceCompleted:

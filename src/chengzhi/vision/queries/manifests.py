@@ -1,11 +1,17 @@
 """The manifests of a camera's findings, as the chain of evidence is walked."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from chengzhi.accounts.types import Actor
-from chengzhi.vision.models import ExpectedFile, ReceivedFile
-from chengzhi.vision.queries.access import visible_cameras
-from chengzhi.vision.rules.manifest_chain import FiledManifest
+from chengzhi.audit import interface as audit
+from chengzhi.kernel.events import name_of
+from chengzhi.vision.events import ManifestUnkept
+from chengzhi.vision.models import CameraLease, ExpectedFile, ReceivedFile
+from chengzhi.vision.queries.access import access_camera, visible_cameras
+from chengzhi.vision.rules.manifest_chain import FiledManifest, UnkeptManifest
+from chengzhi.vision.types import ManifestLink
 
 
 def cameras_with_manifests(actor: Actor) -> list[str]:
@@ -26,6 +32,29 @@ def manifests_of(actor: Actor, camera: str) -> list[FiledManifest]:
         FiledManifest(finding_id=finding, sha256=sha256, text=known.get(sha256, ""))
         for finding, sha256 in named
     ]
+
+
+def unkept_manifests_of(actor: Actor, camera: str) -> list[UnkeptManifest]:
+    """Return the manifests of a camera that were told and not kept."""
+    name = name_of(ManifestUnkept)
+    events = audit.history(access_camera(actor, camera).subject)
+    return [_unkept(event.data) for event in events if event.name == name]
+
+
+def _unkept(data: dict[str, Any]) -> UnkeptManifest:
+    where = {name: data[name] for name in ("day", "stretch", "number", "previous")}
+    return UnkeptManifest(
+        finding_id=data["finding_id"],
+        sha256=data["sha256"],
+        link=ManifestLink(**where),
+        reason=data["reason"],
+    )
+
+
+def last_epoch_of(actor: Actor, camera: str) -> int:
+    """Return how many leases a camera has had."""
+    leases = CameraLease.objects.filter(camera=access_camera(actor, camera))
+    return leases.values_list("epoch", flat=True).first() or 0
 
 
 def _manifests() -> QuerySet[ExpectedFile]:

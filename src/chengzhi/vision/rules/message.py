@@ -4,13 +4,14 @@ import re
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.rules.review import is_equipment
-from chengzhi.vision.types import ExpectedEvidence, IncomingFinding
+from chengzhi.vision.types import ExpectedEvidence, IncomingFinding, ManifestLink
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FINDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 #: One piece of evidence: a clip of a minute is far below this.
 EVIDENCE_LIMIT = 64 * 2**20
 EVIDENCE_FILES = 12
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 YEARS = range(1970, 2100)  # a box without a clock of its own starts in 1970
 #: No camera has a picture of so many pixels on a side.
 LARGEST_SIDE = 2**16
@@ -34,6 +35,17 @@ def check_finding(message: IncomingFinding) -> None:
     _check_box(message)
     check_sha256(message.frame_sha256, field="frame_sha256")
     check_evidence(message.evidence)
+    if message.chain is not None:
+        _check_link(message.chain)
+
+
+def _check_link(link: ManifestLink) -> None:
+    if not DAY.fullmatch(link.day):
+        raise InvalidInput("chain.day：应为 2026-03-02 这样的日期。", field="chain.day")
+    if link.number < 1 or not 0 <= link.stretch < 2**63:
+        raise InvalidInput("chain.number：从1数起，stretch 不小于0。", field="chain.number")
+    if link.previous:
+        check_sha256(link.previous, field="chain.previous")
 
 
 def _check_box(message: IncomingFinding) -> None:

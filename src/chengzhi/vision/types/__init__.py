@@ -58,6 +58,7 @@ from chengzhi.vision.types.message import (
     ExpectedEvidence,
     FindingFacts,
     IncomingFinding,
+    ManifestLink,
     Receipt,
 )
 from chengzhi.vision.types.recheck import (
@@ -175,6 +176,7 @@ __all__ = [
     "FindingState",
     "IncidentRow",
     "IncomingFinding",
+    "ManifestLink",
     "PersonMark",
     "PlanRow",
     "Perspective",

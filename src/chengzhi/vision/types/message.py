@@ -29,6 +29,19 @@ class ExpectedEvidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ManifestLink:
+    """The place of a finding's manifest in the chain of its camera's day.
+
+    A stretch (接力段) is what was written under one lease, named by its epoch; 0 without a lease.
+    """
+
+    day: str
+    number: int
+    previous: str = ""
+    stretch: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncomingFinding:
     """One message of the worker about one finding."""
 
@@ -48,6 +61,7 @@ class IncomingFinding:
     evidence: tuple[ExpectedEvidence, ...] = ()
     explored: bool = False  # the worker drew it from below the threshold
     epoch: int | None = None  # of the lease under which it was found
+    chain: ManifestLink | None = None
     shop_names: tuple[str, ...] = ()  # read by a machine, a hint only
 
 

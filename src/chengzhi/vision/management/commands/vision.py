@@ -16,9 +16,14 @@ from chengzhi.kernel.errors import DomainError, NotVisible
 from chengzhi.vision import commands
 from chengzhi.vision.queries.access import access_camera
 from chengzhi.vision.queries.camera_table import CAMERA_DEED_LABELS, judge_cameras
-from chengzhi.vision.queries.manifests import cameras_with_manifests, manifests_of
+from chengzhi.vision.queries.manifests import (
+    cameras_with_manifests,
+    last_epoch_of,
+    manifests_of,
+    unkept_manifests_of,
+)
 from chengzhi.vision.rules.camera_file import parse_toml
-from chengzhi.vision.rules.manifest_chain import chain_faults
+from chengzhi.vision.rules.manifest_chain import ChainFault, chain_faults, chain_notes
 from chengzhi.vision.types import CameraDraft, CameraFile
 
 DAYS = 365
@@ -94,14 +99,20 @@ class Command(BaseCommand):
         count = broken = 0
         for camera in cameras:
             manifests = manifests_of(actor, camera)
-            count += len(manifests)
-            for fault in chain_faults(manifests):
-                broken += 1
-                where = " ".join(filter(None, (camera, fault.day, fault.finding_id)))
-                self.stdout.write(f"{where}：{fault.reason}")
+            unkept = unkept_manifests_of(actor, camera)
+            faults = chain_faults(manifests, unkept, last_epoch=last_epoch_of(actor, camera))
+            count, broken = count + len(manifests), broken + len(faults)
+            for told in faults:
+                self._tell(camera, told)
+            for told in chain_notes(manifests, unkept):
+                self._tell(camera, told, mark="〔说明〕")
         if broken:
             raise CommandError(f"{count} 份清单中有 {broken} 处不相接。", returncode=1)
         self.stdout.write(f"{len(cameras)} 路摄像头的 {count} 份清单首尾相接。")
+
+    def _tell(self, camera: str, told: ChainFault, *, mark: str = "") -> None:
+        where = " ".join(filter(None, (camera, told.day, told.finding_id)))
+        self.stdout.write(f"{mark}{where}：{told.reason}")
 
 
 DEEDS = {
