@@ -16,7 +16,7 @@ from chengzhi.vision.models import ExpectedFile, Finding, Incident, ReceivedFile
 from chengzhi.vision.queries.access import UnknownCamera
 from chengzhi.vision.queries.desk import queue
 from chengzhi.vision.queries.findings import detail, evidence_of
-from chengzhi.vision.types import ExpectedEvidence, FindingKind
+from chengzhi.vision.types import ExpectedEvidence, FindingKind, ManifestLink
 from tests.vision.conftest import POLYGON, SHADES, STILLS, digest, incoming, picture, still
 
 HASHES = tuple(file.sha256 for file in STILLS)
@@ -220,6 +220,9 @@ def test_an_id_belongs_to_one_camera(camera, draft, administrator, worker, now):
             },
             "evidence[0].size",
         ),
+        ({"chain": ManifestLink(day="today", number=1)}, "chain.day"),
+        ({"chain": ManifestLink(day="2026-03-02", number=0)}, "chain.number"),
+        ({"chain": ManifestLink(day="2026-03-02", number=2, previous="x")}, "chain.previous"),
     ],
 )
 def test_a_message_that_contradicts_itself_is_refused_by_field(camera, worker, now, changes, field):
