@@ -124,6 +124,7 @@ class Keeper:
                 reader=installed_reader(),
             )
             self.spool.put(replace(finding, epoch=self.camera.epoch), now=self.clock())
-            chain.settle(self.camera, kept)
+            with self.spool.disk.spare("memory"):  # else it is settled when the next one comes
+                chain.settle(self.camera, kept)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
