@@ -129,8 +129,8 @@ training-scenes: setup ## cut-outs and streets to stage training pictures with (
 split-photos: setup ## draw PHOTOS into train, val and test by groups of near-duplicates
 	@sh tools/training/train.sh groups "$(PHOTOS)" $(TRAIN)
 
-bench-events: setup ## events found and reported on rendered, staged and real clips (SPLIT=tune|test, ONLY=kind, SEED=of the first clip)
-	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.events $(if $(SPLIT),--split $(SPLIT)) $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
+bench-events: setup ## events found and reported on rendered, staged and real clips (SPLIT=tune|test, ONLY=kind, SEED=of the first clip, RENDERED=1)
+	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.events $(if $(SPLIT),--split $(SPLIT)) $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) $(if $(RENDERED),--rendered)
 
 bench-faults: setup ## the same alarms with lost detections, id switches, occlusion, restarts and broken streams
 	@CHENGZHI_MODELS=$(MODELS) OMP_NUM_THREADS=1 $(PY) -m benchmarks.faults

@@ -3,7 +3,8 @@
 Protocol: (a) the seeded rendered clips of seed/footage; (b) staged scenes, real cut-outs in
 real fixed-camera clips with exact truth (benchmarks/backgrounds.toml; cut-outs and backgrounds
 are split in a tune and a test side that share nothing); (c) real clips watched for false
-alarms. The matching rule is chengzhi_vision/bench/match.py. Clips are made once and kept under
+alarms; (d) rendered clips of the kinds that (a) and (b) lack (benchmarks/street.py), told apart
+from (a). The matching rule is chengzhi_vision/bench/match.py. Clips are made once and kept under
 benchmarks/scratch. Two processes, one thread each. Tune only on `--split tune`.
 """
 
@@ -21,6 +22,7 @@ from time import monotonic
 
 from benchmarks.failures import failures
 from benchmarks.outcome import tell
+from benchmarks.street import make_all, street_clips
 from chengzhi_vision.bench.commands import row_of, text_of
 from chengzhi_vision.bench.cutouts.bank import Bank, open_bank
 from chengzhi_vision.bench.cutouts.types import Split
@@ -36,6 +38,7 @@ from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.config import Camera
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.types import FindingKind
+from tools.scene.streetscene.browser import NoBrowser
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -68,20 +71,29 @@ def main() -> int:
     """Judge what is asked for, print tables and one JSON object last."""
     options = _options()
     started = monotonic()
-    splits = [Split(options.split)] if options.split else list(Split)
+    splits = _splits(options)
     if options.make_only:
         return _make_only([job for s in splits for job in _staged_jobs(s, options)], options)
     parts = {str(s): _judge(_staged_jobs(s, options), options) for s in splits}
     if not options.only and not options.staged:
         parts["rendered"] = _judge(list(_rendered_jobs()), options)
+        parts["street"] = _judge(_street_jobs(options), options)
     figures: Figures = {}
     for name, ran in parts.items():
         figures |= _told(name, _matched(ran), ran)
-    if not options.only and not options.staged:
+    if not options.only and not options.staged and not options.rendered:
         figures |= _real(options)
     figures["wall_s"] = round(monotonic() - started, 1)
     ok = _is_ok(figures, parts.get("test"))
-    return tell("events", figures, bar=BAR, ok=ok, seed=_first(splits[-1], options))
+    return tell(
+        "events", figures, bar=BAR, ok=ok, seed=_first((splits or [Split.TEST])[-1], options)
+    )
+
+
+def _splits(options: argparse.Namespace) -> list[Split]:
+    if options.rendered:
+        return []
+    return [Split(options.split)] if options.split else list(Split)
 
 
 def _options() -> argparse.Namespace:
@@ -92,6 +104,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="of the first staged clip: other clips than ours")
     parser.add_argument("--make-only", action="store_true", help="make the clips, judge nothing")
     parser.add_argument("--staged", action="store_true", help="staged clips only")
+    parser.add_argument("--rendered", action="store_true", help="rendered clips only")
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args()
 
@@ -134,6 +147,17 @@ def _rendered_jobs() -> Iterator[Job]:
         name = path.name.removesuffix(".truth.json")
         camera, clip = FOOTAGE / f"{name}.camera.toml", FOOTAGE / f"{name}.mp4"
         yield Job(instance=Instance(name=name, clip=clip, camera=camera, truth=path))
+
+
+def _street_jobs(options: argparse.Namespace) -> list[Job]:
+    """Render the street clips; without a browser to draw with they are left out, and said so."""
+    clips = list(street_clips(SCRATCH / "street"))
+    try:
+        make_all(clips, processes=options.processes)
+    except NoBrowser as reason:
+        print(f"street clips left out: {reason}", flush=True)
+        return []
+    return [Job(instance=clip.instance) for clip in clips]
 
 
 def _make_only(jobs: Sequence[Job], options: argparse.Namespace) -> int:

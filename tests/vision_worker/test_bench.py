@@ -11,10 +11,12 @@ import pytest
 
 from chengzhi_vision.bench.match import LENIENT_S, STRICT_S, Verdict, match
 from chengzhi_vision.bench.score import by_camera, score, wilson
-from chengzhi_vision.bench.truth import load_truth, read_json, read_viper
+from chengzhi_vision.bench.truth import load_alarms, load_truth, read_json
 from chengzhi_vision.bench.types import AlarmRow, ClipTruth, IgnoredSpan, TimedBox, TruthEvent
+from chengzhi_vision.bench.viper import read_names, read_viper
 from chengzhi_vision.camera_file import read_camera
-from chengzhi_vision.errors import TruthInvalid
+from chengzhi_vision.cli import main
+from chengzhi_vision.errors import BenchInvalid, TruthInvalid
 from chengzhi_vision.types import Box, FindingKind
 
 CAR, BAG = FindingKind.MOTOR_VEHICLE_PARKED, FindingKind.OBJECT_LEFT
@@ -171,7 +173,7 @@ VIPER_TEXT = """<viper xmlns="http://lamp.cfar.umd.edu/viper#"
   <attribute name="NUMFRAMES"><data:dvalue value="5000"/></attribute></file>
   <object framespan="2501:3250" id="3" name="AbandonedObject"><attribute name="BoundingBox">
   <data:bbox framespan="2501:3250" x="10" y="20" width="30" height="40"/></attribute></object>
-  <object framespan="1:5000" id="4" name="Text"/></sourcefile></data></viper>"""
+  </sourcefile></data></viper>"""
 
 
 def test_viper_truth_is_read_in_seconds():
@@ -181,6 +183,74 @@ def test_viper_truth_is_read_in_seconds():
     assert (event.kind, event.start_s, event.end_s, event.alarm_s) == (BAG, 100.0, 130.0, 130.0)
     assert event.box_at(105) == Box(x=10, y=20, w=30, h=40)
     assert truth.seconds == 200.0
+
+
+LUGGAGE = VIPER_TEXT.replace("AbandonedObject", "Luggage").replace(
+    "</sourcefile>", '<object framespan="1:5000" id="4" name="Text"/></sourcefile>'
+)
+
+
+def viper_file(folder: Path) -> Path:
+    (folder / "PETS.xml").write_text(LUGGAGE, "utf-8")
+    return folder / "PETS.xml"
+
+
+def names_file(folder: Path, text: str) -> Path:
+    (folder / "names.toml").write_text(text, "utf-8")
+    return folder / "names.toml"
+
+
+def test_an_object_of_an_unknown_name_is_refused_with_file_object_names_and_cure(tmp_path: Path):
+    with pytest.raises(TruthInvalid) as refused:
+        load_truth(viper_file(tmp_path), dwell_s=30)
+
+    for word in ("PETS.xml", "'Luggage'（id 3）", "abandonedobject", "bicycle", "--names"):
+        assert word in refused.value.sentence
+
+
+def test_a_table_gives_names_their_kind_and_what_it_leaves_out_is_counted(tmp_path: Path, capsys):
+    truth, names = viper_file(tmp_path), '[objects]\nluggage = "object_left"\nText = "-"\n'
+    table = names_file(tmp_path, names)
+    alarms = tmp_path / "findings.jsonl"
+    alarms.write_text("", "utf-8")
+
+    read = load_truth(truth, dwell_s=20, names=read_names(table))
+    code = main(["bench", "score", str(truth), str(alarms), "--dwell=20", f"--names={table}"])
+
+    assert [event.kind for event in read.events] == [BAG]
+    assert read.left_out == ("Text",)
+    told = capsys.readouterr().out
+    assert code == 0
+    assert "真值中有 1 个对象按对照表不计：Text 1 个" in told
+    assert '"events": 1' in told
+
+
+@pytest.mark.parametrize("text", ['luggage = "object_left"', '[objects]\nluggage = "bag"', "["])
+def test_a_table_that_cannot_be_read_names_its_file_and_the_kinds(tmp_path: Path, text: str):
+    with pytest.raises(BenchInvalid, match=r"names\.toml.*object_left"):
+        read_names(names_file(tmp_path, text))
+
+
+def test_our_truth_with_an_unknown_kind_names_the_event_and_the_kinds(tmp_path: Path):
+    table = {"seconds": 75, "events": [{"id": "E7", "kind": "luggage", "start_s": 5, "boxes": []}]}
+    (tmp_path / "x.truth.json").write_text(json.dumps(table), "utf-8")
+
+    with pytest.raises(TruthInvalid, match="事件 E7 的 kind：得到 'luggage'，可用：.*object_left"):
+        load_truth(tmp_path / "x.truth.json", dwell_s=20)
+
+
+def test_an_alarm_with_an_unknown_kind_names_its_file_and_line(tmp_path: Path):
+    alarms = tmp_path / "findings.jsonl"
+    alarms.write_text('\n{"kind": "luggage"}\n', "utf-8")
+
+    with pytest.raises(BenchInvalid, match=r"findings\.jsonl 第 1 行.*'luggage'.*object_left"):
+        load_alarms(alarms, clip="x")
+
+
+def test_the_sky_of_a_rendered_clip_is_its_condition():
+    truth = read_json({"seconds": 5, "events": [], "sky": "night"}, clip="x", camera=None)
+
+    assert truth.conditions == ("night",)
 
 
 def test_our_truth_takes_the_dwell_of_the_cameras_rule(tmp_path: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,7 @@ from chengzhi_vision.bench.staged.make import Wish, stage_instance, write_instan
 from chengzhi_vision.bench.table import table
 from chengzhi_vision.bench.truth import load_alarms, load_truth
 from chengzhi_vision.bench.types import AlarmRow, ClipTruth
+from chengzhi_vision.bench.viper import KNOWN, read_names
 from chengzhi_vision.camera_file import load_camera
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.pipeline import Paced, Pipeline
@@ -72,6 +74,7 @@ def _add_score(parts: Any) -> None:
     one.add_argument("alarms", type=Path, help="analyse 写出的 findings.jsonl")
     one.add_argument("--camera", type=Path, help="摄像机配置，取其中的时限")
     one.add_argument("--dwell", type=float, help="时限秒数（ViPER 必填）")
+    one.add_argument("--names", type=Path, help="ViPER 对象名与问题类型的对照表（TOML）")
 
 
 def make_instance(options: argparse.Namespace) -> int:
@@ -143,10 +146,18 @@ def run_folder(options: argparse.Namespace) -> int:
 def score_files(options: argparse.Namespace) -> int:
     """Score the findings of one clip."""
     camera = None if options.camera is None else load_camera(options.camera)
-    truth = load_truth(checked(options.truth, "真值文件"), camera=camera, dwell_s=options.dwell)
+    names = KNOWN if options.names is None else read_names(options.names)
+    path = checked(options.truth, "真值文件")
+    truth = load_truth(path, camera=camera, dwell_s=options.dwell, names=names)
+    if truth.left_out:
+        print(f"真值中有 {len(truth.left_out)} 个对象按对照表不计：{_counted(truth.left_out)}")
     alarms = load_alarms(checked(options.alarms, "告警文件"), clip=truth.clip)
     print_scores([truth], [replace(alarm, clip=truth.clip) for alarm in alarms])
     return 0
+
+
+def _counted(names: Sequence[str]) -> str:
+    return "、".join(f"{name} {count} 个" for name, count in sorted(Counter(names).items()))
 
 
 def print_scores(truths: Sequence[ClipTruth], alarms: Sequence[AlarmRow]) -> None:

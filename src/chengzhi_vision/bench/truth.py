@@ -17,33 +17,29 @@ from chengzhi_vision.bench.types import (
     TimedBox,
     TruthEvent,
 )
+from chengzhi_vision.bench.viper import KNOWN, Names, read_viper
 from chengzhi_vision.config import Camera
-from chengzhi_vision.errors import TruthInvalid
+from chengzhi_vision.errors import BenchInvalid, TruthInvalid
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.types import Box, FindingKind, ObjectClass
 
-VIPER = "{http://lamp.cfar.umd.edu/viper#}"
-VIPER_DATA = "{http://lamp.cfar.umd.edu/viperdata#}"
-NAMES = {
-    "abandonedobject": FindingKind.OBJECT_LEFT,
-    "abandoned": FindingKind.OBJECT_LEFT,
-    "stationaryobject": FindingKind.OBJECT_LEFT,
-    "object": FindingKind.OBJECT_LEFT,
-    "parkedvehicle": FindingKind.MOTOR_VEHICLE_PARKED,
-    "vehicle": FindingKind.MOTOR_VEHICLE_PARKED,
-    "car": FindingKind.MOTOR_VEHICLE_PARKED,
-    "bicycle": FindingKind.TWO_WHEELER_PARKED,
-}
-
 
 def load_truth(
-    path: Path, *, camera: Camera | None = None, dwell_s: float | None = None, clip: str = ""
+    path: Path,
+    *,
+    camera: Camera | None = None,
+    dwell_s: float | None = None,
+    clip: str = "",
+    names: Names = KNOWN,
 ) -> ClipTruth:
-    """Read a truth file; the dwell is that of the camera's rule, else `dwell_s`."""
+    """Read a truth file; the dwell is that of the camera's rule, else `dwell_s`.
+
+    :raises TruthInvalid: it cannot be read, or holds what has no kind of ours.
+    """
     name = clip or path.name.removesuffix(".xml").removesuffix(".json").removesuffix(".truth")
     try:
         if path.suffix == ".xml":
-            return read_viper(path.read_text("utf-8"), clip=name, dwell_s=dwell_s)
+            return read_viper(path.read_text("utf-8"), clip=name, dwell_s=dwell_s, names=names)
         table = json.loads(path.read_text("utf-8"))
         return read_json(table, clip=name, camera=camera, dwell_s=dwell_s)
     except (OSError, ValueError, KeyError, TypeError, ElementTree.ParseError) as error:
@@ -58,7 +54,7 @@ def read_json(
     seconds = float(table["seconds"])
     events, ignored = [], [_ignored(row) for row in table.get("ignore", [])]
     for row in table["events"]:
-        kind, zone = FindingKind(row["kind"]), row.get("zone", "")
+        kind, zone = _kind(row["kind"], f"事件 {row.get('id')}"), row.get("zone", "")
         dwell = row.get("dwell_s") or _dwell(camera, kind, zone) or dwell_s
         if dwell is None:
             raise ValueError(f"事件 {row.get('id')} 没有时限，请用 --camera 或 --dwell 给出")
@@ -72,10 +68,16 @@ def read_json(
         seconds=seconds,
         events=tuple(events),
         ignored=tuple(ignored),
-        conditions=tuple(table.get("conditions", [])),
+        conditions=_conditions(table),
         decoys=tuple(str(row.get("what", "")) for row in table.get("decoys", [])),
         origin=str(table.get("origin", "")),
     )
+
+
+def _conditions(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a staged clip was put through; of a rendered one, its sky."""
+    sky = [table["sky"]] if "sky" in table else []
+    return tuple(str(name) for name in table.get("conditions", sky))
 
 
 def is_furniture(event: TruthEvent) -> bool:
@@ -131,9 +133,17 @@ def _ignored(row: Mapping[str, Any]) -> IgnoredSpan:
     return IgnoredSpan(
         start_s=float(row["start_s"]),
         end_s=float(row["end_s"]),
-        kind=None if kind is None else FindingKind(kind),
+        kind=None if kind is None else _kind(kind, "ignore"),
         box=None if box is None else _box(box),
     )
+
+
+def _kind(name: object, where: str) -> FindingKind:
+    try:
+        return FindingKind(str(name))
+    except ValueError as error:
+        known = "、".join(FindingKind)
+        raise ValueError(f"{where} 的 kind：得到 {name!r}，可用：{known}") from error
 
 
 def _box(values: list[float]) -> Box:
@@ -141,75 +151,26 @@ def _box(values: list[float]) -> Box:
     return Box(x=x, y=y, w=w, h=h)
 
 
-def read_viper(text: str, *, clip: str, dwell_s: float | None) -> ClipTruth:
-    """Return the truth of a ViPER file (AVSS, PETS): objects with frame spans and boxes."""
-    if dwell_s is None:
-        raise ValueError("ViPER 没有时限，请用 --dwell 给出")
-    root = ElementTree.fromstring(text)
-    rate = _viper_number(root, "FRAMERATE") or 25.0
-    frames = _viper_number(root, "NUMFRAMES") or 0.0
-    events = [
-        _viper_event(node, number, clip=clip, rate=rate, dwell_s=dwell_s)
-        for number, node in enumerate(root.iter(f"{VIPER}object"), start=1)
-    ]
-    found = [event for event in events if event is not None]
-    last = max([event.end_s or 0.0 for event in found], default=0.0)
-    return ClipTruth(
-        clip=clip, seconds=frames / rate if frames else last, events=tuple(found), origin="viper"
-    )
-
-
-def _viper_number(root: ElementTree.Element, name: str) -> float | None:
-    for node in root.iter(f"{VIPER}file"):
-        for attribute in node.iter(f"{VIPER}attribute"):
-            if attribute.get("name") == name and len(attribute):
-                return float(attribute[0].get("value", "nan"))
-    return None
-
-
-def _viper_event(
-    node: ElementTree.Element, number: int, *, clip: str, rate: float, dwell_s: float
-) -> TruthEvent | None:
-    kind = NAMES.get(node.get("name", "").replace("_", "").replace("-", "").lower())
-    if kind is None:
-        return None
-    first, last = _span(node.get("framespan", ""))
-    boxes = [
-        TimedBox(at=(_span(part.get("framespan", ""))[0] - 1) / rate, box=_viper_box(part))
-        for part in node.iter(f"{VIPER_DATA}bbox")
-    ]
-    return TruthEvent(
-        event_id=f"{node.get('name')}-{node.get('id', number)}",
-        clip=clip,
-        kind=kind,
-        start_s=(first - 1) / rate,
-        end_s=last / rate,
-        dwell_s=dwell_s,
-        boxes=tuple(boxes),
-    )
-
-
-def _span(text: str) -> tuple[int, int]:
-    """Return the first and last frame of "2870:4727" or of several such spans."""
-    parts = [part.split(":") for part in text.replace(",", " ").split()]
-    return min(int(part[0]) for part in parts), max(int(part[-1]) for part in parts)
-
-
-def _viper_box(node: ElementTree.Element) -> Box:
-    x, y, w, h = (float(node.get(name, "0")) for name in ("x", "y", "width", "height"))
-    return Box(x=x, y=y, w=w, h=h)
-
-
 def load_alarms(path: Path, *, clip: str) -> list[AlarmRow]:
-    """Read findings.jsonl of `analyse`; a row may carry `clip` and `emitted_pts` of a bench run."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [alarm_row(row, clip=clip) for row in rows]
+    """Read findings.jsonl of `analyse`; a row may carry `clip` and `emitted_pts` of a bench run.
+
+    :raises BenchInvalid: a line is no alarm, or its kind is none of ours.
+    """
+    lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [_alarm(line, clip=clip, where=f"{path} 第 {i} 行") for i, line in enumerate(lines, 1)]
+
+
+def _alarm(line: str, *, clip: str, where: str) -> AlarmRow:
+    try:
+        return alarm_row(json.loads(line), clip=clip)
+    except (ValueError, KeyError, TypeError) as error:
+        raise BenchInvalid(f"告警文件 {where}读不懂：{type(error).__name__}: {error}。") from error
 
 
 def alarm_row(row: Mapping[str, Any], *, clip: str) -> AlarmRow:
     return AlarmRow(
         clip=str(row.get("clip", clip)),
-        kind=FindingKind(row["kind"]),
+        kind=_kind(row["kind"], "告警"),
         zone=str(row.get("zone", "")),
         start_s=float(row["start_pts"]),
         alarm_s=float(row["alarm_pts"]),

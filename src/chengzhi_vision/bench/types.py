@@ -83,6 +83,7 @@ class ClipTruth:
     conditions: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
     origin: str = ""
+    left_out: tuple[str, ...] = ()  # names of objects that are no events by the caller's own table
 
 
 @dataclass(frozen=True, kw_only=True)

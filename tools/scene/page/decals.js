@@ -171,6 +171,7 @@ export function banner(look) {
   }
   sheet.computeVertexNormals();
   mesh(group, sheet, face, [0, look.y || 2.75, 0]);
+  if (look.ropes === false) return group;
   for (const side of [-1, 1]) {
     tube(group, [side * length / 2, look.y || 2.75, 0], [side * (length / 2 + 0.7), (look.y || 2.75) + 0.25, 0], 0.01, paint(0x555555));
   }

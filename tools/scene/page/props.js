@@ -206,6 +206,39 @@ export function rubble(look, seed) {
   return group;
 }
 
+export function bricks(look, seed) {
+  const group = new T.Group();
+  const roll = dice(seed);
+  const tones = [0xa4533b, 0x96492f, 0xb0614a, 0x8a4a38].map((tone) => paint(tone, { roughness: 1 }));
+  contactShadow(group, 1.25, 0.75);
+  for (let y = 0; y < 8; y++) {
+    for (let x = 0; x < 4; x++) {
+      for (let z = 0; z < 4; z++) {
+        if (y === 7 && roll() < 0.3) continue;
+        const at = [(x - 1.5) * 0.242 + roll.between(-0.008, 0.008), y * 0.062, (z - 1.5) * 0.122];
+        box(group, [0.232, 0.056, 0.112], roll.pick(tones), at);
+      }
+    }
+  }
+  return group;
+}
+
+export function sand(look, seed) {
+  const group = new T.Group();
+  const roll = dice(seed);
+  contactShadow(group, 1.9, 1.9);
+  const heap = new T.ConeGeometry(0.78, 0.5, 40, 14);
+  const at = heap.attributes.position;
+  for (let i = 0; i < at.count; i++) {
+    const slope = 1 - (at.getY(i) + 0.25) / 0.5;
+    const bump = roll.between(-0.02, 0.02) + 0.05 * Math.sin(slope * Math.PI);
+    at.setY(i, Math.max(at.getY(i) + bump, -0.25));
+  }
+  heap.computeVertexNormals();
+  mesh(group, heap, paint(look.colour || 0xb89a6a, { roughness: 1, flatShading: true }), [0, 0.25, 0]);
+  return group;
+}
+
 export function sofa(look) {
   const group = new T.Group();
   const skin = paint(look.colour || 0x7a5a44, { roughness: 0.7 });

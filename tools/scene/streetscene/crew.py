@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .codes import MATTER_CODES
 from .dice import Dice
-from .types import Decoy, Event, Key, Street, Thing, Zone
+from .types import Decoy, Event, Key, Member, Street, Thing, Zone
 
 
 @dataclass(kw_only=True)
@@ -43,3 +44,13 @@ class Crew:
         seed = self.dice.stream(name).whole(1, 99999)
         self.things.append(Thing(id=name, kind=kind, look=dict(look), seed=seed, keys=tuple(keys)))
         return name
+
+    def report(
+        self, kind: str, zone: str, *, start: float, end: float | None, members: Sequence[Member]
+    ) -> None:
+        """Note what a perfect observer would report; what outlasts the clip has no end."""
+        shown_end = end if end is not None and end < self.seconds else None
+        self.events.append(
+            Event(kind=kind, matter_code=MATTER_CODES[kind], zone=zone, start=start, end=shown_end,
+                  members=tuple(members))
+        )  # fmt: skip

@@ -122,6 +122,13 @@ def _dog(_: Look) -> list[Point3]:
                                              (0.24, 0.0), (-0.26, 0.0)) for side in (-1, 1)]  # fmt: skip
 
 
+def _banner(look: Look) -> list[Point3]:
+    """A sheet between two ropes; it sags in the middle, away from its ends."""
+    half, tall, y = look["w"] / 2, look["w"] * 0.052, look["y"]
+    ends = [(x, y + h, z) for x in (-half, half) for h in (-tall, tall) for z in (-0.03, 0.03)]
+    return [*ends, (0.0, y - tall - 0.18, 0.0)]
+
+
 HULLS: dict[str, Callable[[Look], list[Point3]]] = {
     "car": _vehicle,
     "truck": _vehicle,
@@ -140,6 +147,9 @@ HULLS: dict[str, Callable[[Look], list[Point3]]] = {
     "carton": lambda look: cuboid(look.get("w", 0.5), look.get("h", 0.38), look.get("d", 0.4)),
     "cone": lambda look: cuboid(0.38, 0.71, 0.38),
     "sofa": lambda look: cuboid(1.9, 0.95, 0.9),
+    "bricks": lambda look: cuboid(0.98, 0.52, 0.5),
+    "sand": lambda look: ring(0.78, 0.02) + ring(0.3, 0.42) + [(0.0, 0.52, 0.0)],
+    "banner": _banner,
     "placard": lambda look: cuboid(0.64, 0.95, 0.5),
 }
 

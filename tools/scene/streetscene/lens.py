@@ -73,9 +73,15 @@ def frame(lens: Lens) -> Polygon:
 
 def zone_polygon(lens: Lens, zone: Zone) -> list[list[int]]:
     """The zone's corners in whole pixels, cut at the picture's edge."""
-    corners = project(lens, [(x, zone.y, z) for x, z in zone.ground])
+    corners = project(lens, _corners(zone))
     seen = Polygon(corners).intersection(frame(lens))
     if seen.is_empty or not isinstance(seen, Polygon):
         raise ValueError(f"zone {zone.name} lies outside the picture; move the camera or the zone")
     ring = [[round(x), round(y)] for x, y in seen.exterior.coords[:-1]]
     return [[min(max(x, 0), lens.size[0]), min(max(y, 0), lens.size[1])] for x, y in ring]
+
+
+def _corners(zone: Zone) -> list[Point3]:
+    if zone.wall_z is not None:
+        return [(x, height, zone.wall_z) for x, height in zone.ground]
+    return [(x, zone.y, z) for x, z in zone.ground]

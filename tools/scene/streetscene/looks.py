@@ -14,6 +14,8 @@ LEGS = (0x232A38, 0x2F2F31, 0x3F4A5E, 0x5A5248, 0x1A1B1E, 0x6B6456)
 SKINS = (0xC89878, 0xB98466, 0xD3A689, 0xA97656)
 PAINTS = (0xE4E4E0, 0xC9CCCF, 0x1F2327, 0x5D646B, 0x7A1F22, 0x23405F, 0xB7A88A, 0x2E4A3A)
 CYCLES = (0x2F4A7A, 0x8A2F2F, 0x2F6B4A, 0x333538, 0xC7B08A, 0xD9D9D4, 0x3A6F8A)
+FRUITS = (0xD9701F, 0xC23A2E, 0x7AA63A, 0xD9B23A, 0x8E3B5E, 0xE8D27A)
+COATS = (0x8A6642, 0xD8CBB4, 0x2B2622, 0xB08A5A)
 UMBRELLAS = (0x24304A, 0x7A2A34, 0x3A5F4A, 0x8A6A9A, 0x1E1F22, 0xB8884A)
 
 
@@ -71,3 +73,9 @@ def rider(dice: Dice, *, machine: str, lit: bool = False) -> Look:
     if machine == "ebike":
         driver["helmet"] = dice.pick((0xD9D9D4, 0x23405F, 0xA82F2F, 0x222426))
     return {**cycle(dice, machine=machine, lit=lit), "rider": driver}
+
+
+def ware(dice: Dice, kind: str) -> Look:
+    if kind == "umbrella":
+        return {"colour": dice.pick((0xB33A34, 0x2F6A9A, 0x2F7D4F)), "second": 0xE9E2CF}
+    return {"fruit": dice.pick(FRUITS), "plastic": dice.pick((None, 0x2F5D8A, 0x3C7A4F))}

@@ -6,28 +6,16 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import acts, looks
-from .codes import MATTER_CODES
+from . import acts, dogs, looks, trading, works
 from .crew import Crew
 from .crowd import NEAR_LANE
 from .dice import Dice
 from .paths import pull_in, still, walk
-from .types import FOREVER, PAVEMENT_Y, Decoy, Event, Key, Member
+from .types import FOREVER, PAVEMENT_Y, Decoy, Key, Member
 from .zones import watch
 
-FRUITS = (0xD9701F, 0xC23A2E, 0x7AA63A, 0xD9B23A, 0x8E3B5E, 0xE8D27A)
 DOOR_Z = -0.12
 BAG_COLOURS = (0x1B1D20, 0x24282C, 0xE6E4DC, 0xB3261E, 0x2F4F6F)
-
-
-def _report(
-    crew: Crew, kind: str, zone: str, *, start: float, end: float | None, members: list[Member]
-) -> None:
-    shown_end = end if end is not None and end < crew.seconds else None
-    crew.events.append(
-        Event(kind=kind, matter_code=MATTER_CODES[kind], zone=zone, start=start, end=shown_end,
-              members=tuple(members))
-    )  # fmt: skip
 
 
 def goods_out(crew: Crew) -> None:
@@ -43,7 +31,7 @@ def goods_out(crew: Crew) -> None:
     gone = None if until is None else [until + 3.2 * i for i in range(len(spots))]
     for i, (x, z) in enumerate(spots):
         kind = "umbrella" if i == 2 else "crate"
-        look = _ware(dice, kind)
+        look = looks.ware(dice, kind)
         end = None if gone is None else gone[i] + 2.2
         name, put, t = acts.bring(
             crew, keeper, kind, look, door=door, target=(x, z), start=t, until=end
@@ -52,9 +40,7 @@ def goods_out(crew: Crew) -> None:
         if gone is not None:
             acts.fetch(crew, keeper, kind, look, door=door, target=(x, z), start=gone[i])
     end_s = None if gone is None else gone[-1] + 2.2
-    _report(
-        crew, "goods_on_pavement", "shop-front", start=placed[0].since, end=end_s, members=placed
-    )
+    crew.report("goods_on_pavement", "shop-front", start=placed[0].since, end=end_s, members=placed)
     watch(crew)
 
 
@@ -62,35 +48,6 @@ def _display(focus: float, count: int, offset: float) -> list[tuple[float, float
     grid = [(focus + offset + 0.66 * (i % 4) - 0.6, 1.05 + 0.5 * (i // 4)) for i in range(count)]
     grid[2] = (focus + offset + 0.5, 0.75)
     return grid
-
-
-def _ware(dice: Dice, kind: str) -> looks.Look:
-    if kind == "umbrella":
-        return {"colour": dice.pick((0xB33A34, 0x2F6A9A, 0x2F7D4F)), "second": 0xE9E2CF}
-    return {"fruit": dice.pick(FRUITS), "plastic": dice.pick((None, 0x2F5D8A, 0x3C7A4F))}
-
-
-def stall(crew: Crew) -> None:
-    """A vendor rides a cargo tricycle onto the pavement, sets up a table and sells."""
-    dice = crew.dice.stream("stall")
-    crew.tracks = (1.9, 1.35)
-    x = crew.focus + dice.between(-2.2, 0.6)
-    vendor, color = looks.keeper(dice), dice.pick((0x2F5D8A, 0x8A2F2F, 0x2F6B4A))
-    trike, at = acts.park(
-        crew, "tricycle", {"colour": color}, begin=(16.0, 7.1), stop=(x, 3.75), start=2.0,
-        speed=4.6, leave=None, stop_y=PAVEMENT_Y,
-    )  # fmt: skip
-    members = [Member(thing_id=trike, since=at)]
-    for i in range(4):
-        spot = still(x - 1.1 + 0.45 * i, 3.75, y=PAVEMENT_Y + 0.55, since=at - 0.1)
-        members.append(Member(thing_id=crew.add("crate", _ware(dice, "crate"), spot), since=at))
-    for kind, dx, dz, delay in (("umbrella", -0.2, 3.1, 5.0), ("table", -1.8, 3.2, 8.0)):
-        look = {"w": 1.3, "d": 0.6, "cloth": 0x8A3A34} if kind == "table" else _ware(dice, kind)
-        name = crew.add(kind, look, still(x + dx, dz, since=at + delay))
-        members.append(Member(thing_id=name, since=at + delay))
-    acts.idle(crew, vendor, x=x - 0.9, z=2.75, heading=-math.pi / 2, since=at, until=FOREVER)
-    _report(crew, "stall", "walkway", start=at, end=None, members=members)
-    watch(crew, walk="stall")
 
 
 def bag_left(crew: Crew) -> None:
@@ -101,7 +58,7 @@ def bag_left(crew: Crew) -> None:
     members = [
         _drop(crew, spot=(spot[0] + 0.5 * i, spot[1]), start=start + 1.6 * i) for i in range(2)
     ]
-    _report(crew, "object_left", "walkway", start=members[0].since, end=None, members=members)
+    crew.report("object_left", "walkway", start=members[0].since, end=None, members=members)
     watch(crew)
 
 
@@ -117,7 +74,7 @@ def garbage_exposed(crew: Crew) -> None:
         )
         members.append(_drop(crew, spot=spot, start=t))
         t += dice.between(3.0, 6.0)
-    _report(crew, "garbage_exposed", "bins", start=members[0].since, end=None, members=members)
+    crew.report("garbage_exposed", "bins", start=members[0].since, end=None, members=members)
     watch(crew, bins="garbage_exposed")
 
 
@@ -156,7 +113,7 @@ def bin_overflow(crew: Crew) -> None:
         height = PAVEMENT_Y + 0.86 + 0.2 * (i // 2)
         spot = (x + 0.2 * (i % 2) - 0.1, 0.8)
         members.append(_drop(crew, spot=spot, start=full + 3.5 * i, rest_y=height))
-    _report(crew, "bin_overflow", "bins", start=members[1].since, end=None, members=members)
+    crew.report("bin_overflow", "bins", start=members[1].since, end=None, members=members)
     watch(crew, bins="bin_overflow")
 
 
@@ -175,7 +132,7 @@ def vehicle_parked(crew: Crew) -> None:
         crew, driver, [(stop[0] + 0.4, 4.6), (stop[0] + 0.8, 3.0), (crew.focus, -0.2)], start=at + 3
     )
     member = Member(thing_id=name, since=at)
-    _report(crew, "motor_vehicle_parked", "kerb", start=at, end=leave, members=[member])
+    crew.report("motor_vehicle_parked", "kerb", start=at, end=leave, members=[member])
     watch(crew)
 
 
@@ -209,34 +166,8 @@ def _leave_cycle(crew: Crew, machine: str, *, spot: tuple[float, float], start: 
     )
     zone = "cycles-left" if spot[0] < crew.focus else "cycles-right"
     member = Member(thing_id=name, since=at + 0.8)
-    _report(crew, "two_wheeler_parked", zone, start=at + 0.8, end=None, members=[member])
+    crew.report("two_wheeler_parked", zone, start=at + 0.8, end=None, members=[member])
     return at
-
-
-def dog_unattended(crew: Crew) -> None:
-    """A dog without anybody trots in and stays."""
-    dice = crew.dice.stream("dog")
-    crew.tracks = (1.8, 1.25)
-    x, z = crew.focus + dice.between(-1.5, 1.0), dice.between(2.4, 3.0)
-    look = {"colour": dice.pick((0x8A6642, 0xD8CBB4, 0x2B2622, 0xB08A5A))}
-    path = walk([(9.0, z + 0.3), (x, z)], start=6.0, speed=1.5)
-    at = path[-1].t
-    turns = ((0.0, 3.1), (0.0, 2.4), (0.2, -0.6), (0.2, -0.9))
-    rest = [
-        Key(t=at + 0.02 + i * 7, x=x + move, z=z + move / 2, y=PAVEMENT_Y, heading=turn)
-        for i, (move, turn) in enumerate(turns)
-    ]
-    stay = Key(t=FOREVER, x=x + 0.2, z=z + 0.1, y=PAVEMENT_Y, heading=-0.9)
-    name = crew.add("dog", look, [*path, *rest, stay])
-    _report(
-        crew,
-        "dog_unattended",
-        "walkway",
-        start=at,
-        end=None,
-        members=[Member(thing_id=name, since=at)],
-    )
-    watch(crew, walk="dog_unattended")
 
 
 def quiet(crew: Crew) -> None:
@@ -295,13 +226,19 @@ class Scenario:
 DAYLIGHT = ("day", "day", "overcast")
 SCENARIOS: dict[str, Scenario] = {
     "goods_out": Scenario(script=goods_out, shop="fruit", sky=DAYLIGHT),
-    "stall": Scenario(script=stall, shop="store", sky=DAYLIGHT),
+    "stall": Scenario(script=trading.stall, shop="store", sky=DAYLIGHT),
     "bag_left": Scenario(script=bag_left, shop="store", sky=DAYLIGHT),
     "garbage_exposed": Scenario(script=garbage_exposed, shop="store", sky=DAYLIGHT),
     "bin_overflow": Scenario(script=bin_overflow, shop="noodle", sky=DAYLIGHT),
     "vehicle_parked": Scenario(script=vehicle_parked, shop="drug", sky=DAYLIGHT),
     "bicycle_parked": Scenario(script=bicycle_parked, shop="phone", sky=DAYLIGHT),
-    "dog_unattended": Scenario(script=dog_unattended, shop="noodle", sky=DAYLIGHT),
+    "dog_unattended": Scenario(script=dogs.dog_unattended, shop="noodle", sky=DAYLIGHT),
+    "dog_walked": Scenario(script=dogs.dog_walked, shop="noodle", sky=DAYLIGHT),
+    "street_trading": Scenario(script=trading.street_trading, shop="fruit", sky=DAYLIGHT),
+    "goods_alone": Scenario(script=trading.goods_alone, shop="fruit", sky=DAYLIGHT),
+    "umbrella_out": Scenario(script=trading.umbrella_out, shop="drug", sky=DAYLIGHT),
+    "banner_hung": Scenario(script=works.banner_hung, shop="phone", sky=DAYLIGHT),
+    "materials_piled": Scenario(script=works.materials_piled, shop="hardware", sky=DAYLIGHT),
     "quiet": Scenario(script=quiet, shop="bun", sky=DAYLIGHT),
     "night": Scenario(script=goods_out, shop="fruit", sky=("night",)),
     "rain": Scenario(script=vehicle_parked, shop="drug", sky=("rain",)),

@@ -75,13 +75,17 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Zone:
-    """A polygon on the ground, corner by corner as (x, z), at height y."""
+    """A polygon on the ground, corner by corner as (x, z), at height y.
+
+    With `wall_z` it stands upright on the wall there, corner by corner as (x, height).
+    """
 
     name: str
     kind: str
     ground: tuple[tuple[float, float], ...]
     y: float
     rules: tuple[Rule, ...]
+    wall_z: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

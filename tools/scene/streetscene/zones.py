@@ -6,6 +6,7 @@ from .crew import Crew
 from .types import PAVEMENT_Y, Rule, Zone
 
 DWELL_S = 20
+FRONT_Z = 0.12  # the plane of the shop fronts
 
 
 def _strip(x0: float, x1: float, z0: float, z1: float) -> tuple[tuple[float, float], ...]:
@@ -33,9 +34,14 @@ def _cycles(crew: Crew, *, close: bool) -> list[Zone]:
 
 
 def watch(
-    crew: Crew, *, walk: str = "object_left", bins: str | None = None, close: bool = False
+    crew: Crew,
+    *,
+    walk: str = "object_left",
+    bins: str | None = None,
+    close: bool = False,
+    cycles: bool = True,
 ) -> None:
-    """Kerb, cycles, shop front, walkway and, if asked, the bins; one rule each."""
+    """Kerb, shop front, walkway, cycles unless not asked, the bins if asked; one rule each."""
     f = crew.focus
     front = _strip(f - 2.7, f + 2.7, 0.25, 2.1)
     way = _strip(f - 5.2, f + 4.2, 2.1, 4.35)
@@ -45,10 +51,22 @@ def watch(
         ),
         _zone("shop-front", "pavement_clear", front, "goods_on_pavement", PAVEMENT_Y),
         _zone("walkway", "pavement_clear", way, walk, PAVEMENT_Y),
-        *_cycles(crew, close=close),
+        *(_cycles(crew, close=close) if cycles else ()),
     ]
     if bins:
         kind = "bin" if bins == "bin_overflow" else "pavement_clear"
         crew.zones.append(
             _zone("bins", kind, _strip(f - 7.4, f - 3.4, 0.25, 2.05), bins, PAVEMENT_Y)
         )
+
+
+def facade(crew: Crew, *, finding: str) -> None:
+    """The front of the middle shop between the doors' top and its sign."""
+    f = crew.focus
+    front = _strip(f - 2.5, f + 2.5, 1.75, 3.0)
+    crew.zones.append(
+        Zone(
+            name="facade", kind="facade_clear", ground=front, y=0.0, wall_z=FRONT_Z,
+            rules=(Rule(finding=finding, dwell_s=DWELL_S),),
+        )
+    )  # fmt: skip
