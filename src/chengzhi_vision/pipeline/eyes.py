@@ -123,6 +123,10 @@ class Eyes:
                 return eye.paced.detector.model
         return None
 
+    def looked_at(self, kind: ObjectClass) -> float:
+        """Return when the detector of this class last looked; a look taken over is none."""
+        return max((e.looked_at for e in self._eyes if kind in e.classes), default=float("-inf"))
+
     def move(self, camera: Camera) -> None:
         """Watch zones that lie elsewhere in the picture now."""
         self.camera = camera

@@ -13,7 +13,7 @@ from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.pipeline.luma import luma_of
 from chengzhi_vision.recheck.answers import Told
 from chengzhi_vision.recheck.desk import Desk
-from chengzhi_vision.recheck.mark import Scene
+from chengzhi_vision.recheck.mark import HEAPED, Scene
 from chengzhi_vision.recheck.memory import load_marks, marks_path, save_marks
 from chengzhi_vision.recheck.outbox import Outbox
 from chengzhi_vision.recheck.watcher import Watcher
@@ -93,6 +93,7 @@ class SecondLooks:
             seen=self.pipeline.seen,
             view=self._view(),
             named=frozenset(k for k in self.pipeline.classes if eyes.model_for(k) is not None),
+            looked={kind: eyes.looked_at(kind) for kind in HEAPED},
         )
 
     def _view(self) -> str:

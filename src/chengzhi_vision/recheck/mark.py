@@ -2,12 +2,14 @@
 
 The ground as it was before the thing came is the proof that it is gone. Where nobody saw it
 come there is no such ground: then its class must no longer be detected, nothing may hide the
-place, and its surroundings must look as they did.
+place, and its surroundings must look as they did. Vehicles and cycles are looked for in every
+picture; heaps and full bins are named by a detector that looks seldom, so two looks of its own
+must name nothing there. What no detector names (goods, bags, materials) cannot be judged so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -26,6 +28,10 @@ SAME_PLACE = 0.3
 SURE_S = 30.0  # without the ground before, absence must last so long
 STEP_S = 10.0  # a longer silence of the source says nothing about the place
 HIDERS = frozenset({ObjectClass.PERSON, *WHEELED})
+HEAPED = frozenset({ObjectClass.GARBAGE, ObjectClass.OVERFLOW})
+LOOKS = 2  # of a detector that looks seldom, at the bare place, that named nothing
+RESTS = 0.1  # so much of the place under another heap: what is left of it, or more than it was
+LIKE_LIGHT = 2.0  # brighter or darker than this, a detector may name nothing for want of light
 
 
 class Sighting(StrEnum):
@@ -47,6 +53,20 @@ class Scene:
     seen: Sequence[Detection] = ()
     view: str = ""  # the preset at which a turning camera stands
     named: frozenset[ObjectClass] = frozenset()
+    looked: Mapping[ObjectClass, float] = field(default_factory=dict)  # by class, last when
+
+
+@dataclass
+class Bare:
+    """A place that looks bare since a moment, and the detector's looks at it since then."""
+
+    since: float
+    looks: int = 0
+    last: float = float("-inf")
+
+    def note(self, looked_at: float) -> None:
+        if looked_at >= self.since and looked_at > self.last:
+            self.looks, self.last = self.looks + 1, looked_at
 
 
 @dataclass
@@ -67,6 +87,7 @@ class Mark:
     last: Sighting = Sighting.PRESENT
     view: str = ""  # the preset at which it was seen; elsewhere its box means nothing
     streak: int = field(default=0)
+    bare: Bare | None = None  # begun anew by a restart
 
     def needs_s(self, limits: DwellLimits) -> float:
         """Return how long the place must be seen empty."""
@@ -110,7 +131,7 @@ def surroundings(box: Box, scene: Scene) -> Look | None:
 
 def look_again(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
     """Take in one look at a marked place."""
-    sighting = _sighting(mark, scene, limits)
+    sighting = _agreed(mark, scene, _sighting(mark, scene, limits))
     elapsed = min(max(scene.at - mark.checked_at, 0.0), STEP_S)
     mark.streak = mark.streak + 1 if sighting is mark.last else 1
     mark.checked_at, mark.last = scene.at, sighting
@@ -140,11 +161,34 @@ def _sighting(mark: Mark, scene: Scene, limits: DwellLimits) -> Sighting:
     return _without_ground(mark, scene, likeness, limits)
 
 
+def _agreed(mark: Mark, scene: Scene, sighting: Sighting) -> Sighting:
+    """Believe that a heap is gone only when its detector has looked so often and named nothing."""
+    if mark.before is not None or mark.kind not in HEAPED:
+        return sighting
+    if sighting is not Sighting.ABSENT:
+        mark.bare = None
+        return sighting
+    mark.bare = mark.bare or Bare(since=scene.at)
+    mark.bare.note(scene.looked.get(mark.kind, float("-inf")))
+    return sighting if mark.bare.looks >= LOOKS else Sighting.HIDDEN
+
+
 def _without_ground(mark: Mark, scene: Scene, likeness: float, limits: DwellLimits) -> Sighting:
     """Judge where the ground before is unknown, or looks otherwise in today's light."""
-    is_named = mark.kind in WHEELED & scene.named and mark.before is None
+    is_named = mark.kind in (WHEELED | HEAPED) & scene.named and mark.before is None
     if not is_named or likeness >= limits.other_look or mark.round is None:
         return Sighting.HIDDEN
     around = surroundings(mark.box, scene)
-    same = around is not None and similarity(mark.round, around) >= SAME_ROUND
-    return Sighting.ABSENT if same else Sighting.HIDDEN
+    if around is None or similarity(mark.round, around) < SAME_ROUND:
+        return Sighting.HIDDEN
+    if mark.kind in HEAPED and not _may_name(mark, scene, around):
+        return Sighting.HIDDEN
+    return Sighting.ABSENT
+
+
+def _may_name(mark: Mark, scene: Scene, around: Look) -> bool:
+    """Tell whether a heap would be named: the light is like that of the report, and no other is."""
+    was, now = (max(float(np.mean(look)), 1.0) for look in (mark.round, around) if look is not None)
+    heaps = [d for d in scene.seen if d.kind in HEAPED]
+    is_bare = not any(covered(mark.box, by=d.box) >= RESTS for d in heaps)
+    return is_bare and max(was / now, now / was) <= LIKE_LIGHT
