@@ -50,7 +50,16 @@ def test_a_zone_out_of_sight_is_refused() -> None:
         zone_polygon(LENS, zone)
 
 
-@pytest.mark.parametrize("kind", sorted(HULLS))
+def test_a_zone_on_a_wall_stands_upright() -> None:
+    front = ((-1.0, 1.0), (1.0, 1.0), (1.0, 3.0), (-1.0, 3.0))
+    zone = Zone(name="facade", kind="facade_clear", ground=front, y=0.0, wall_z=0.0, rules=())
+
+    corners = {(x, y) for x, y in zone_polygon(LENS, zone)}
+
+    assert corners == {(380, 220), (420, 220), (420, 180), (380, 180)}
+
+
+@pytest.mark.parametrize("kind", sorted(set(HULLS) - {"banner"}))
 def test_every_hull_stands_on_the_ground_and_has_a_size(kind: str) -> None:
     look = {"body": "sedan"} if kind == "car" else {"machine": "ebike"} if kind == "ridden" else {}
 

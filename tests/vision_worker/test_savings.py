@@ -86,6 +86,16 @@ def test_a_picture_that_the_usual_looks_never_saw_is_looked_at_anew():
     assert [len(list(looks)), detector.looks] == [4, 5]
 
 
+def test_a_look_taken_over_is_no_look_of_the_detector():
+    eyes = Eyes(camera_with(parked()), [Paced(detector=Counting(), every_s=0.5)])
+    seen_at(eyes, 0, street())
+    seen_at(eyes, 4, street())
+    seen_at(eyes, 8, street())
+
+    assert eyes.reused == 1
+    assert (eyes.looked_at(CAR), eyes.looked_at(ObjectClass.GARBAGE)) == (4, float("-inf"))
+
+
 def eased(camera: Camera, *, is_empty: bool) -> int:
     """Return how often a camera is looked at in ten pictures of a busy street, 2 s apart."""
     detector = Counting()

@@ -124,7 +124,8 @@ def _dog(_: Look) -> list[Point3]:
 
 def _banner(look: Look) -> list[Point3]:
     """A sheet between two ropes; it sags in the middle, away from its ends."""
-    half, tall, y = look["w"] / 2, look["w"] * 0.052, look["y"]
+    wide, y = look.get("w", 6.0), look.get("y", 2.75)
+    half, tall = wide / 2, wide * 0.052
     ends = [(x, y + h, z) for x in (-half, half) for h in (-tall, tall) for z in (-0.03, 0.03)]
     return [*ends, (0.0, y - tall - 0.18, 0.0)]
 
