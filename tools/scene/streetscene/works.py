@@ -37,7 +37,8 @@ def materials_piled(crew: Crew) -> None:
 
 def _unload(crew: Crew, who: looks.Look, *, x: float, z: float, start: float) -> None:
     """Somebody bends over each load in turn and walks away along the pavement."""
-    keys, here = [], (x - 0.6, z + 0.75)
+    keys: list[Key] = []
+    here = (x - 0.6, z + 0.75)
     for i, (_, dx, _) in enumerate(LOADS):
         spot = (x + dx, z + 0.75)
         keys += walk([here, spot], start=start + 3.0 * i, speed=1.4)
