@@ -101,9 +101,19 @@ def make_blind_alarm(
     *, camera: Camera, since: float, at: float, reason: str, still: Still, offset: float
 ) -> Alarm:
     """Return the alarm of a camera that cannot see (camera_blind)."""
+    finding = blind_finding(
+        camera=camera, since=since, at=at, reason=reason, picture=still.jpeg, offset=offset
+    )
+    return Alarm(finding=finding, first=still, reached=still, confirmed=still)
+
+
+def blind_finding(
+    *, camera: Camera, since: float, at: float, reason: str, picture: bytes = b"", offset: float
+) -> Finding:
+    """Return the finding that a camera cannot see; without a picture where there never was one."""
     kind = FindingKind.CAMERA_BLIND
     box = Box(x=0, y=0, w=0, h=0)
-    finding = Finding(
+    return Finding(
         finding_id=finding_id(
             camera=camera.code, zone="", kind=kind, started_at=since, box=box, number=1
         ),
@@ -119,7 +129,6 @@ def make_blind_alarm(
         box=box,
         score=1.0,
         model=ModelRef(name="scene-health", version=camera.limits.version),
-        frame_sha256=sha256(still.jpeg),
+        frame_sha256=sha256(picture),
         reason=reason,
     )
-    return Alarm(finding=finding, first=still, reached=still, confirmed=still)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
-from chengzhi_vision.alarms import Alarm, make_blind_alarm
+from chengzhi_vision.alarms import Alarm, blind_finding, make_blind_alarm
 from chengzhi_vision.analyse import make_ring
 from chengzhi_vision.config import Camera
 from chengzhi_vision.detectors.given import GivenDetector
@@ -45,6 +45,7 @@ GROUND_EVERY_S = 300.0
 VIEW_EVERY_S = 60.0  # where nothing stands: how the picture looks changes slowly
 SEEING = ("ok", "no_source", "starting", Trouble.OTHER_VIEW)
 STEADY_S = 60.0
+FIRST_S = 60.0  # a source may be slow to give its first picture
 log = logging.getLogger("chengzhi_vision")
 
 
@@ -97,7 +98,7 @@ class CameraWorker:
         self._saved_at = self._ground_saved_at = self._view_saved_at = float("-inf")
         self._no_picture_reported = self._is_resting = False
         self._has_kept = True  # a memory on disk, as far as we know
-        self._checked_at = around.clock()
+        self._checked_at = self._began_at = around.clock()
 
     def _own(self, detector: Detector | None) -> Detector | None:
         """Return a shared detector so that this camera pays for its looks."""
@@ -319,7 +320,7 @@ class CameraWorker:
     def _note_blind(self, now: float) -> None:
         elapsed, self._checked_at = now - self._checked_at, now
         last = self.tally.last_frame_at
-        silent_s = now - last if last is not None else 0.0
+        silent_s = now - (self._began_at if last is None else last)
         trouble = self._pipeline.trouble
         here = self._pipeline.presets.current
         self.tally.preset = "" if here is None else here.name
@@ -335,22 +336,24 @@ class CameraWorker:
             self.tally.state = str(Trouble.NO_PICTURE)
         if is_silent or self.tally.state not in SEEING:
             self.tally.blind_s += elapsed
-        if silent_s >= self.camera.limits.health.blind_after_s and not is_pause:
+        patience = max(self.camera.limits.health.blind_after_s, FIRST_S if last is None else 0.0)
+        if silent_s >= patience and not is_pause:
             self._report_no_picture(now - silent_s, now)
 
     def _report_no_picture(self, since: float, now: float) -> None:
-        if self._no_picture_reported or self._item is None or not self.is_endless:
+        if self._no_picture_reported or not self.is_endless:
             return
         self._no_picture_reported = True
-        frame = self._item.frame
-        quality = int(self.camera.limits.evidence.jpeg_quality)
+        camera, item, why = self.camera, self._item, str(Trouble.NO_PICTURE)
+        if item is None:  # a bad address, a dead line, a dead camera: there is nothing to show
+            found = blind_finding(camera=camera, since=since, at=now, reason=why, offset=since)
+            self.around.spool.put(replace(found, epoch=camera.epoch), now=now)
+            self.tally.findings += 1
+            return
+        still = StillMaker(item.frame, quality=int(camera.limits.evidence.jpeg_quality))()
+        offset = item.frame.at - item.frame.pts
         alarm = make_blind_alarm(
-            camera=self.camera,
-            since=since,
-            at=now,
-            reason=str(Trouble.NO_PICTURE),
-            still=StillMaker(frame, quality=quality)(),
-            offset=frame.at - frame.pts,
+            camera=camera, since=since, at=now, reason=why, still=still, offset=offset
         )
         self._report([alarm])
 

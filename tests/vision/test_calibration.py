@@ -1,11 +1,13 @@
 """Thresholds at work: learned, proposed, published, taken back; findings parked and drawn."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chengzhi.audit import interface as audit
+from chengzhi.audit.models import Event
 from chengzhi.kernel.errors import InvalidInput, NotVisible
 from chengzhi.vision import commands
 from chengzhi.vision.commands.calibrate import NothingToTakeBack, OutsideLimits, ProposalOver
@@ -247,6 +249,17 @@ def test_drift_is_raised_once_and_ended(history, worker, now):
     alarm = DriftAlarm.objects.get()
     assert alarm.what == "precision"
     assert alarm.ended_at == now
+
+
+def test_what_one_round_raises_is_told_at_once(history, worker, now):
+    Finding.objects.filter(score__gt=0.5).update(state="rejected", reason="light")
+
+    commands.recalibrate(actor=worker, now=now)
+    commands.recalibrate(actor=worker, now=now + timedelta(days=1))
+
+    (event,) = Event.objects.filter(name="vision.drifts-raised")
+    assert event.subject == "thresholds:330225"
+    assert json.loads(event.data) == {"count": 1, "text": "C001 机动车违停准确率低于目标"}
 
 
 def test_a_policy_is_published_by_a_person_and_replaces_the_one_before(camera, lead, worker, now):

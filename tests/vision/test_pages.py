@@ -1,6 +1,7 @@
 """The desk, the lists and the camera pages, walked through by a browser's requests."""
 
 import csv
+import html
 import re
 from datetime import date
 from io import BytesIO, StringIO
@@ -17,6 +18,9 @@ from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.types import Role
 from chengzhi.vision import commands
 from chengzhi.vision.models import Camera, Finding, Rule, Zone
+from chengzhi.vision.web.cameras import REPAIRERS
+from chengzhi.workorders.rules.reports import channels_for
+from chengzhi.workorders.types import Channel
 from tests.vision.conftest import SHADES, digest, incoming, picture
 
 REVIEW = "/vision/review/"
@@ -515,6 +519,59 @@ def test_the_health_page_says_what_a_worker_lacks(camera, manager, worker, now):
 
     assert note in page
     assert ">磁盘</span>" in page
+
+
+@pytest.fixture
+def duty(sign_in) -> Client:
+    return sign_in(Role.DUTY_MANAGER)
+
+
+def repair_links(page: str) -> list[str]:
+    found = re.findall(r'href="(/work-orders/new/\?[^"]+)"', page)
+    return [html.unescape(link) for link in found]
+
+
+def test_a_camera_that_never_reported_can_be_repaired_from_the_health_page(camera, duty):
+    (link,) = repair_links(text(duty.get("/vision/health/")))
+
+    form = text(duty.get(link))
+
+    assert re.search(r'<option value="01050"[^>]* selected', form)
+    assert 'value="丹东街道靖南大街"' in form
+    assert 'value="121.879"' in form
+    assert "摄像头C001“靖南大街天安路口北”未接入，请检修。" in form
+    assert "secret" not in link
+
+
+def test_who_may_not_report_is_offered_no_repair(camera, sign_in):
+    page = text(sign_in(Role.ADMINISTRATOR).get("/vision/health/"))
+
+    assert "未接入" in page
+    assert repair_links(page) == []
+
+
+def test_whoever_is_offered_a_repair_may_report_it():
+    assert all(Channel.PATROL in channels_for({role}) for role in REPAIRERS)
+
+
+@pytest.mark.parametrize("wrong", ["lon=x", "matter_code=nothing", "channel=camera", "lat=999"])
+def test_what_a_link_says_wrongly_is_left_empty(camera, duty, wrong):
+    answer = duty.get(f"/work-orders/new/?address=A%22%3Eb&{wrong}")
+
+    page = text(answer)
+    assert answer.status_code == 200
+    assert wrong.partition("=")[2] not in re.findall(r'value="([^"]*)"[^>]* selected', page)
+    assert "A&quot;&gt;b" in page
+    assert 'value="999' not in page
+
+
+def test_the_rail_shows_dark_cameras_to_those_who_answer_for_them(camera, sign_in):
+    badge = 'href="/vision/cameras/"'
+    pages = {r: text(sign_in(r).get("/")) for r in (Role.ADMINISTRATOR, Role.HANDLER)}
+
+    shown = {r: page.partition(badge)[2].partition("</a>")[0] for r, page in pages.items()}
+    assert ">1<" in shown[Role.ADMINISTRATOR]
+    assert ">1<" not in shown[Role.HANDLER]
 
 
 def test_the_health_page_without_a_worker_says_how_to_start_one(camera, manager):

@@ -74,7 +74,7 @@ class Occasion:
     event: str
     template: str
     to: tuple[str, ...]
-    when: str = ""  # "result=fail": a field of the event and its value
+    when: str = ""  # "result=fail": fields of the event and their values
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ WORKING = frozenset(
         Role.TOWN_OFFICER,
     }
 )
+WATCHING = frozenset({Role.ADMINISTRATOR, Role.DUTY_MANAGER, Role.SQUAD_LEADER})
 TIMED = WORKING - {Role.COLLECTOR} | {Role.LEADER, Role.EVALUATOR, Role.AUDITOR}
 STANDARD_READERS = frozenset({Role.LEADER, Role.EVALUATOR, Role.ADMINISTRATOR, Role.DUTY_MANAGER})
 
@@ -58,6 +59,14 @@ def findings(actor: Actor, now: datetime) -> Waiting:
     """Count the findings that wait for review; the alarm is one that has waited too long."""
     count, has_waited_too_long = vision.waiting(actor, now)
     return Waiting(count=count, alarm=has_waited_too_long)
+
+
+def cameras(actor: Actor, now: datetime) -> Waiting:
+    """Count the cameras that are dark now; the alarm is one that has been for minutes."""
+    if actor.roles.isdisjoint(WATCHING):
+        return Waiting()
+    count, has_lasted = vision.dark(actor, now)
+    return Waiting(count=count, alarm=has_lasted)
 
 
 def requests(actor: Actor, now: datetime) -> Waiting:
@@ -144,7 +153,13 @@ PLACES = (
         count=findings,
         key="c",
     ),
-    Place(name="camera-list", label=_("摄像头"), icon="device-cctv", key="k"),
+    Place(
+        name="camera-list",
+        label=_("摄像头"),
+        icon="device-cctv",
+        count=cameras,
+        key="k",
+    ),
     Place(
         name="whistle-list",
         label=_("吹哨"),

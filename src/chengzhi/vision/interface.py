@@ -39,6 +39,7 @@ from chengzhi.vision.queries import cameras as _cameras
 from chengzhi.vision.queries import desk as _desk
 from chengzhi.vision.queries import findings as _findings
 from chengzhi.vision.queries import fleet as _fleet
+from chengzhi.vision.queries import outages as _outages
 from chengzhi.vision.queries.access import visible_cameras, visible_to
 from chengzhi.vision.queries.findings import is_confirmed
 from chengzhi.vision.rules.camera_file import parse_toml
@@ -56,6 +57,11 @@ from chengzhi.vision.types.leases import FleetFigures
 def waiting(actor: Actor, now: datetime) -> tuple[int, bool]:
     """Return how many findings wait for review, and whether one has waited too long."""
     return _desk.waiting(actor, now=now)
+
+
+def dark(actor: Actor, now: datetime) -> tuple[int, bool]:
+    """Return how many cameras are dark now, and whether one has been for long enough to tell."""
+    return _outages.dark(actor, now=now)
 
 
 def finding(actor: Actor, finding: int, *, now: datetime) -> FindingDetail:
@@ -130,6 +136,7 @@ __all__ = [
     "ask_rechecks",
     "ask_trial",
     "camera_zones",
+    "dark",
     "finish_trial",
     "note_progress",
     "save_plan",

@@ -108,9 +108,9 @@ def occasions_of(event: str) -> tuple[Occasion, ...]:
 
 
 def meets(occasion: Occasion, data: Mapping[str, Any]) -> bool:
-    """Return whether an event's fields meet the condition of a row."""
-    field, _, value = occasion.when.partition("=")
-    return not field or str(data.get(field, "")) == value
+    """Return whether an event's fields meet all conditions of a row."""
+    wanted = (one.partition("=") for one in occasion.when.split())
+    return all(str(data.get(field, "")) == value for field, _, value in wanted)
 
 
 @cache

@@ -15,6 +15,7 @@ PAGES = {
     "webhook": "webhook",
     "person": "person",
 }
+LISTS = {"fleet": "camera-health", "thresholds": "threshold-list"}  # of a county's things
 
 
 @require_safe
@@ -22,6 +23,8 @@ PAGES = {
 def record(request: HttpRequest, subject: str) -> HttpResponseRedirect:
     """Go to a record's page, which decides who may see it."""
     kind, _, key = subject.partition(":")
+    if kind in LISTS:
+        return redirect(LISTS[kind])
     if kind == "camera" and key:
         return redirect(PAGES[kind], key)
     if kind not in PAGES or not key.isdecimal() or len(key) > 18:

@@ -13,9 +13,11 @@ from chengzhi.vision.commands.cameras import (
     set_cost,
     set_still,
 )
-from chengzhi.vision.commands.health import mark_silent, record_heartbeat
+from chengzhi.vision.commands.health import record_heartbeat
 from chengzhi.vision.commands.import_cameras import import_cameras
+from chengzhi.vision.commands.incidents import mark_silent
 from chengzhi.vision.commands.leases import call_for_leases, forget_memories
+from chengzhi.vision.commands.outages import tell_of_outages
 from chengzhi.vision.commands.park import bring_up_finding
 from chengzhi.vision.commands.presets import (
     add_preset,
@@ -83,6 +85,7 @@ __all__ = [
     "import_cameras",
     "link_work_order",
     "mark_silent",
+    "tell_of_outages",
     "merge_finding",
     "note_work_order_moved",
     "add_preset",

@@ -13,6 +13,7 @@ from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import DomainError, InvalidInput
 from chengzhi.places import interface as places
 from chengzhi.places.types import Point
+from chengzhi.vision.commands.incidents import drop_incidents
 from chengzhi.vision.commands.presets import bring_presets
 from chengzhi.vision.commands.zones import save_zones
 from chengzhi.vision.events import CameraChanged, CameraRegistered
@@ -73,6 +74,8 @@ def change_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetime)
     camera.save(update_fields=[*changed, "updated_at"])
     event = CameraChanged(camera=code, fields="、".join(labels) or "所在网格")
     audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
+    if "enabled" in changed and not camera.enabled:
+        drop_incidents(camera, actor=actor, now=now)
 
 
 def _labels(

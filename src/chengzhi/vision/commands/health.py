@@ -1,7 +1,7 @@
-"""What cameras and workers say about themselves, and what it means when they fall silent."""
+"""What cameras and workers say about themselves."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
@@ -11,24 +11,29 @@ from django.utils import timezone
 
 from chengzhi.accounts import interface as accounts
 from chengzhi.accounts.types import Actor, Role
-from chengzhi.audit import interface as audit
-from chengzhi.vision.events import CameraRecovered, CameraSilent, CameraWentBlind
+from chengzhi.vision.commands.incidents import end_incident, open_unseen
 from chengzhi.vision.models import (
     Camera,
     CameraDay,
     CameraHealth,
     CameraLease,
-    Finding,
     Incident,
     Preset,
     WorkerStatus,
 )
 from chengzhi.vision.queries.access import visible_cameras
-from chengzhi.vision.rules.health import NOTE_LIMIT, check_beats, grown, read_state
+from chengzhi.vision.rules.health import (
+    BLIND_AFTER,
+    NOTE_LIMIT,
+    check_beats,
+    goes_on,
+    grown,
+    read_state,
+)
 from chengzhi.vision.rules.leases import is_stale
-from chengzhi.vision.rules.wording import moment_text
 from chengzhi.vision.types import (
-    CAMERA_STATE_LABELS,
+    DARK_STATES,
+    UNWATCHED,
     BeatReceipt,
     CameraBeat,
     CameraState,
@@ -47,8 +52,37 @@ HEALTH_FIELDS = (
     "cost_ms",
     "note",
     "preset",
+    "dark_since",
 )
 DAY_FIELDS = ("frames", "dropped", "blind_s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """What a worker says of a camera, what was said of it last, and what is open of it."""
+
+    camera: Camera
+    beat: CameraBeat
+    last: CameraHealth | None
+    incidents: list[Incident]
+    goes_on: bool  # the worker that spoke last counts on: it was at work all the time
+
+    @property
+    def state(self) -> CameraState:
+        return read_state(self.beat.state)
+
+    @property
+    def was_unwatched(self) -> bool:
+        """Whether the time since the last word is counted as blind: what is said now lies in it."""
+        return not self.goes_on and any(row.kind in UNWATCHED for row in self.incidents)
+
+    def dark_since(self, now: datetime) -> datetime | None:
+        """Return since when it says without a break that it sees nothing."""
+        if self.state not in DARK_STATES:
+            return None
+        before = self.last.dark_since if self.last else None
+        is_new = before is None or self.was_unwatched or before < self.camera.updated_at
+        return now if is_new else before
 
 
 @transaction.atomic
@@ -72,7 +106,7 @@ def record_heartbeat(
     cameras = list(rows)
     spoken = [(camera, by_code[camera.code]) for camera in cameras]
     stop = _stale(spoken, now)
-    heard = [(camera, beat) for camera, beat in spoken if camera.code not in stop]
+    heard = _heard(worker, [pair for pair in spoken if pair[0].code not in stop])
     _add_to_day(heard, timezone.localdate(now))
     _keep(worker, heard, now)
     _note_presets(heard, now)
@@ -97,126 +131,90 @@ def _stale(spoken: list[tuple[Camera, CameraBeat]], now: datetime) -> set[str]:
     }
 
 
-def _keep(worker: str, heard: list[tuple[Camera, CameraBeat]], now: datetime) -> None:
+def _heard(worker: str, spoken: list[tuple[Camera, CameraBeat]]) -> list[_Heard]:
+    keys = [camera.pk for camera, _ in spoken]
+    last = {row.camera_id: row for row in CameraHealth.objects.filter(camera__in=keys)}
+    incidents: dict[int, list[Incident]] = {key: [] for key in keys}
+    for row in Incident.objects.filter(camera__in=keys, ended_at__isnull=True).order_by("pk"):
+        incidents[row.camera_id].append(row)
+    return [
+        _Heard(
+            camera=camera,
+            beat=beat,
+            last=last.get(camera.pk),
+            incidents=incidents[camera.pk],
+            goes_on=_goes_on(worker, beat, last.get(camera.pk)),
+        )
+        for camera, beat in spoken
+    ]
+
+
+def _goes_on(worker: str, beat: CameraBeat, last: CameraHealth | None) -> bool:
+    return last is not None and last.worker == worker and goes_on(beat, last)
+
+
+def _keep(worker: str, heard: list[_Heard], now: datetime) -> None:
     rows = [
         CameraHealth(
-            camera=camera,
+            camera=said.camera,
             worker=worker,
             last_heartbeat_at=now,
-            frames=beat.frames,
-            dropped=beat.dropped,
-            fps=beat.fps,
-            lag_s=beat.lag_s,
-            blind_s=beat.blind_s,
-            restarts=beat.restarts,
-            state=read_state(beat.state),
-            cost_ms=beat.cost_ms,
-            note=beat.note[:NOTE_LIMIT],
-            preset=beat.preset,
+            frames=said.beat.frames,
+            dropped=said.beat.dropped,
+            fps=said.beat.fps,
+            lag_s=said.beat.lag_s,
+            blind_s=said.beat.blind_s,
+            restarts=said.beat.restarts,
+            state=said.state,
+            cost_ms=said.beat.cost_ms,
+            note=said.beat.note[:NOTE_LIMIT],
+            preset=said.beat.preset,
+            dark_since=said.dark_since(now),
         )
-        for camera, beat in heard
+        for said in heard
     ]
     CameraHealth.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["camera"], update_fields=HEALTH_FIELDS
     )
 
 
-def _note_presets(heard: list[tuple[Camera, CameraBeat]], now: datetime) -> None:
+def _note_presets(heard: list[_Heard], now: datetime) -> None:
     """Remember when each moving camera stood at which of its views."""
-    said = [Q(camera=camera, name=beat.preset) for camera, beat in heard if beat.preset]
+    said = [Q(camera=h.camera, name=h.beat.preset) for h in heard if h.beat.preset]
     if said:
         Preset.objects.filter(reduce(or_, said), retired_at__isnull=True).update(seen_at=now)
 
 
-def _add_to_day(heard: list[tuple[Camera, CameraBeat]], day: date) -> None:
-    keys = [camera.pk for camera, _ in heard]
-    last = {row.camera_id: row for row in CameraHealth.objects.filter(camera__in=keys)}
+def _add_to_day(heard: list[_Heard], day: date) -> None:
+    keys = [said.camera.pk for said in heard]
     sums = {row.camera_id: row for row in CameraDay.objects.filter(camera__in=keys, day=day)}
     rows = []
-    for camera, beat in heard:
-        row = sums.get(camera.pk) or CameraDay(camera=camera, day=day)
-        for name in DAY_FIELDS:
-            before = getattr(last.get(camera.pk), name, 0)
-            more = grown(getattr(beat, name), before)
-            setattr(row, name, getattr(row, name) + more)
-        rows.append(CameraDay(camera=camera, day=day, **{n: getattr(row, n) for n in DAY_FIELDS}))
+    for said in heard:
+        before = sums.get(said.camera.pk) or CameraDay()
+        more = {name: getattr(before, name) + _more(said, name) for name in DAY_FIELDS}
+        rows.append(CameraDay(camera=said.camera, day=day, **more))
     CameraDay.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["camera", "day"], update_fields=DAY_FIELDS
     )
 
 
-def _settle(heard: list[tuple[Camera, CameraBeat]], *, actor: Actor, now: datetime) -> None:
-    keys = [camera.pk for camera, _ in heard]
-    rows = Incident.objects.filter(camera__in=keys, ended_at__isnull=True).order_by("pk")
-    incidents: dict[int, list[Incident]] = {}
-    for incident in rows:
-        incidents.setdefault(incident.camera_id, []).append(incident)
-    for camera, beat in heard:
-        state = read_state(beat.state)
-        for incident in incidents.get(camera.pk, ()):
-            if incident.kind == CameraState.SILENT or state == CameraState.RUNNING:
-                _end(camera, incident, actor=actor, now=now)
+def _more(said: _Heard, name: str) -> float:
+    if name == "blind_s" and said.was_unwatched:
+        return 0.0
+    return grown(getattr(said.beat, name), getattr(said.last, name, 0))
 
 
-def _end(camera: Camera, incident: Incident, *, actor: Actor, now: datetime) -> None:
-    incident.ended_at = now
-    incident.save(update_fields=["ended_at"])
-    event = CameraRecovered(
-        camera=camera.code, was=incident.kind, was_label=CAMERA_STATE_LABELS[incident.kind]
-    )
-    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
+def _settle(heard: list[_Heard], *, actor: Actor, now: datetime) -> None:
+    """End what is over, and open the incident of a camera that has seen nothing for too long."""
+    for said in heard:
+        for incident in said.incidents:
+            if incident.kind in UNWATCHED or said.state == CameraState.RUNNING:
+                watched = incident.kind in UNWATCHED and said.goes_on
+                end_incident(said.camera, incident, was_watched=watched, actor=actor, now=now)
+        since = said.dark_since(now)
+        if since is not None and now - since >= BLIND_AFTER and not _is_blind(said):
+            open_unseen(said.camera, since=since, state=said.state, actor=actor, now=now)
 
 
-def open_blind(camera: Camera, *, finding: Finding, actor: Actor, now: datetime) -> None:
-    """Open the incident of a camera that sees nothing, unless it is open already.
-
-    The worker waits half a minute before it says so; a passing cloud is no incident.
-    """
-    locked = Camera.objects.select_for_update().get(pk=camera.pk)
-    incident, is_new = Incident.objects.get_or_create(
-        camera=locked,
-        kind=CameraState.BLIND,
-        ended_at=None,
-        defaults={"started_at": finding.started_at, "finding": finding},
-    )
-    if not is_new:
-        return
-    event = CameraWentBlind(
-        camera=locked.code,
-        finding_id=finding.finding_id,
-        zone=finding.zone or "整幅画面",
-        started_at=finding.started_at.isoformat(),
-    )
-    audit.record(event, subject=locked.subject, actor=actor.ref, at=now)
-
-
-def mark_silent(*, after: timedelta, actor: Actor, now: datetime) -> int:
-    """Open an incident for every camera that has said nothing for so long; return how many.
-
-    Each camera is told of once, until it speaks again.
-    """
-    accounts.require(actor, Role.SYSTEM)
-    return sum(_silence(key, after=after, actor=actor, now=now) for key in _quiet(now - after))
-
-
-def _quiet(since: datetime) -> Iterable[int]:
-    silent = Incident.objects.filter(kind=CameraState.SILENT, ended_at__isnull=True)
-    rows = CameraHealth.objects.filter(last_heartbeat_at__lt=since, camera__enabled=True)
-    quiet = rows.exclude(camera__in=silent.values("camera"))
-    return list(quiet.order_by("camera").values_list("camera", flat=True))
-
-
-@transaction.atomic
-def _silence(key: int, *, after: timedelta, actor: Actor, now: datetime) -> int:
-    camera = Camera.objects.select_for_update().get(pk=key)
-    last = CameraHealth.objects.get(camera=camera).last_heartbeat_at
-    if now - last < after:
-        return 0
-    _, is_new = Incident.objects.get_or_create(
-        camera=camera, kind=CameraState.SILENT, ended_at=None, defaults={"started_at": last}
-    )
-    if is_new:
-        since = moment_text(timezone.localtime(last))
-        event = CameraSilent(camera=camera.code, since=since)
-        audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
-    return int(is_new)
+def _is_blind(said: _Heard) -> bool:
+    return any(row.kind == CameraState.BLIND for row in said.incidents)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from chengzhi.accounts.types import Actor
 from chengzhi.audit import interface as audit
 from chengzhi.vision.commands.calibrate import put_forward, require_system
-from chengzhi.vision.events import DriftEnded, DriftRaised
+from chengzhi.vision.events import DriftEnded, DriftRaised, DriftsRaised
 from chengzhi.vision.models import CalibrationRun, Camera, DriftAlarm, ScorePolicy, Threshold
 from chengzhi.vision.queries.access import visible_cameras, visible_to
 from chengzhi.vision.queries.learned import (
@@ -23,6 +23,7 @@ from chengzhi.vision.queries.learned import (
 from chengzhi.vision.queries.thresholds import Held, held, limits_of, policies_in_force
 from chengzhi.vision.rules.calibration_settings import CalibrationSettings, calibration_settings
 from chengzhi.vision.rules.drift import drifts
+from chengzhi.vision.rules.outages import named, outage_settings
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
     DRIFT_LABELS,
@@ -89,6 +90,7 @@ def recalibrate(*, actor: Actor, now: datetime) -> int:
     )
     made = [row for key in sorted(found.pools, key=str) if (row := _consider(found, key))]
     alarms = sum(_watch(found, key) for key in sorted(found.pools, key=str))
+    _tell_of_drift(found)
     changed = sum(row.state == ThresholdState.PUBLISHED for row in made)
     CalibrationRun.objects.create(
         county=actor.county, at=now, changed=changed, proposed=len(made) - changed, alarms=alarms
@@ -190,6 +192,21 @@ def _raise(found: _Round, key: Key, alarm: Drift) -> None:
     )
     event = DriftRaised(**_said(camera, kind, alarm.kind), text=alarm.text)
     audit.record(event, subject=camera.subject, actor=found.actor.ref, at=found.now)
+
+
+def _tell_of_drift(found: _Round) -> None:
+    """Tell at once of everything that this round raised: a bad night is one notice."""
+    rows = DriftAlarm.objects.filter(county=found.actor.county, raised_at=found.now)
+    said = [
+        f"{row.camera.code} {kind_label(row.kind)}{DRIFT_LABELS[row.what]}"
+        for row in rows.select_related("camera").order_by("camera__code", "kind", "pk")
+    ]
+    if not said:
+        return
+    most = outage_settings(on=found.on).names
+    event = DriftsRaised(count=len(said), text=named(said, most=most))
+    subject = f"thresholds:{found.actor.county}"
+    audit.record(event, subject=subject, actor=found.actor.ref, at=found.now)
 
 
 def _end(found: _Round, row: DriftAlarm) -> None:

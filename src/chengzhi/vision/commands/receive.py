@@ -10,7 +10,7 @@ from chengzhi.accounts.types import Actor, Role
 from chengzhi.audit import interface as audit
 from chengzhi.evidence import interface as evidence
 from chengzhi.kernel.errors import InvalidInput
-from chengzhi.vision.commands.health import open_blind
+from chengzhi.vision.commands.incidents import open_blind
 from chengzhi.vision.commands.leases import StaleEpoch, refuse_stale
 from chengzhi.vision.commands.manifests import STALE, note_again, note_unkept
 from chengzhi.vision.commands.park import meet_threshold

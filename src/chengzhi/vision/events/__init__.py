@@ -3,6 +3,7 @@
 from chengzhi.vision.events.calibration import (
     DriftEnded,
     DriftRaised,
+    DriftsRaised,
     FindingBroughtUp,
     FindingParked,
     ScorePolicyEnded,
@@ -11,6 +12,14 @@ from chengzhi.vision.events.calibration import (
     ThresholdProposed,
     ThresholdPublished,
     TrainingExported,
+)
+from chengzhi.vision.events.outages import (
+    CameraRecovered,
+    CamerasDark,
+    CameraSilent,
+    CamerasSeeAgain,
+    CameraWentBlind,
+    IncidentDropped,
 )
 from chengzhi.vision.events.plans import StillAsked, ZonePlanSaved
 from chengzhi.vision.events.presets import (
@@ -23,10 +32,7 @@ from chengzhi.vision.events.presets import (
 from chengzhi.vision.events.rechecks import FindingGone, RecheckAnswered, RecheckAsked
 from chengzhi.vision.events.records import (
     CameraChanged,
-    CameraRecovered,
     CameraRegistered,
-    CameraSilent,
-    CameraWentBlind,
     EvidenceCompleted,
     FindingConfirmed,
     FindingMerged,
@@ -63,6 +69,10 @@ __all__ = [
     "ThresholdDeclined",
     "DriftRaised",
     "DriftEnded",
+    "DriftsRaised",
+    "CamerasDark",
+    "CamerasSeeAgain",
+    "IncidentDropped",
     "TrainingExported",
     "FindingGone",
     "RecheckAsked",

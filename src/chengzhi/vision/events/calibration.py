@@ -122,6 +122,15 @@ class DriftRaised(OfDrift):
     text: str
 
 
+@event("vision.drifts-raised", label="识别漂移", say="{count} 处识别漂移：{text}")
+@dataclass(frozen=True, kw_only=True)
+class DriftsRaised:
+    """What one day's sum raised, told at once to those who may change thresholds."""
+
+    count: int
+    text: str
+
+
 @event("vision.drift-ended", label="漂移解除", say="摄像头{camera}{kind_label}：{what_label}已解除")
 @dataclass(frozen=True, kw_only=True)
 class DriftEnded(OfDrift):

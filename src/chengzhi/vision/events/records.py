@@ -163,27 +163,3 @@ class WorkOrderLinked:
     finding_id: str
     work_order: str
     work_order_code: str
-
-
-@event("vision.camera-blind", label="摄像头失明", say="摄像头{camera}看不清：{zone}")
-@dataclass(frozen=True, kw_only=True)
-class CameraWentBlind:
-    camera: str
-    finding_id: str
-    zone: str
-    started_at: str
-
-
-@event("vision.camera-silent", label="摄像头失联", say="摄像头{camera}自{since}起没有心跳")
-@dataclass(frozen=True, kw_only=True)
-class CameraSilent:
-    camera: str
-    since: str
-
-
-@event("vision.camera-recovered", label="摄像头恢复", say="摄像头{camera}恢复正常，此前{was_label}")
-@dataclass(frozen=True, kw_only=True)
-class CameraRecovered:
-    camera: str
-    was: str
-    was_label: str

@@ -23,6 +23,7 @@ class CameraHealth(models.Model):
     cost_ms = models.FloatField(default=0)  # CPU milliseconds a second
     note = models.CharField(max_length=300, blank=True)  # why the worker does not watch it
     preset = models.CharField(max_length=40, blank=True)  # at which a moving camera stands
+    dark_since = models.DateTimeField(null=True)  # first of the heartbeats that see nothing
 
 
 class CameraDay(models.Model):
@@ -51,12 +52,22 @@ class WorkerStatus(models.Model):
 
 
 class Incident(models.Model):
-    """A time in which a camera saw nothing or said nothing (设备异常)."""
+    """A time in which a camera saw nothing or said nothing (设备异常).
+
+    While it is silent, or was never heard, nobody watches: that time is blind time, unless the
+    worker was only cut off and counted for itself (`was_watched`).
+    """
 
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20)  # blind or silent
+    kind = models.CharField(max_length=20)  # blind, silent or never
     started_at = models.DateTimeField()
+    noticed_at = (
+        models.DateTimeField()
+    )  # when the platform knew, of one that comes and goes at first
     ended_at = models.DateTimeField(null=True)
+    was_watched = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)  # people were told that it is dark
+    end_told_at = models.DateTimeField(null=True)  # and that it sees again
     finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -13,7 +13,6 @@ from chengzhi.accounts.types import Actor, Permission
 from chengzhi.evidence import interface as evidence
 from chengzhi.vision.models import (
     Camera,
-    CameraDay,
     CameraHealth,
     Finding,
     Incident,
@@ -23,6 +22,7 @@ from chengzhi.vision.models import (
 )
 from chengzhi.vision.queries.access import access_camera, may_see_source, visible_cameras
 from chengzhi.vision.queries.accuracy import accuracy_by, measured
+from chengzhi.vision.queries.outages import blind_today
 from chengzhi.vision.queries.presets import live_presets, preset_specs, preset_views, presets_of
 from chengzhi.vision.queries.state import state_of
 from chengzhi.vision.queries.thresholds import Held, held, with_thresholds
@@ -115,8 +115,7 @@ def _in_state(state: str, limit: datetime) -> Q:
 def _as_rows(actor: Actor, cameras: list[Camera], *, now: datetime) -> list[CameraRow]:
     keys = [camera.pk for camera in cameras]
     health = {row.camera_id: row for row in CameraHealth.objects.filter(camera__in=keys)}
-    today = CameraDay.objects.filter(camera__in=keys, day=timezone.localdate(now))
-    blind = dict(today.values_list("camera", "blind_s"))
+    blind = blind_today(keys, now=now)
     zones = _counts(Zone.objects.filter(camera__in=keys))
     waiting = Finding.objects.filter(camera__in=keys, state=FindingState.PENDING)
     pending = _counts(waiting)

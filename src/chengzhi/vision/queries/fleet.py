@@ -9,6 +9,7 @@ from chengzhi.accounts.types import Actor
 from chengzhi.vision.models import CameraDay, CameraHealth, CameraLease
 from chengzhi.vision.queries.access import visible_cameras, visible_to
 from chengzhi.vision.queries.leases import seats_of
+from chengzhi.vision.queries.outages import unwatched_today
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.leases import lively
 from chengzhi.vision.types import CameraState, FindingState
@@ -22,7 +23,9 @@ def figures(actor: Actor, *, now: datetime) -> FleetFigures:
     held = leases.filter(expires_at__gt=now).exclude(worker="").count()
     waiting = visible_to(actor).filter(state=FindingState.PENDING)
     oldest = waiting.aggregate(Min("received_at"))["received_at__min"]
-    today = CameraDay.objects.filter(camera__in=visible_cameras(actor), day=timezone.localdate(now))
+    cameras = visible_cameras(actor)
+    today = CameraDay.objects.filter(camera__in=cameras, day=timezone.localdate(now))
+    unwatched_s = sum(unwatched_today(cameras, now=now).values())
     return FleetFigures(
         cameras=_by_state(actor, now),
         leases_held=held,
@@ -32,7 +35,8 @@ def figures(actor: Actor, *, now: datetime) -> FleetFigures:
         load_ms=sum(seat.load_ms for seat in seats),
         findings=_findings(actor),
         oldest_waiting_s=(now - oldest).total_seconds() if oldest else 0.0,
-        blind_s=today.aggregate(Sum("blind_s"))["blind_s__sum"] or 0.0,
+        blind_s=(today.aggregate(Sum("blind_s"))["blind_s__sum"] or 0.0) + unwatched_s,
+        unwatched_s=unwatched_s,
     )
 
 

@@ -1,12 +1,14 @@
 """How heartbeats are read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.vision.types import CameraBeat, CameraState
 
 #: A camera that says nothing for so long is silent; workers speak every 10 to 15 seconds.
 SILENT_AFTER = timedelta(seconds=90)
+#: A camera that says for so long that it sees nothing has an incident, with a picture or without.
+BLIND_AFTER = timedelta(seconds=60)
 WORKER_LIMIT = 60
 #: The worker's own words; its words for what is wrong with a picture all mean: it cannot judge.
 WORDS = {
@@ -28,6 +30,8 @@ MOST = {
     "lag_s": 10**9,
     "cost_ms": 10**6,
 }
+#: Counters that never fall while the same program runs.
+COUNTERS = ("frames", "dropped", "blind_s", "restarts")
 NOTE_LIMIT = 300
 
 
@@ -39,6 +43,19 @@ def read_state(word: str) -> CameraState:
 def grown(now: float, before: float) -> float:
     """Return how far a counter grew; one that fell was restarted from nought."""
     return now - before if now >= before else now
+
+
+def goes_on(now: object, before: object) -> bool:
+    """Return whether a worker's counters went on; where one fell, it was started again."""
+    return all(getattr(now, name) >= getattr(before, name) for name in COUNTERS)
+
+
+def seconds_within(
+    started: datetime, ended: datetime | None, *, since: datetime, until: datetime
+) -> float:
+    """Return how many seconds of a time, perhaps still open, lie between two moments."""
+    begins, ends = max(started, since), min(ended or until, until)
+    return max((ends - begins).total_seconds(), 0.0)
 
 
 def check_beats(worker: str, beats: tuple[CameraBeat, ...]) -> None:

@@ -22,6 +22,12 @@ def kind_label(kind: str) -> str:
     return versions[-1].name if versions else kind
 
 
+def matter_of(kind: str) -> str:
+    """Return the code of the matter that a kind of finding is reported under; empty: none known."""
+    versions = current().findings_by_kind.get(kind)
+    return versions[-1].matter_code if versions else ""
+
+
 def label_text(label: str) -> str:
     """Return a detector's word in Chinese; one that is not known stands for itself."""
     return DETECTOR_LABELS.get(label, label)

@@ -136,6 +136,18 @@ class CameraState(StrEnum):
     DISABLED = "disabled"
 
 
+#: States in which an enabled camera shows nobody anything; `ENDED` is a clip played to its end.
+DARK_STATES = (
+    CameraState.BLIND,
+    CameraState.RECONNECTING,
+    CameraState.FAILED,
+    CameraState.REFUSED,
+    CameraState.SILENT,
+    CameraState.NEVER,
+)
+#: Kinds of incidents in which no worker watched, though the camera is switched on.
+UNWATCHED = (CameraState.SILENT, CameraState.NEVER)
+
 CAMERA_STATE_LABELS: dict[str, str] = {
     CameraState.RUNNING: "正常",
     CameraState.BLIND: "看不清",

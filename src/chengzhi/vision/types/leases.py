@@ -128,3 +128,4 @@ class FleetFigures:
     findings: dict[str, int] = field(default_factory=dict)
     oldest_waiting_s: float = 0.0
     blind_s: float = 0.0
+    unwatched_s: float = 0.0  # of that, while nobody watched

@@ -1,6 +1,7 @@
 """Cameras: the list, the page of one, and the health of the workers."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chengzhi.accounts import interface as accounts
-from chengzhi.accounts.types import Permission
+from chengzhi.accounts.types import Permission, Role
 from chengzhi.vision.forms import CostForm
 from chengzhi.vision.queries.cameras import (
     camera_detail,
@@ -23,10 +24,13 @@ from chengzhi.vision.queries.plans import plan_version
 from chengzhi.vision.queries.workers import worker_rows
 from chengzhi.vision.rules.camera_file import as_toml
 from chengzhi.vision.rules.cost import LABELS as COST_LABELS
+from chengzhi.vision.rules.outages import repair_text
+from chengzhi.vision.rules.wording import matter_of
 from chengzhi.vision.types import (
     CAMERA_STATE_LABELS,
+    DARK_STATES,
     CameraRow,
-    CameraState,
+    FindingKind,
 )
 from chengzhi.vision.web.export import Cell, export
 from chengzhi.vision.web.history import history
@@ -55,12 +59,15 @@ HEAD = (
     *COST_LABELS.values(),
 )
 ENTRIES = 50
-UNWELL = (
-    CameraState.BLIND,
-    CameraState.RECONNECTING,
-    CameraState.FAILED,
-    CameraState.REFUSED,
-    CameraState.SILENT,
+#: Who may write down that a camera needs repair (workorders' channels of reports).
+REPAIRERS = frozenset(
+    {
+        Role.ACCEPTANCE_OFFICER,
+        Role.DUTY_MANAGER,
+        Role.HANDLER,
+        Role.SQUAD_LEADER,
+        Role.TOWN_OFFICER,
+    }
 )
 
 
@@ -174,7 +181,8 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "workers": worker_rows(actor, now=now),
-        "unwell": [row for row in rows if row.state in UNWELL],
+        "unwell": [(row, _repair(row)) for row in rows if row.state in DARK_STATES],
+        "may_repair": not actor.roles.isdisjoint(REPAIRERS),
         "counts": [
             (state, label, sum(row.state == state for row in rows))
             for state, label in CAMERA_STATE_LABELS.items()
@@ -183,3 +191,17 @@ def health(request: HttpRequest) -> HttpResponse:
         "incidents": incident_rows(actor),
     }
     return render(request, "vision/health.html", context)
+
+
+def _repair(row: CameraRow) -> str:
+    """Return what the form of a report is opened with, so that nobody writes it off the screen."""
+    return urlencode(
+        {
+            "channel": "patrol",
+            "matter_code": matter_of(FindingKind.CAMERA_BLIND),
+            "address": row.address or row.name,
+            "lon": row.lon,
+            "lat": row.lat,
+            "description": repair_text(row),
+        }
+    )

@@ -53,7 +53,14 @@ def _form(request: HttpRequest, channels: list[Channel]) -> ReportForm:
     if request.method == "POST":
         return ReportForm(request.POST, **choices)
     start = {"client_ref": f"console:{uuid4()}"}
-    return ReportForm(initial=start, **choices)
+    known = _known(ReportForm(request.GET, **choices)) if request.GET else {}
+    return ReportForm(initial={**known, **start}, **choices)
+
+
+def _known(asked: ReportForm) -> dict[str, Any]:
+    """Return what the page that led here knows already; what cannot be read is left empty."""
+    asked.is_valid()
+    return {name: value for name, value in asked.cleaned_data.items() if name in asked.data}
 
 
 def _report(form: ReportForm, request: HttpRequest, actor: Actor) -> Report:
