@@ -11,7 +11,7 @@ from chengzhi_vision.dwell.place import Place
 from chengzhi_vision.findings import kind_table
 from chengzhi_vision.rules.exploring import is_explored
 from chengzhi_vision.stills import sha256
-from chengzhi_vision.types import Box, Finding, FindingKind, Frame, ModelRef, Still
+from chengzhi_vision.types import Box, Finding, FindingKind, Frame, ModelRef, Size, Still
 
 CELL = 16.0
 
@@ -83,6 +83,7 @@ def make_alarm(
         alarm_at=candidate.reached_at,
         start_unknown=place.start_unknown,
         box=place.box,
+        frame=frame.size,
         score=place.score,
         model=model,
         frame_sha256=sha256(candidate.reached.jpeg),
@@ -98,17 +99,30 @@ def make_alarm(
 
 
 def make_blind_alarm(
-    *, camera: Camera, since: float, at: float, reason: str, still: Still, offset: float
+    *, camera: Camera, since: float, at: float, reason: str, still: Still, frame: Frame
 ) -> Alarm:
-    """Return the alarm of a camera that cannot see (camera_blind)."""
+    """Return the alarm of a camera that cannot see (camera_blind); `frame` is its last one."""
     finding = blind_finding(
-        camera=camera, since=since, at=at, reason=reason, picture=still.jpeg, offset=offset
+        camera=camera,
+        since=since,
+        at=at,
+        reason=reason,
+        offset=frame.at - frame.pts,
+        frame=frame.size,
+        picture=still.jpeg,
     )
     return Alarm(finding=finding, first=still, reached=still, confirmed=still)
 
 
 def blind_finding(
-    *, camera: Camera, since: float, at: float, reason: str, picture: bytes = b"", offset: float
+    *,
+    camera: Camera,
+    since: float,
+    at: float,
+    reason: str,
+    offset: float,
+    frame: Size = (0, 0),
+    picture: bytes = b"",
 ) -> Finding:
     """Return the finding that a camera cannot see; without a picture where there never was one."""
     kind = FindingKind.CAMERA_BLIND
@@ -127,6 +141,7 @@ def blind_finding(
         alarm_at=at,
         start_unknown=False,
         box=box,
+        frame=frame,
         score=1.0,
         model=ModelRef(name="scene-health", version=camera.limits.version),
         frame_sha256=sha256(picture),

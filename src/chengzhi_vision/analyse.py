@@ -112,6 +112,7 @@ def finding_row(finding: Finding, *, out: Path) -> dict[str, Any]:
         "start_pts": round(finding.start_pts, 3),
         "alarm_pts": round(finding.alarm_pts, 3),
         "bbox": finding.box.rounded(),
+        "frame": list(finding.frame),
         "score": round(finding.score, 4),
         "start_unknown": finding.start_unknown,
         "model": finding.model.name,

@@ -265,6 +265,8 @@ def _picture(value: Any) -> tuple[int, int] | None:
     if value is None:
         return None
     width, height = _pair(value, "camera.picture")
+    if min(width, height) < 1:
+        raise CameraFileInvalid(f"camera.picture：应为画区域的画面 [宽, 高]，得到 {value!r}。")
     return (round(width), round(height))
 
 

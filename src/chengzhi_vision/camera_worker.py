@@ -41,6 +41,7 @@ from chengzhi_vision.types import Frame, Picture
 QUEUE_SIZE = 8
 SNAPSHOT_EVERY_S = 5.0
 POLL_S = 0.5
+NEXT_S = 5.0  # so long the next picture is waited for
 GROUND_EVERY_S = 300.0
 VIEW_EVERY_S = 60.0  # where nothing stands: how the picture looks changes slowly
 SEEING = ("ok", "no_source", "starting", Trouble.OTHER_VIEW)
@@ -74,7 +75,8 @@ class CameraWorker:
         self.queue = FrameQueue(1 if camera.keyframes_only else QUEUE_SIZE)
         self.stopping = Event()
         self.failure = ""
-        self._ended = Event()
+        self._ended, self._shown = Event(), Event()
+        self._is_wanted = False  # somebody waits for a whole picture
         self._given = GivenDetector() if is_detections(camera.source) else None
         detector = self._given or self._own(around.detector)
         self._pipeline = Pipeline(camera, detector=detector, slow=self._slow())
@@ -124,11 +126,16 @@ class CameraWorker:
         """Tell whether places outlive a restart: a clip begins again, a street goes on."""
         return self.is_endless and not self.camera.loop
 
-    @property
     def newest(self) -> Picture | None:
-        """Return the picture judged last."""
+        """Return the picture judged last; where only a small one is left, the next, if it comes."""
+        if self._item is not None and self._item.frame.is_small:
+            self._shown.clear()
+            self._is_wanted = True
+            self._shown.wait(NEXT_S)
         item = self._item
-        return None if item is None else item.frame.image
+        image = None if item is None or item.frame.is_small else item.frame.image
+        self._is_wanted = False
+        return image
 
     @property
     def state_path(self) -> Path:
@@ -273,7 +280,9 @@ class CameraWorker:
         if self._looks is not None:
             self._looks.saw(item.frame)
         item.frame.release()
-        if self.keeps_places:
+        if self._is_wanted:
+            self._shown.set()
+        elif self.keeps_places:
             item.frame.shrink()
         self._rest(item)
         self.tally.looks = self._pipeline.eyes.looks
@@ -326,6 +335,7 @@ class CameraWorker:
         self.tally.preset = "" if here is None else here.name
         is_pause = self.camera.loop and self.camera.loop_pause_s > 0
         is_silent = (last is None or silent_s > 5.0) and not is_pause
+        self.tally.misfit = self._pipeline.drawing.misfit
         if trouble is not None and trouble is not Trouble.LIGHT:
             self.tally.state = str(trouble)
         elif not is_silent:
@@ -343,17 +353,18 @@ class CameraWorker:
     def _report_no_picture(self, since: float, now: float) -> None:
         if self._no_picture_reported or not self.is_endless:
             return
-        self._no_picture_reported = True
         camera, item, why = self.camera, self._item, str(Trouble.NO_PICTURE)
         if item is None:  # a bad address, a dead line, a dead camera: there is nothing to show
             found = blind_finding(camera=camera, since=since, at=now, reason=why, offset=since)
-            self.around.spool.put(replace(found, epoch=camera.epoch), now=now)
-            self.tally.findings += 1
+            with self._disk.spare("findings"):
+                self.around.spool.put(replace(found, epoch=camera.epoch), now=now)
+                self.tally.findings += 1
+                self._no_picture_reported = True
             return
+        self._no_picture_reported = True
         still = StillMaker(item.frame, quality=int(camera.limits.evidence.jpeg_quality))()
-        offset = item.frame.at - item.frame.pts
         alarm = make_blind_alarm(
-            camera=camera, since=since, at=now, reason=why, still=still, offset=offset
+            camera=camera, since=since, at=now, reason=why, still=still, frame=item.frame
         )
         self._report([alarm])
 

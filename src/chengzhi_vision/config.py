@@ -8,7 +8,7 @@ from datetime import date, time
 from chengzhi_vision.geometry import Polygon
 from chengzhi_vision.perspective import Perspective
 from chengzhi_vision.thresholds import Thresholds, thresholds
-from chengzhi_vision.types import FindingKind, ZoneKind
+from chengzhi_vision.types import FindingKind, Size, ZoneKind
 
 ALL_DAYS = frozenset(range(1, 8))
 
@@ -48,7 +48,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Zone:
-    """An area of the picture, in pixels of the clip (区域)."""
+    """An area of the picture, in pixels of the camera's `picture` (区域)."""
 
     name: str
     kind: ZoneKind
@@ -81,7 +81,7 @@ class Camera:
     priority: int = 0  # 0 to 9; the least important is let go first
     epoch: int | None = None  # of the lease under which it is watched
     timezone: str = "Asia/Shanghai"
-    picture: tuple[int, int] | None = None
+    picture: Size | None = None  # on which it was drawn; none: as large as the stream's
     perspective: Perspective | None = None
     presets: tuple[Preset, ...] = ()
     limits: Thresholds = field(default_factory=thresholds)

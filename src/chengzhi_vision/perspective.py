@@ -31,12 +31,12 @@ def expected_height(perspective: Perspective, y: float) -> float:
     return max(far_h + (near_h - far_h) / (near_y - far_y) * (y - far_y), 0.0)
 
 
-def scaled(perspective: Perspective | None, factor: float) -> Perspective | None:
+def scaled(perspective: Perspective | None, across: float, down: float) -> Perspective | None:
     """Return the perspective of the same picture at another size."""
     if perspective is None:
         return None
     far, near = (
-        (x * factor, y * factor, h * factor) for x, y, h in (perspective.far, perspective.near)
+        (x * across, y * down, h * down) for x, y, h in (perspective.far, perspective.near)
     )
     return Perspective(far=far, near=near)
 

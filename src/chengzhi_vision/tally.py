@@ -26,6 +26,7 @@ class Tally:
     looks_spared: int = 0
     cost_ms: float = 0.0
     note: str = ""
+    misfit: str = ""  # why nothing can be judged on pictures of this shape
     preset: str = ""  # at which a turning camera stands
     recent: list[float] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
+Size = tuple[int, int]  # width and height of a picture
 
 
 class ObjectClass(StrEnum):
@@ -103,9 +104,14 @@ class Frame:
     image: Picture
 
     @property
-    def size(self) -> tuple[int, int]:
+    def size(self) -> Size:
         """Width and height."""
         return (self.image.shape[1], self.image.shape[0])
+
+    @property
+    def is_small(self) -> bool:
+        """Tell whether `shrink` has left a smaller picture."""
+        return False
 
     def grey(self, size: tuple[int, int] | None) -> Picture:
         """Return the grey picture, shrunk to a size where one is given."""
@@ -215,6 +221,7 @@ class Finding:
     alarm_at: float
     start_unknown: bool
     box: Box
+    frame: Size  # of the pictures in whose pixels the box is told
     score: float
     model: ModelRef
     frame_sha256: str

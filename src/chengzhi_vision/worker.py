@@ -114,7 +114,7 @@ class Worker:
     def newest(self, code: str) -> Picture | None:
         """Return the picture of a camera judged last."""
         found = next((w for w in self.watched() if w.camera.code == code), None)
-        return None if found is None else found.worker.newest
+        return None if found is None else found.worker.newest()
 
     def report(self, name: str) -> dict[str, Any]:
         """Return the heartbeat message."""
@@ -220,7 +220,7 @@ def _row(watched: Watched) -> dict[str, Any]:
         "state": tally.state,
         "restarts": tally.restarts,
         "cost_ms": round(tally.cost_ms, 2),
-        "note": tally.note if tally.state == "failed" else "",
+        "note": {"failed": tally.note, "other_shape": tally.misfit}.get(tally.state, ""),
     }
     if tally.preset:
         row["preset"] = tally.preset

@@ -226,6 +226,8 @@ def test_importing_a_file_of_an_unknown_camera_changes_nothing(camera, administr
 
 
 def test_a_still_becomes_the_picture_zones_are_drawn_on(camera, administrator, now):
+    commands.save_zones("C001", (), size=None, actor=administrator, now=now)
+
     stored = commands.set_still(
         "C001", picture(50), name="p.jpg", size=(96, 72), actor=administrator, now=now
     )

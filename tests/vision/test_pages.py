@@ -484,7 +484,8 @@ def test_a_still_is_uploaded_and_shown(camera, manager):
     assert answer.status_code == 302
     page = text(manager.get("/vision/cameras/at/C001/"))
     assert f"/evidence/{digest(picture(60))}" in page
-    assert 'viewBox="0 0 96 72"' in page
+    assert 'viewBox="0 0 768 576"' in page  # the zones stay where they were drawn
+    assert "宽高比不同" not in page
     assert manager.get(f"/evidence/{digest(picture(60))}").status_code == 200
 
 

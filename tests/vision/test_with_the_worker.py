@@ -92,6 +92,7 @@ def found(tmp_path, now):
         alarm_at=alarm,
         start_unknown=True,
         box=Box(x=650, y=44, w=60, h=50),
+        frame=(768, 576),
         score=0.66,
         model=ModelRef(name="ssdlite", version="1"),
         frame_sha256="ab" * 32,

@@ -182,7 +182,7 @@ def test_the_manifest_says_what_each_still_hides_and_the_copies_stay_at_home(tmp
     assert not [item.role for item in finding.evidence if item.role.startswith("published_")]
     assert hidden["method"] == "things+plates/1"
     assert "band" in [row["kind"] for row in hidden["stills"]["dwell_reached"]]
-    assert [seen.area.w for seen in known_things(finding)] == [90]
+    assert [seen.area.w for seen in known_things(finding, street.scene.picture(0))] == [90]
 
 
 def test_a_finding_without_video_says_that_the_clip_is_missing(tmp_path):

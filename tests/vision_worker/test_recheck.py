@@ -40,6 +40,7 @@ def scene(at: float, luma=None, *seen: Detection) -> Scene:
         at=BORN + at,
         luma=with_thing() if luma is None else luma,
         scale=1.0,
+        size=(640, 360),
         seen=seen,
         named=frozenset({ObjectClass.VEHICLE}),
     )

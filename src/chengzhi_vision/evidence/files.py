@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
 from chengzhi_vision.evidence.clip import write_clip
@@ -93,17 +90,11 @@ def _published(stills: Mapping[str, Still], folder: Path, redacted: Redacted) ->
 
 def _overlays(alarm: Alarm, camera: Camera, folder: Path) -> list[EvidenceFile]:
     overlay = overlay_of(alarm, camera)
-    height, width = _size(alarm.reached)
-    drawing = drawing_of(overlay, width=width, height=height).encode()
+    drawing = drawing_of(overlay).encode()
     return [
         _write(folder, "overlay.json", "overlay", "application/json", as_text(overlay)),
         _write(folder, "overlay.svg", "overlay_drawing", "image/svg+xml", drawing),
     ]
-
-
-def _size(still: Still) -> tuple[int, int]:
-    image = cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
-    return (0, 0) if image is None else (image.shape[0] * 8, image.shape[1] * 8)
 
 
 def _clip(

@@ -6,15 +6,17 @@ from typing import Any
 
 from chengzhi_vision.alarms import Alarm
 from chengzhi_vision.config import Camera
+from chengzhi_vision.fitting import fitted
 
 ZONE, BOX = "#d9480f", "#e03131"
 
 
 def overlay_of(alarm: Alarm, camera: Camera) -> dict[str, Any]:
-    """Return zone and box in pixels of the picture."""
-    polygons = {zone.name: zone.polygon for zone in camera.zones}
+    """Return zone and box in pixels of the frames that were judged, and how large those are."""
     finding = alarm.finding
+    polygons = {zone.name: zone.polygon for zone in fitted(camera, finding.frame).zones}
     return {
+        "frame": list(finding.frame),
         "zone": finding.zone,
         "polygon": [list(point) for point in polygons.get(finding.zone, ())],
         "bbox": finding.box.rounded(),
@@ -23,9 +25,9 @@ def overlay_of(alarm: Alarm, camera: Camera) -> dict[str, Any]:
     }
 
 
-def drawing_of(overlay: dict[str, Any], *, width: int, height: int) -> str:
+def drawing_of(overlay: dict[str, Any]) -> str:
     """Return the same as SVG, to be laid over any of the stills; it holds no text of people."""
-    x, y, w, h = overlay["bbox"]
+    (width, height), (x, y, w, h) = overlay["frame"], overlay["bbox"]
     points = " ".join(f"{px:g},{py:g}" for px, py in overlay["polygon"])
     line = max(round(width / 400), 1)
     shapes = [

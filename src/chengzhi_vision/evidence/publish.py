@@ -22,6 +22,7 @@ from chengzhi_redaction.types import Area, PartFinder, Region, Seen, ThingKind
 from chengzhi_redaction.types import Picture as Shown
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.findings import kind_table
+from chengzhi_vision.fitting import resized
 from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.types import Box, Finding, Still
 
@@ -53,7 +54,8 @@ class Publisher:
 
     def regions(self, still: Still, finding: Finding) -> tuple[Region, ...]:
         """Return what a published copy of a still must not show."""
-        return self.redactor.regions(_opened(still), known=known_things(finding))
+        picture = _opened(still)
+        return self.redactor.regions(picture, known=known_things(finding, picture))
 
 
 def publisher(
@@ -83,16 +85,16 @@ def cover(picture: Shown, detector: Detector | None, *, finding: Finding | None 
     """Hide faces and plates in a picture in place, as far as they are found."""
     maker = publisher(detector)
     if maker is not None:
-        known = [] if finding is None else known_things(finding)
+        known = [] if finding is None else known_things(finding, picture)
         hide(picture, maker.redactor.regions(picture, known=known))
 
 
-def known_things(finding: Finding) -> list[Seen]:
+def known_things(finding: Finding, picture: Shown) -> list[Seen]:
     """Return the person or vehicle that a finding is about: it stands there, whoever looks."""
     kinds = CARRIERS & {str(kind) for kind in kind_table()[finding.kind].classes}
     if finding.box.area <= 0:
         return []
-    area = _area(finding.box)
+    area = _area(resized(finding.box, finding.frame, (picture.shape[1], picture.shape[0])))
     return [Seen(kind=ThingKind(k), area=area, score=finding.score) for k in sorted(kinds)]
 
 

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from chengzhi_vision.config import Camera
+from chengzhi_vision.fitting import fitted
 from chengzhi_vision.geometry import bounds, clip
 from chengzhi_vision.jpeg import decoded
 from chengzhi_vision.types import Box, Finding, FindingKind, Picture, Still
@@ -101,7 +102,8 @@ def _is_name(text: str) -> bool:
 def _front(still: Still, finding: Finding, camera: Camera) -> Picture | None:
     """Return the part of a still around its zone and above it."""
     image = decoded(still.jpeg)
-    zone = next((z for z in camera.zones if z.name == finding.zone), None)
+    zones = fitted(camera, finding.frame).zones
+    zone = next((z for z in zones if z.name == finding.zone), None)
     if image is None or zone is None:
         return None
     around = bounds(zone.polygon)

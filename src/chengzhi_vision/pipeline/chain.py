@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from chengzhi_vision.alarms import Alarm, Candidate, make_blind_alarm
 from chengzhi_vision.config import Camera
@@ -14,10 +15,12 @@ from chengzhi_vision.dwell.place import SELDOM, Place
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.dwell.view import View
 from chengzhi_vision.pipeline.docket import Docket
+from chengzhi_vision.pipeline.drawing import Drawing
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
 from chengzhi_vision.pipeline.luma import luma_of
 from chengzhi_vision.pipeline.observing import focus_boxes, known_boxes, note_backing, observations
-from chengzhi_vision.pipeline.registering import move_places, moved_camera
+from chengzhi_vision.pipeline.patience import Counts, graces, hold_s
+from chengzhi_vision.pipeline.registering import move_places, moved_camera, resize_places
 from chengzhi_vision.pipeline.second_look import SecondLook
 from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
@@ -31,7 +34,7 @@ from chengzhi_vision.scene.presets import Presets
 from chengzhi_vision.scene.static_objects import StaticObjects, StaticView
 from chengzhi_vision.stills import StillMaker
 from chengzhi_vision.tracking.tracker import Tracker
-from chengzhi_vision.types import WHEELED, Detection, Frame, ObjectClass, Picture, Track
+from chengzhi_vision.types import WHEELED, Detection, Frame, ObjectClass, Picture, Size, Track
 
 log = logging.getLogger("chengzhi_vision")
 NO_STATIC = StaticView(objects=(), rest_since=(), new_share=0.0)
@@ -46,15 +49,14 @@ class Pipeline:
     def __init__(
         self, camera: Camera, *, detector: Detector | None, slow: Sequence[Paced] = ()
     ) -> None:
-        self.camera = self.drawn = camera  # as it is watched now, and with all zones
-        self.detector = detector
+        self.camera, self.drawing = camera, Drawing(camera)  # as it is watched now, and all zones
         limits = camera.limits
         every_s = 1 / limits.detector.per_second
         fast = [Paced(detector=detector, every_s=every_s)] if detector is not None else []
         self.health = SceneHealth(limits.health)
         self.tracker = Tracker(limits.track)
-        self.places = Places(limits=limits.dwell, grace=_graces(camera))
-        self.static = StaticObjects(limits.static, hold_s=_hold_s(camera))
+        self.places = Places(limits=limits.dwell, grace=graces(camera))
+        self.static = StaticObjects(limits.static, hold_s=hold_s(camera))
         self.classes = frozenset().union(*(violations.watched(z) for z in camera.zones))
         self.eyes = Eyes(camera, [*fast, *slow])
         self.lanes = Lanes(limits.lane)
@@ -78,14 +80,17 @@ class Pipeline:
         self._recalled: KnownGround | None = None
         self._has_begun = self._knows_street = False
         self.is_asked = False  # somebody looks again at what was reported
-        self.moved = (0.0, 0.0)
-        self._born = 0.0
-        self._next_count = float("-inf")
+        self.moved, self._born = (0.0, 0.0), 0.0
+        self._counts = Counts(every_s=1 / self.camera.limits.detector.per_second)
         self._sight = Sight(seen=(), fresh=(), looked=frozenset(), is_followed=False)
         self._last: Frame | None = None
-        self._was_fit = True
-        self._blind_reported = False
+        self._was_fit, self._blind_reported = True, False
         self.trouble: Trouble | None = None
+
+    @property
+    def drawn(self) -> Camera:
+        """The camera with all its zones, where they were drawn."""
+        return self.drawing.fitted
 
     @property
     def candidates(self) -> list[Candidate]:
@@ -129,13 +134,21 @@ class Pipeline:
         return KnownGround(picture=self.static.ground, at=self._last.at, color=color)
 
     def recall(
-        self, here: list[Place], *, views: dict[str, list[Place]], ground: KnownGround | None
+        self,
+        here: list[Place],
+        *,
+        views: dict[str, list[Place]],
+        ground: KnownGround | None,
+        size: Size | None = None,
     ) -> None:
-        """Begin with what a former run knew."""
+        """Begin with what a former run knew, in pixels of frames of its size."""
         own = {preset.name for preset in self.drawn.presets}
         self.places.items[:] = here
         self._aside = {name: places for name, places in views.items() if name in own}
         self._recalled = ground
+        if size is not None:
+            self.drawing.fit(size)
+            self._watch(self.drawn)
 
     def recall_shift(self, dx: float, dy: float) -> None:
         """Watch the zones where a former run had found them: the picture had shifted for good."""
@@ -150,6 +163,11 @@ class Pipeline:
 
     def feed(self, frame: Frame) -> list[Alarm]:
         """Judge one frame and return the alarms that are ripe."""
+        if frame.size != self.drawing.shown and self.drawing.show(frame.size):
+            self._fit(frame.size, at=frame.at)
+        if self.drawing.misfit:
+            self.trouble, self._was_fit = Trouble.OTHER_SHAPE, False
+            return []
         luma, scale = luma_of(frame)
         small = shrunk(luma)
         luma = self.stretch(luma)
@@ -250,9 +268,24 @@ class Pipeline:
         self.moved = (0.0, 0.0)
         self._past.clear()
         self.tracker = Tracker(self.camera.limits.track)
-        own = now.zones if now is not None else frozenset()
-        zones = tuple(zone for zone in self.drawn.zones if zone.name in own)
-        self._watch(replace(self.drawn, zones=zones))
+        own = now.zones if now is not None else ()
+        self._watch(replace(self.drawn, zones=tuple(z for z in self.drawn.zones if z.name in own)))
+
+    def _fit(self, now: Size, *, at: float) -> None:
+        """Tell all in pixels of the frames; where their size has changed, go on as after a restart."""
+        before = self.drawing.size
+        self.drawing.fit(now)
+        if before is None:
+            self._watch(self.drawn)
+            return
+        views, ground, (dx, dy) = self.views, self.known_ground() or self._recalled, self.moved
+        here = [] if self.presets else list(self.places.items)
+        across, down = resize_places([*here, *chain.from_iterable(views.values())], before, now)
+        self.reset()
+        self.recall(here, views=views, ground=ground)
+        if dx or dy:
+            self.recall_shift(dx * across, dy * down)
+        self.places.resumed_at = at
 
     def _register(self, frame: Frame) -> None:
         """Move zones and places when the view has shifted a little for good, and say so."""
@@ -295,7 +328,7 @@ class Pipeline:
             frame, small, focus, is_near=is_near, is_empty=is_empty
         )
         tracks = self._follow(sight, frame)
-        is_count = self._is_count_due(frame)
+        is_count = self._counts.is_due(frame.at)
         looked = sight.looked | ({ObjectClass.OBJECT} if is_count else set())
         known = known_boxes(sight.seen, floor=self.camera.limits.score.person_veto)
         view = View(
@@ -335,14 +368,6 @@ class Pipeline:
             return []
         return self.tracker.update(sight.fresh, pts=frame.at)
 
-    def _is_count_due(self, frame: Frame) -> bool:
-        """Tell whether this frame counts as a look of the static generator."""
-        if frame.at + 1e-6 < self._next_count:
-            return False
-        step = 1 / self.camera.limits.detector.per_second
-        self._next_count = max(self._next_count + step, frame.at + step / 2)
-        return True
-
     def _note_people(self, sight: Sight, view: View) -> None:
         limits = self.camera.limits
         floor = limits.score.person_veto
@@ -364,23 +389,13 @@ class Pipeline:
         if not health.is_blind or self._blind_reported or health.since is None:
             return []
         self._blind_reported = True
-        alarm = make_blind_alarm(
-            camera=self.camera,
-            since=health.since,
-            at=frame.at,
-            reason=str(health.trouble),
-            still=still(),
-            offset=frame.at - frame.pts,
-        )
-        return [alarm]
-
-
-def _graces(camera: Camera) -> dict[str, float]:
-    known = {z.name: [r.grace_s for r in z.rules if r.grace_s is not None] for z in camera.zones}
-    return {name: max(values) for name, values in known.items() if values}
-
-
-def _hold_s(camera: Camera) -> float:
-    """Return how long a still thing is withheld from the background: twice the longest dwell."""
-    longest = max((r.dwell_s for z in camera.zones for r in z.rules), default=60.0)
-    return 2 * longest + 60
+        return [
+            make_blind_alarm(
+                camera=self.camera,
+                since=health.since,
+                at=frame.at,
+                reason=str(health.trouble),
+                still=still(),
+                frame=frame,
+            )
+        ]

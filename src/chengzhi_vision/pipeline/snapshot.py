@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from chengzhi_vision.dwell.snapshot import pieces_of, places_of
+from chengzhi_vision.fitting import misfit, read_size
 from chengzhi_vision.jpeg import decoded, encoded
 from chengzhi_vision.pipeline.chain import Pipeline
 from chengzhi_vision.scene.ground import KnownGround
@@ -55,9 +56,9 @@ def save_memory(pipeline: Pipeline, path: Path) -> None:
     is_worth = bool(pipeline.places.items) or _has_still(pipeline)
     ground = json.dumps(_ground_row(pipeline) if is_worth else None)
     shift = json.dumps({"zones": _zones(pipeline), "by": list(pipeline.moved)})
-    usual = json.dumps(_view_row(pipeline))
-    told = f'"version": {VERSION}, "ground": {ground}, "shift": {shift}, "usual": {usual}'
-    head = f'{{{told}, "places": '.encode()
+    frame, usual = json.dumps(pipeline.drawing.size), json.dumps(_view_row(pipeline))
+    told = f'"version": {VERSION}, "frame": {frame}, "ground": {ground}, "shift": {shift}'
+    head = f'{{{told}, "usual": {usual}, "places": '.encode()
     here = pieces_of([] if pipeline.presets else pipeline.places.items)
     write_whole(path, [head, *here, b', "views": {', *views, b"}}"])
 
@@ -72,12 +73,15 @@ def load_memory(pipeline: Pipeline, path: Path, *, at: float) -> None:
         here = places_of(table["places"])
         views = {name: places_of(rows) for name, rows in table["views"].items()}
         ground = _ground(table["ground"])
+        size = read_size(table.get("frame"))
         dx, dy = map(float, table["shift"]["by"])
         usual = _view(table["usual"])
         is_redrawn = table["shift"]["zones"] != _zones(pipeline)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
-    pipeline.recall(here, views=views, ground=ground)
+    if size is not None and misfit(pipeline.drawing.told, size):
+        return  # of another view than the one on which the zones are drawn now
+    pipeline.recall(here, views=views, ground=ground, size=size)
     if is_redrawn or pipeline.presets:
         return
     if dx or dy:
@@ -88,7 +92,7 @@ def load_memory(pipeline: Pipeline, path: Path, *, at: float) -> None:
 
 def _zones(pipeline: Pipeline) -> str:
     """Return what changes when somebody draws the zones anew: then they lie where they were drawn."""
-    drawn = [(zone.name, zone.polygon) for zone in pipeline.drawn.zones]
+    drawn = [(zone.name, zone.polygon) for zone in pipeline.drawing.told.zones]
     return hashlib.sha256(repr(drawn).encode()).hexdigest()
 
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from chengzhi_vision.findings import kind_table
+from chengzhi_vision.fitting import read_size
 from chengzhi_vision.spool.message import moment
-from chengzhi_vision.types import Box, FindingKind, ObjectClass
+from chengzhi_vision.types import Box, FindingKind, ObjectClass, Size
 
 
 class Answer(StrEnum):
@@ -29,6 +30,7 @@ class Question:
     kind: ObjectClass | None
     box: Box
     asked_at: float
+    frame: Size | None = None  # in whose pixels the box is told; none: the camera's own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,7 @@ def read_question(row: dict[str, Any], *, now: float) -> Question:
         kind=_class_of(str(row["kind"])),
         box=Box(x=x, y=y, w=w, h=h),
         asked_at=now,
+        frame=read_size(row.get("frame")),
     )
 
 

@@ -90,6 +90,7 @@ class SecondLooks:
             at=frame.at,
             luma=luma,
             scale=scale,
+            size=frame.size,
             seen=self.pipeline.seen,
             view=self._view(),
             named=frozenset(k for k in self.pipeline.classes if eyes.model_for(k) is not None),

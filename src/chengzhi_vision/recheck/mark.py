@@ -17,9 +17,10 @@ import numpy as np
 
 from chengzhi_vision.dwell.look import SIDE, Look, look_at, similarity
 from chengzhi_vision.dwell.place import LEFT_BEFORE
+from chengzhi_vision.fitting import resized
 from chengzhi_vision.geometry import covered, grown, iou
 from chengzhi_vision.thresholds import DwellLimits
-from chengzhi_vision.types import WHEELED, Box, Detection, ObjectClass, Picture
+from chengzhi_vision.types import WHEELED, Box, Detection, ObjectClass, Picture, Size
 
 ROUND = 3.0  # how much larger than the thing its surroundings are
 SAME_ROUND = 0.6
@@ -50,6 +51,7 @@ class Scene:
     at: float
     luma: Picture
     scale: float
+    size: Size  # of the frame, in whose pixels boxes are told
     seen: Sequence[Detection] = ()
     view: str = ""  # the preset at which a turning camera stands
     named: frozenset[ObjectClass] = frozenset()
@@ -86,8 +88,13 @@ class Mark:
     gone_at: float | None = None
     last: Sighting = Sighting.PRESENT
     view: str = ""  # the preset at which it was seen; elsewhere its box means nothing
+    frame: Size | None = None  # in whose pixels the box is; none: from before that was kept
     streak: int = field(default=0)
     bare: Bare | None = None  # begun anew by a restart
+
+    def fit(self, size: Size) -> None:
+        """Tell the box in pixels of the frames, whose size may have changed."""
+        self.box, self.frame = resized(self.box, self.frame or size, size), size
 
     def needs_s(self, limits: DwellLimits) -> float:
         """Return how long the place must be seen empty."""
@@ -115,6 +122,7 @@ def make_mark(
         checked_at=scene.at,
         present_at=scene.at,
         view=scene.view,
+        frame=scene.size,
     )
 
 

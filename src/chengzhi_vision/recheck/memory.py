@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chengzhi_vision.dwell.look import Look, packed, unpacked
+from chengzhi_vision.fitting import read_size
 from chengzhi_vision.geometry import row as sides
 from chengzhi_vision.recheck.mark import Mark, Sighting
 from chengzhi_vision.types import Box, ObjectClass
@@ -37,7 +38,7 @@ def load_marks(path: Path) -> list[Mark]:
 def _row(mark: Mark) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(mark, name) for name in NUMBERS}
     row |= {"finding_id": mark.finding_id, "kind": mark.kind, "last": mark.last, "view": mark.view}
-    row |= {"box": sides(mark.box)}
+    row |= {"box": sides(mark.box), "frame": mark.frame}
     looks = {"anchor": mark.anchor, "before": mark.before, "round": mark.round}
     return row | {name: None if look is None else packed(look) for name, look in looks.items()}
 
@@ -53,6 +54,7 @@ def _mark(row: dict[str, Any]) -> Mark:
         round=_look(row["round"]),
         last=Sighting(row["last"]),
         view=row.get("view", ""),
+        frame=read_size(row.get("frame")),
         **{name: row[name] for name in NUMBERS},
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.fitting import resized
 from chengzhi_vision.geometry import iou, moved
 from chengzhi_vision.recheck.answers import Answer, Question, Told
 from chengzhi_vision.recheck.mark import (
@@ -21,7 +22,7 @@ from chengzhi_vision.recheck.mark import (
 )
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.thresholds import DwellLimits
-from chengzhi_vision.types import Detection, Still
+from chengzhi_vision.types import Box, Detection, ObjectClass, Still
 
 EVERY_S = 2.0  # between two looks at the same place
 SETTLED_S = 60.0  # after the alarm: the thing itself is still being judged
@@ -78,6 +79,8 @@ class Watcher:
 
     def saw(self, scene: Scene, still: Callable[[], Still]) -> list[Told]:
         """Look again on a fit frame; return what there is to tell."""
+        for mark in self.marks.values():
+            mark.fit(scene.size)
         told = [
             self._gone(mark, still) for mark in list(self.marks.values()) if self._look(mark, scene)
         ]
@@ -146,7 +149,8 @@ class Watcher:
 
         Of a turning camera nobody knows at which preset the box was drawn.
         """
-        if scene.view or not any(_is_it(d, question) for d in scene.seen):
+        box = resized(question.box, question.frame or scene.size, scene.size)
+        if scene.view or not any(_is_it(d, question.kind, box) for d in scene.seen):
             return None
         self._agreed[question.number] = self._agreed.get(question.number, 0) + 1
         return (Answer.PRESENT, "") if self._agreed[question.number] >= AGREE else None
@@ -182,8 +186,8 @@ def _is_time(mark: Mark, at: float) -> bool:
     return at - mark.reported_at >= SETTLED_S and at - mark.checked_at >= EVERY_S
 
 
-def _is_it(seen: Detection, question: Question) -> bool:
-    return seen.kind is question.kind and iou(seen.box, question.box) >= SAME_PLACE
+def _is_it(seen: Detection, kind: ObjectClass | None, box: Box) -> bool:
+    return seen.kind is kind and iou(seen.box, box) >= SAME_PLACE
 
 
 def _why(mark: Mark | None, scene: Scene) -> str:

@@ -40,6 +40,7 @@ class Trouble(StrEnum):
     MOVED = "moved"
     LIGHT = "light"
     NO_PICTURE = "no_picture"
+    OTHER_SHAPE = "other_shape"  # drawn on a picture of another shape: nothing can be judged
     OTHER_VIEW = "other_view"  # a turning camera looks elsewhere: rules pause, nothing is wrong
 
 

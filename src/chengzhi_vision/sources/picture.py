@@ -41,6 +41,7 @@ class DecodedFrame(Frame):
     _image: Picture | None
     _again: Again | None
     _size: tuple[int, int]
+    _is_small: bool
 
     def __init__(
         self, *, index: int, pts: float, at: float, picture: Any = None, again: Again | None = None
@@ -49,6 +50,7 @@ class DecodedFrame(Frame):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_image", None)
         object.__setattr__(self, "_again", again)
+        object.__setattr__(self, "_is_small", False)
         self._hold(picture)
 
     def open(self) -> bool:
@@ -77,6 +79,10 @@ class DecodedFrame(Frame):
     @property
     def size(self) -> tuple[int, int]:
         return self._size
+
+    @property
+    def is_small(self) -> bool:
+        return self._is_small
 
     def grey(self, size: tuple[int, int] | None) -> Picture:
         """Return the grey picture, shrunk to a size where one is given."""
@@ -120,6 +126,7 @@ class DecodedFrame(Frame):
             small = self._picture.reformat(width=size[0], height=size[1], threads=1)
             object.__setattr__(self, "_picture", small)
             object.__setattr__(self, "_size", size)
+            object.__setattr__(self, "_is_small", True)
 
     @property
     def _shown(self) -> Any:

@@ -20,6 +20,7 @@ def finding_message(finding: Finding) -> dict[str, Any]:
         "alarm_at": moment(finding.alarm_at),
         "start_unknown": finding.start_unknown,
         "bbox": finding.box.rounded(),
+        "frame": list(finding.frame) if all(finding.frame) else None,
         "score": round(finding.score, 4),
         "model": finding.model.name,
         "model_version": finding.model.version,

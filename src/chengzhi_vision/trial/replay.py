@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chengzhi_vision.alarms import Alarm
-from chengzhi_vision.config import Camera, Rule, Zone
+from chengzhi_vision.config import Camera, Rule
 from chengzhi_vision.detectors.protocol import Detector
 from chengzhi_vision.errors import VisionError
 from chengzhi_vision.evidence.publish import cover
+from chengzhi_vision.fitting import resized
 from chengzhi_vision.jpeg import decoded, encoded, narrowed
-from chengzhi_vision.perspective import scaled
 from chengzhi_vision.pipeline import Paced, Pipeline
 from chengzhi_vision.trial.ring import StoredStill
-from chengzhi_vision.types import Finding, FindingKind, Frame, Picture, Still
+from chengzhi_vision.types import Finding, FindingKind, Frame, Still
 
 LEAST_COVERED_S = 1800.0
 GAP_STEPS = 4.0  # a longer silence than so many steps is a gap, not a slow source
@@ -32,6 +32,12 @@ class TooFewStills(VisionError):
     """The stills say nothing about a day."""
 
     code = "too_few_stills"
+
+
+class OtherShape(VisionError):
+    """The draft was drawn on a picture of another shape than the camera's now."""
+
+    code = "other_shape"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +82,7 @@ def replay(
     """Judge the stills; `goes_on` hears how far it is and may end it, then there is no outcome.
 
     :raises TooFewStills: less than half an hour is covered.
+    :raises OtherShape: the stills are of another shape than the picture that was drawn on.
     """
     covered, gaps = coverage([still.at for still in stills], every_s=every_s)
     if covered < LEAST_COVERED_S:
@@ -108,7 +115,6 @@ class _Replay:
     ) -> None:
         self.camera, self.detector, self.every_s, self.slow = camera, detector, every_s, slow
         self.pipeline: Pipeline | None = None
-        self.factor = 1.0
         self.start = 0.0
         self.index = 0
         self.count = 0
@@ -119,9 +125,8 @@ class _Replay:
         if image is None:
             return
         if self.pipeline is None:
-            self.factor = _factor(self.camera, image)
-            fitted = slowed(resized(self.camera, self.factor), every_s=self.every_s)
-            self.pipeline = Pipeline(fitted, detector=self.detector, slow=self.slow)
+            camera = slowed(self.camera, every_s=self.every_s)
+            self.pipeline = Pipeline(camera, detector=self.detector, slow=self.slow)
             self.start = still.at
         elif is_after_gap:
             self._take(self.pipeline.finish())
@@ -131,8 +136,11 @@ class _Replay:
         self._take(self.pipeline.feed(frame))
 
     def end(self) -> None:
-        if self.pipeline is not None:
-            self._take(self.pipeline.finish())
+        if self.pipeline is None:
+            return
+        if self.pipeline.drawing.misfit:
+            raise OtherShape(self.pipeline.drawing.misfit)
+        self._take(self.pipeline.finish())
 
     def _take(self, alarms: Sequence[Alarm]) -> None:
         assert self.pipeline is not None
@@ -145,49 +153,14 @@ class _Replay:
                 self.alarms.append(self._alarm(alarm))
 
     def _alarm(self, alarm: Alarm) -> TrialAlarm:
-        box = alarm.finding.box
-        shown = replace(
-            box,
-            x=box.x / self.factor,
-            y=box.y / self.factor,
-            w=box.w / self.factor,
-            h=box.h / self.factor,
-        )
+        found = alarm.finding
+        shown = resized(found.box, found.frame, self.camera.picture or found.frame)
         stills = (alarm.first, alarm.reached, alarm.confirmed)
-        made = [thumbnail(still, self.detector, finding=alarm.finding) for still in stills]
+        made = [thumbnail(still, self.detector, finding=found) for still in stills]
         return TrialAlarm(
-            finding=replace(alarm.finding, box=shown),
+            finding=replace(found, box=shown, frame=self.camera.picture or found.frame),
             pictures=tuple(picture for picture in made if picture is not None),
         )
-
-
-def _factor(camera: Camera, image: Picture) -> float:
-    """Return how much smaller the stills are than the picture the draft was drawn on."""
-    return image.shape[1] / camera.picture[0] if camera.picture else 1.0
-
-
-def resized(camera: Camera, factor: float) -> Camera:
-    """Return the camera for the same picture at another size."""
-    return replace(
-        camera,
-        zones=tuple(_zone(zone, factor) for zone in camera.zones),
-        perspective=scaled(camera.perspective, factor),
-    )
-
-
-def _zone(zone: Zone, factor: float) -> Zone:
-    polygon = tuple((x * factor, y * factor) for x, y in zone.polygon)
-    return replace(zone, polygon=polygon, rules=tuple(_rule(rule, factor) for rule in zone.rules))
-
-
-def _rule(rule: Rule, factor: float) -> Rule:
-    low_w, low_h = rule.min_size
-    high = rule.max_size
-    return replace(
-        rule,
-        min_size=(low_w * factor, low_h * factor),
-        max_size=None if high is None else (high[0] * factor, high[1] * factor),
-    )
 
 
 def slowed(camera: Camera, *, every_s: float) -> Camera:

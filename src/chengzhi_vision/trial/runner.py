@@ -17,7 +17,7 @@ from chengzhi_vision.jpeg import encoded
 from chengzhi_vision.pipeline import Paced
 from chengzhi_vision.spool.message import moment
 from chengzhi_vision.spool.server import Server
-from chengzhi_vision.trial.replay import Outcome, TooFewStills, TrialAlarm, replay
+from chengzhi_vision.trial.replay import OtherShape, Outcome, TooFewStills, TrialAlarm, replay
 from chengzhi_vision.trial.ring import StillRing
 from chengzhi_vision.types import Picture
 
@@ -65,7 +65,7 @@ class Helper:
         trial = int(task["trial"])
         try:
             outcome = self._run(trial, task)
-        except (CameraFileInvalid, TooFewStills) as refusal:
+        except (CameraFileInvalid, TooFewStills, OtherShape) as refusal:
             self.server.put_trial_failure(trial, self.name, refusal.sentence)
             return True
         except DeliveryRefused as refusal:

@@ -47,6 +47,7 @@ class QuestionOut(Schema):
     kind: str
     zone: str
     bbox: tuple[float, float, float, float]
+    frame: tuple[int, int] | None = Field(description="width, height: in its pixels bbox is told")
     asked_at: datetime
 
 

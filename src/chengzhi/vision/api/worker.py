@@ -62,6 +62,9 @@ class FindingIn(Schema):
     alarm_at: datetime
     start_unknown: bool = False
     bbox: tuple[float, float, float, float] = Field(description="left, top, width, height; pixels")
+    frame: tuple[int, int] | None = Field(
+        default=None, description="width, height of the frames that were judged: of bbox and stills"
+    )
     score: float
     model: str = Field(max_length=80)
     model_version: str = Field(max_length=80)

@@ -17,7 +17,7 @@ from chengzhi.vision.commands.incidents import drop_incidents
 from chengzhi.vision.commands.presets import bring_presets
 from chengzhi.vision.commands.zones import save_zones
 from chengzhi.vision.events import CameraChanged, CameraRegistered
-from chengzhi.vision.models import Camera
+from chengzhi.vision.models import Camera, Zone
 from chengzhi.vision.queries.access import lock_camera
 from chengzhi.vision.rules.camera_file import read_code
 from chengzhi.vision.rules.cost import changed_cost, read_cost, with_cost
@@ -144,19 +144,30 @@ def set_still(
 def keep_still(
     camera: Camera, content: bytes, *, name: str, size: tuple[int, int], actor: Actor, now: datetime
 ) -> str:
-    """Store a picture and show it as the camera's; the row is locked by the caller."""
+    """Store a picture and show it as the camera's; the row is locked by the caller.
+
+    What is drawn stays told in pixels of the picture on which it was drawn.
+    """
     stored = evidence.store(content, name=name, actor=actor, now=now)
     if stored.media_type not in PICTURES:
         raise InvalidInput("画面应为 JPEG、PNG 或 WebP 图片，请换一张。", field="still")
     subject = camera.subject
     evidence.attach(stored.sha256, subject=subject, role="reference", actor=actor, now=now)
-    camera.still, (camera.frame_width, camera.frame_height) = stored.sha256, size
+    camera.still = stored.sha256
+    camera.frame_width, camera.frame_height = _told_in(camera, size)
     camera.still_at = camera.updated_at = now
     camera.still_asked_at = None
     camera.save(update_fields=STILL_FIELDS)
     event = CameraChanged(camera=camera.code, fields="画面")
     audit.record(event, subject=subject, actor=actor.ref, at=now)
     return stored.sha256
+
+
+def _told_in(camera: Camera, size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of picture in whose pixels a camera is drawn: the new one's for what comes."""
+    known = (camera.frame_width, camera.frame_height)
+    is_drawn = "perspective" in camera.options or Zone.objects.filter(camera=camera).exists()
+    return known if is_drawn and all(known) else size
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from chengzhi.vision.queries.access import camera_of_message
 from chengzhi.vision.rules.evidence import attached_as, is_side, sent_regions, side_text
 from chengzhi.vision.rules.message import check_finding, check_sha256
 from chengzhi.vision.rules.review import is_equipment, priority_of, reviewable_at
+from chengzhi.vision.rules.space import resized
 from chengzhi.vision.rules.wording import kind_label, rule_text
 from chengzhi.vision.types import IncomingFinding, Receipt
 
@@ -88,19 +89,27 @@ def _fields(message: IncomingFinding, camera: Camera, now: datetime) -> dict[str
 
 
 def _zone_fields(message: IncomingFinding, camera: Camera) -> dict[str, object]:
+    """Copy zone and rule in, the zone in pixels of the frame in which the box is told."""
     zone = Zone.objects.filter(camera=camera, name=message.zone).first()
-    size = {"frame_width": camera.frame_width, "frame_height": camera.frame_height}
+    drawn = _size_of(zone) or _size_of(camera) or (0, 0)
+    size = message.frame or drawn
+    frame = {"frame_width": size[0], "frame_height": size[1]}
     if zone is None:
-        return {"zone": message.zone, **size}
+        return {"zone": message.zone, **frame}
     rule = Rule.objects.filter(zone=zone, finding=message.kind).first()
     return {
         "zone": zone.name,
-        "polygon": zone.polygon,
-        "frame_width": zone.frame_width or camera.frame_width,
-        "frame_height": zone.frame_height or camera.frame_height,
+        "polygon": [list(point) for point in resized(zone.corners, drawn, size)],
+        **frame,
         "rule_text": rule_text(rule.spec(), zone=zone.name) if rule else "",
         "rule_version": rule.version if rule else 0,
     }
+
+
+def _size_of(drawn: Camera | Zone | None) -> tuple[int, int] | None:
+    if drawn is None or not drawn.frame_width:
+        return None
+    return drawn.frame_width, drawn.frame_height
 
 
 def _expect(finding: Finding, message: IncomingFinding, *, actor: Actor, now: datetime) -> None:

@@ -27,7 +27,12 @@ from chengzhi.vision.types import (
     RecheckReceipt,
 )
 
-WATCHED = (CameraState.RUNNING, CameraState.BLIND, CameraState.RECONNECTING)
+WATCHED = (
+    CameraState.RUNNING,
+    CameraState.BLIND,
+    CameraState.MISDRAWN,
+    CameraState.RECONNECTING,
+)
 
 
 class NothingToLookAt(DomainError):

@@ -22,6 +22,7 @@ class Camera(models.Model):
     still = models.CharField(max_length=64, blank=True)  # sha256 of a stored picture
     still_at = models.DateTimeField(null=True)
     still_asked_at = models.DateTimeField(null=True)  # somebody waits for a newer one
+    # of the picture in whose pixels zones and perspective are told; a newer one may be larger
     frame_width = models.PositiveIntegerField(default=0)
     frame_height = models.PositiveIntegerField(default=0)
     options = models.JSONField(default=dict)  # what the camera file holds beyond these fields

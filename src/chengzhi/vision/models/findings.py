@@ -22,7 +22,7 @@ class Finding(models.Model):
     matter_code = models.CharField(max_length=10)
     zone = models.CharField(max_length=60, blank=True)
     polygon = models.JSONField(default=list)
-    frame_width = models.PositiveIntegerField(default=0)
+    frame_width = models.PositiveIntegerField(default=0)  # in its pixels polygon and box are told
     frame_height = models.PositiveIntegerField(default=0)
     shop_names = models.JSONField(default=list)  # read by a machine, a hint only
     rule_text = models.CharField(max_length=200, blank=True)

@@ -31,7 +31,7 @@ from chengzhi.vision.rules.cost import cost_of
 from chengzhi.vision.rules.drawing import perspective_of, read_drawn
 from chengzhi.vision.rules.health import SILENT_AFTER
 from chengzhi.vision.rules.perspective import Smallest, smallest
-from chengzhi.vision.rules.space import points_text
+from chengzhi.vision.rules.space import is_same_shape, points_text
 from chengzhi.vision.rules.wording import duration_text, kind_label, label_text, when_text
 from chengzhi.vision.types import (
     CAMERA_STATE_CHIPS,
@@ -198,6 +198,8 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
     """
     camera = access_camera(actor, code)
     zones = zone_views(camera)
+    presets = preset_views(camera, zones)
+    below = size_of(presets[0].still if presets else camera.still)
     return CameraDetail(
         row=_as_rows(actor, [camera], now=now)[0],
         heading=camera.heading,
@@ -207,16 +209,31 @@ def camera_detail(actor: Actor, code: str, *, now: datetime) -> CameraDetail:
         still_is_sketch=bool(camera.still) and not evidence.redacted_among({camera.still}),
         still_at=camera.still_at,
         still_asked_at=camera.still_asked_at,
+        drawn_over=below,
+        is_reshaped=_is_reshaped(camera, zones, below),
         frame_width=camera.frame_width,
         frame_height=camera.frame_height,
         perspective=perspective_of(camera.options),
         zones=zones,
-        presets=preset_views(camera, zones),
+        presets=presets,
         source=camera.source if may_see_source(actor) else "",
         has_source=bool(camera.source),
         options=dict(camera.options),
         incidents=incident_rows(actor, camera=code),
     )
+
+
+def size_of(still: str) -> tuple[int, int] | None:
+    """Return width and height of a stored picture, where they are known."""
+    file = evidence.file_of(still) if still else None
+    return (file.width, file.height) if file and file.width and file.height else None
+
+
+def _is_reshaped(camera: Camera, zones: list[ZoneView], below: tuple[int, int] | None) -> bool:
+    drawn = (camera.frame_width, camera.frame_height)
+    if below is None or not all(drawn) or not (zones or "perspective" in camera.options):
+        return False
+    return not is_same_shape(drawn, below)
 
 
 def zone_views(camera: Camera) -> list[ZoneView]:

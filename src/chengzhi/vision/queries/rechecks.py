@@ -29,6 +29,7 @@ def open_questions(actor: Actor, *, now: datetime, worker: str = "") -> list[Rec
 
 def _ask(row: Recheck) -> RecheckAsk:
     finding = row.finding
+    size = (finding.frame_width, finding.frame_height)
     assert row.asked_at is not None, "only asked rows are listed"
     return RecheckAsk(
         id=row.pk,
@@ -37,6 +38,7 @@ def _ask(row: Recheck) -> RecheckAsk:
         kind=finding.kind,
         zone=finding.zone,
         bbox=tuple(finding.bbox),
+        frame=size if all(size) else None,
         asked_at=row.asked_at,
     )
 

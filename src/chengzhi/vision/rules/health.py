@@ -15,6 +15,7 @@ WORDS = {
     "running": CameraState.RUNNING,
     "ok": CameraState.RUNNING,
     "other_view": CameraState.RUNNING,
+    "other_shape": CameraState.MISDRAWN,
     "failed": CameraState.FAILED,
     "ended": CameraState.ENDED,
     "refused": CameraState.REFUSED,

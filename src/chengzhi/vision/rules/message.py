@@ -33,6 +33,7 @@ def check_finding(message: IncomingFinding) -> None:
     if not 0 <= message.score <= 1:
         raise InvalidInput(f"score：应在0到1之间，得到{message.score:g}。", field="score")
     _check_box(message)
+    _check_frame(message.frame)
     check_sha256(message.frame_sha256, field="frame_sha256")
     check_evidence(message.evidence)
     if message.chain is not None:
@@ -53,6 +54,13 @@ def _check_box(message: IncomingFinding) -> None:
         raise InvalidInput("bbox：应为 [左, 上, 宽, 高]，宽和高大于0。", field="bbox")
     if not all(abs(side) <= LARGEST_SIDE for side in message.bbox):
         raise InvalidInput(f"bbox：单位是像素，不能超过{LARGEST_SIDE}。", field="bbox")
+
+
+def _check_frame(frame: tuple[int, int] | None) -> None:
+    if frame is not None and not all(0 < side <= LARGEST_SIDE for side in frame):
+        raise InvalidInput(
+            f"frame：应为画面的 [宽, 高]，每边1到{LARGEST_SIDE}像素。", field="frame"
+        )
 
 
 def check_evidence(files: tuple[ExpectedEvidence, ...]) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from chengzhi.kernel.errors import DomainError
+from chengzhi.vision.rules.space import Size, factors
 from chengzhi.vision.rules.wording import kind_label
 
 #: A new picture that has not come by then will not: the worker asks every few seconds.
@@ -65,6 +66,40 @@ def named(sentence: str, zones: Any) -> str:
         parts.append(f"规则“{kind_label(str(rule.get('finding', '')))}”")
     parts += [FIELD_LABELS.get(name, name) for name in match.groups()[2:] if name]
     return sentence.replace(match[0], "的".join(parts), 1)
+
+
+def stretched(plan: dict[str, Any], size: Size) -> dict[str, Any]:
+    """Return a plan on a picture of another shape, to begin from: what it shows is to be checked."""
+    across, down = factors(plan["size"], size)
+    marks = plan["perspective"] and {
+        "person": [
+            [round(x * across), round(y * down), round(tall * down)]
+            for x, y, tall in plan["perspective"]["person"]
+        ]
+    }
+    zones = [_stretched_zone(zone, across, down) for zone in plan["zones"]]
+    return {"zones": zones, "perspective": marks, "size": list(size)}
+
+
+def _stretched_zone(zone: dict[str, Any], across: float, down: float) -> dict[str, Any]:
+    def at(points: list[list[float]]) -> list[list[int]]:
+        return [[round(x * across), round(y * down)] for x, y in points]
+
+    made = {**zone, "polygon": at(zone["polygon"])}
+    if "drawn" in zone:
+        drawn = zone["drawn"]
+        width = drawn["width"] * across if drawn["unit"] == "px" else drawn["width"]
+        made["drawn"] = {**drawn, "points": at(drawn["points"]), "width": round(width, 1)}
+    made["rules"] = [_stretched_rule(rule, across, down) for rule in zone["rules"]]
+    return made
+
+
+def _stretched_rule(rule: dict[str, Any], across: float, down: float) -> dict[str, Any]:
+    sides = {name: rule[name] for name in ("min_size", "max_size") if name in rule}
+    return {
+        **rule,
+        **{name: [round(w * across), round(h * down)] for name, (w, h) in sides.items()},
+    }
 
 
 def _at(rows: Any, index: str) -> dict[str, Any]:

@@ -74,6 +74,10 @@ def picture(value: Any) -> tuple[int, int] | None:
     if value is None:
         return None
     width, height = point(value, "camera.picture")
+    if min(width, height) < 1:
+        raise InvalidInput(
+            f"camera.picture：应为画区域的画面 [宽, 高]，得到 {value!r}。", field="camera.picture"
+        )
     return round(width), round(height)
 
 

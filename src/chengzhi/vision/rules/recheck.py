@@ -26,6 +26,7 @@ REASON_LABELS = {
     "light": "光线突变",
     "no_picture": "没有画面",
     "other_view": "不在预置位",
+    "other_shape": "画面比例与布控时不同",
     "hidden": "被别的物体挡住",
     "no_memory": "没有当时的留底",
     "another": "此处另有同类，外观不同",

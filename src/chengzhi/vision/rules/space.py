@@ -1,4 +1,4 @@
-"""Distances and pixels: near enough on the ground, and drawable on the picture."""
+"""Distances and pixels: near enough on the ground, drawable on the picture, at any size of it."""
 
 from math import asin, cos, radians, sin, sqrt
 
@@ -6,6 +6,8 @@ from chengzhi.vision.types import Polygon
 
 EARTH_M = 6_371_008.8
 METRES_PER_DEGREE = 111_195.0
+SAME_SHAPE = 0.02  # as the worker has it
+Size = tuple[int, int]
 
 
 def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -41,3 +43,22 @@ def outside(polygon: Polygon, width: int, height: int) -> bool:
     return bool(width and height) and any(
         not (0 <= x <= width and 0 <= y <= height) for x, y in polygon
     )
+
+
+def is_same_shape(one: Size, other: Size) -> bool:
+    """Return whether two sizes may be those of one picture."""
+    across, down = factors(one, other)
+    return abs(across / down - 1) <= SAME_SHAPE
+
+
+def factors(before: Size, now: Size) -> tuple[float, float]:
+    """Return how much wider and higher the same picture is now."""
+    return now[0] / before[0], now[1] / before[1]
+
+
+def resized(polygon: Polygon, before: Size, now: Size) -> Polygon:
+    """Return a polygon in pixels of the same picture at another size; an unknown size is left."""
+    if before == now or not all((*before, *now)):
+        return polygon
+    across, down = factors(before, now)
+    return tuple((round(x * across, 1), round(y * down, 1)) for x, y in polygon)

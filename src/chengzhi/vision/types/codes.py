@@ -127,6 +127,7 @@ class CameraState(StrEnum):
 
     RUNNING = "running"
     BLIND = "blind"
+    MISDRAWN = "misdrawn"
     RECONNECTING = "reconnecting"
     FAILED = "failed"
     REFUSED = "refused"
@@ -136,9 +137,10 @@ class CameraState(StrEnum):
     DISABLED = "disabled"
 
 
-#: States in which an enabled camera shows nobody anything; `ENDED` is a clip played to its end.
+#: States in which nothing is judged though a camera is switched on; `ENDED` is a clip played to its end.
 DARK_STATES = (
     CameraState.BLIND,
+    CameraState.MISDRAWN,
     CameraState.RECONNECTING,
     CameraState.FAILED,
     CameraState.REFUSED,
@@ -151,6 +153,7 @@ UNWATCHED = (CameraState.SILENT, CameraState.NEVER)
 CAMERA_STATE_LABELS: dict[str, str] = {
     CameraState.RUNNING: "正常",
     CameraState.BLIND: "看不清",
+    CameraState.MISDRAWN: "区域对不上",
     CameraState.RECONNECTING: "重连中",
     CameraState.FAILED: "已停止",
     CameraState.REFUSED: "余力不足",
@@ -164,6 +167,7 @@ CAMERA_STATE_LABELS: dict[str, str] = {
 CAMERA_STATE_CHIPS: dict[str, str] = {
     CameraState.RUNNING: "ok",
     CameraState.BLIND: "bad",
+    CameraState.MISDRAWN: "bad",
     CameraState.RECONNECTING: "warn",
     CameraState.FAILED: "bad",
     CameraState.REFUSED: "warn",

@@ -53,12 +53,13 @@ class IncomingFinding:
     started_at: datetime
     alarm_at: datetime
     start_unknown: bool
-    bbox: tuple[float, float, float, float]  # left, top, width, height in pixels
+    bbox: tuple[float, float, float, float]  # left, top, width, height in pixels of the frame
     score: float
     model: str
     model_version: str
     frame_sha256: str
     evidence: tuple[ExpectedEvidence, ...] = ()
+    frame: tuple[int, int] | None = None  # its size; an older worker does not say it
     explored: bool = False  # the worker drew it from below the threshold
     epoch: int | None = None  # of the lease under which it was found
     chain: ManifestLink | None = None

@@ -49,6 +49,7 @@ class RecheckAsk:
     kind: str
     zone: str
     bbox: tuple[float, float, float, float]
+    frame: tuple[int, int] | None  # width and height of the picture in whose pixels that is
     asked_at: datetime
 
 

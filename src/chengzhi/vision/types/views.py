@@ -328,6 +328,8 @@ class CameraDetail:
     still_is_sketch: bool
     still_at: datetime | None
     still_asked_at: datetime | None
+    drawn_over: tuple[int, int] | None  # size of the picture below the zones; None: not known
+    is_reshaped: bool  # it is of another shape than the one on which they were drawn
     frame_width: int
     frame_height: int
     perspective: Perspective | None

@@ -24,7 +24,7 @@ from chengzhi.vision.queries.trials import trial_rows
 from chengzhi.vision.rules.camera_file import read_plan
 from chengzhi.vision.rules.drawing import read_perspective
 from chengzhi.vision.rules.perspective import PERSON_M
-from chengzhi.vision.rules.plan import STILL_WAIT, ZONES_LIMIT, named
+from chengzhi.vision.rules.plan import STILL_WAIT, ZONES_LIMIT, named, stretched
 from chengzhi.vision.rules.sizes import sizes
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
@@ -56,7 +56,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     shown = camera_detail(actor, code, now=now)
     version = plan_version(actor, code)
     context = {
-        "plan_data": current_plan(actor, code),
+        "plan_data": _to_draw(current_plan(actor, code), shown),
         "preset": _chosen(shown, key_in(request.GET, "preset")),
         "plan_words": {"words": words(), "kinds": _kinds(), "findings": _findings()},
         "kinds": [(str(kind), label) for kind, label in ZONE_KIND_LABELS.items()],
@@ -69,6 +69,13 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         **still_state(shown, now),
     }
     return render(request, "vision/plan.html", context)
+
+
+def _to_draw(plan: dict[str, Any], shown: CameraDetail) -> dict[str, Any]:
+    """Return what is drawn; on a picture of another shape stretched, for people to check."""
+    if not shown.is_reshaped or shown.drawn_over is None:
+        return plan
+    return stretched(plan, shown.drawn_over)
 
 
 def _chosen(shown: CameraDetail, key: int | None) -> PresetView | None:
