@@ -53,7 +53,7 @@ def _finding(number: int, picture: Path) -> Finding:
         finding_id=hashlib.sha256(f"box:{number}".encode()).hexdigest()[:32],
         camera="C001", kind=FindingKind.MOTOR_VEHICLE_PARKED, matter_code="09009",
         zone="双黄线禁停区", start_pts=0.0, alarm_pts=20.0, started_at=at - 20, alarm_at=at,
-        start_unknown=False, box=Box(x=10, y=10, w=90, h=60), score=0.8,
+        start_unknown=False, box=Box(x=10, y=10, w=90, h=60), frame=(640, 360), score=0.8,
         model=ModelRef(name="box", version="1"), frame_sha256=sha, evidence=(still,),
     )  # fmt: skip
 

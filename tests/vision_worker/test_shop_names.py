@@ -35,7 +35,7 @@ def finding(kind: FindingKind = FindingKind.GOODS_ON_PAVEMENT) -> Found:
     return Found(
         finding_id="f", camera="C001", kind=kind, matter_code="09005", zone=CAMERA.zones[0].name,
         start_pts=0, alarm_pts=0, started_at=0, alarm_at=0, start_unknown=False,
-        box=Box(x=0, y=0, w=9, h=9), score=1, model=ModelRef(name="m", version="1"),
+        box=Box(x=0, y=0, w=9, h=9), frame=(640, 360), score=1, model=ModelRef(name="m", version="1"),
         frame_sha256="0" * 64,
     )  # fmt: skip
 

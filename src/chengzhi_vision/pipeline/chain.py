@@ -280,11 +280,14 @@ class Pipeline:
             return
         views, ground, (dx, dy) = self.views, self.known_ground() or self._recalled, self.moved
         here = [] if self.presets else list(self.places.items)
+        usual = self.health.known()
         across, down = resize_places([*here, *chain.from_iterable(views.values())], before, now)
         self.reset()
         self.recall(here, views=views, ground=ground)
         if dx or dy:
             self.recall_shift(dx * across, dy * down)
+        if usual is not None:
+            self.health.recall(usual)
         self.places.resumed_at = at
 
     def _register(self, frame: Frame) -> None:
