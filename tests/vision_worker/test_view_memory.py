@@ -14,6 +14,7 @@ import pytest
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker
 from chengzhi_vision.config import Camera
+from chengzhi_vision.fleet.memory import Memories
 from chengzhi_vision.perspective import Perspective, expected_height
 from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.pipeline.snapshot import knows_view, load_memory, save_memory
@@ -76,6 +77,23 @@ def test_a_camera_that_was_turned_meanwhile_is_told_as_moved(away_s: float, stre
     watch(after, 60 + away_s, 20, by=(80, 0))
 
     assert after.trouble is Trouble.MOVED
+
+
+@pytest.mark.parametrize(("by", "told"), [((80, 0), Trouble.MOVED), ((8, -5), None)])
+def test_the_next_worker_finds_it_out_too(by, told, street, tmp_path):
+    """The first worker is killed: of what it knows there is only what it had sent."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    save_memory(street, here / "C001.json")
+    body = Memories(here).changed("C001", now=60)
+    assert body is not None
+    Memories(there).keep("C001", body, saved_at=60)
+    after = Pipeline(street.drawn, detector=None)
+    load_memory(after, there / "C001.json", at=90)
+
+    watch(after, 90, 60, by=by)
+
+    assert after.trouble is told
+    assert (after.moved == (0.0, 0.0)) is (told is Trouble.MOVED)
 
 
 def test_it_stays_moved_over_one_more_restart_and_is_well_when_it_is_turned_back(street, tmp_path):
