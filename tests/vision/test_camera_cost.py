@@ -216,6 +216,28 @@ def test_the_chosen_cameras_of_the_list_are_changed_at_once(three, manager):
     assert "已修改 2 路摄像头" in text(manager.get("/vision/cameras/"))
 
 
+def test_the_list_comes_back_as_it_was_filtered(camera, manager):
+    sent = {"code": ["C001"], "priority": "2"}
+    ours = manager.post("/vision/cameras/cost/", {**sent, "next": "/vision/cameras/?find=C0"})
+    theirs = manager.post("/vision/cameras/cost/", {**sent, "next": "https://elsewhere.example/"})
+
+    page = text(manager.get("/vision/cameras/?find=C0"))
+    assert 'name="next" value="/vision/cameras/?find=C0"' in page
+    assert (ours["Location"], theirs["Location"]) == (
+        "/vision/cameras/?find=C0", "/vision/cameras/",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["http://10.0.0.9/now.jpg", "detections+http://10.0.0.9/"])
+def test_what_is_no_video_has_no_key_frames_to_choose(manager, administrator, now, source):
+    manager.post("/vision/cameras/new/", {**CAMERA, "source": source, "keyframes_only": "on"})
+    commands.set_cost(["C-9"], {"keyframes_only": True}, actor=administrator, now=now)
+    row = f"C-9,名称,121.88,29.478,{source},是,,,"
+
+    assert options("C-9") == {}
+    assert judge_cameras(administrator, table(row)).lines[0].draft.options == {}
+
+
 def test_what_is_so_already_records_nothing(three, administrator, now):
     before = [said(code) for code in three]
 

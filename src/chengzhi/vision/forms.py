@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chengzhi.vision.rules.cost import DEFAULTS, read_cost, with_cost
+from chengzhi.vision.rules.cost import DEFAULTS, fitting, read_cost, with_cost
 from chengzhi.vision.rules.wording import kind_label
 from chengzhi.vision.types import (
     CameraDraft,
@@ -85,7 +85,8 @@ class CameraForm(forms.Form):
         written.pop("code", None)
         told = {name: written.pop(name) for name in DEFAULTS}
         cost = {name: DEFAULTS[name] if value is None else value for name, value in told.items()}
-        return CameraDraft(**written, options=with_cost(options, read_cost(cost)))
+        cost = fitting(read_cost(cost), written["source"])
+        return CameraDraft(**written, options=with_cost(options, cost))
 
 
 class CostForm(forms.Form):

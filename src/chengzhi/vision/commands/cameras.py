@@ -20,7 +20,7 @@ from chengzhi.vision.events import CameraChanged, CameraRegistered
 from chengzhi.vision.models import Camera, Zone
 from chengzhi.vision.queries.access import lock_camera
 from chengzhi.vision.rules.camera_file import read_code
-from chengzhi.vision.rules.cost import changed_cost, read_cost, with_cost
+from chengzhi.vision.rules.cost import changed_cost, fitting, read_cost, with_cost
 from chengzhi.vision.rules.draft import FIELD_LABELS, check_draft
 from chengzhi.vision.types import CameraDraft, CameraFile
 
@@ -108,7 +108,7 @@ def set_cost(
 
 def _set_cost(code: str, cost: Mapping[str, object], *, actor: Actor, now: datetime) -> bool:
     camera = lock_camera(actor, code)
-    after = with_cost(camera.options, cost)
+    after = with_cost(camera.options, fitting(cost, camera.source))
     labels = changed_cost(camera.options, after)
     if labels:
         camera.options, camera.updated_at = after, now

@@ -7,7 +7,7 @@ from typing import Any
 from chengzhi.kernel.errors import InvalidInput
 from chengzhi.standards.importing import Column, Fault, Grammar, Line
 from chengzhi.vision.rules.camera_file import read_code
-from chengzhi.vision.rules.cost import LABELS, cost_of_new, read_cost, with_cost
+from chengzhi.vision.rules.cost import LABELS, cost_of_new, fitting, read_cost, with_cost
 from chengzhi.vision.rules.draft import FIELD_LABELS, check_draft
 from chengzhi.vision.types import CameraDraft
 
@@ -48,7 +48,7 @@ class CameraLine:
         """Return the camera with what the table tells laid over what is known of it."""
         draft = CameraDraft(**{**(vars(known) if known else {}), **self.told})
         cost = self.cost if known else {**cost_of_new(draft.source), **self.cost}
-        return replace(draft, options=with_cost(draft.options, cost))
+        return replace(draft, options=with_cost(draft.options, fitting(cost, draft.source)))
 
 
 def read_cameras(lines: list[Line]) -> tuple[list[CameraLine], list[Fault]]:

@@ -69,9 +69,23 @@ def cost_of_new(source: str) -> dict[str, Any]:
     minutes is judged as well by one picture in two seconds (video_analytics.md 3.1 and 3.5). A clip and
     single pictures have no such choice.
     """
-    scheme, path = _parts(source)
-    is_stream = scheme in STREAMS and not path.endswith(PICTURES)
+    is_stream = _parts(source)[0] in STREAMS and has_key_frames(source)
     return {"keyframes_only": True} if is_stream else {}
+
+
+def fitting(told: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return the settings as they can be meant: single pictures and told boxes have no key frames."""
+    if "keyframes_only" in told and not has_key_frames(source):
+        return {**told, "keyframes_only": False}
+    return dict(told)
+
+
+def has_key_frames(source: str) -> bool:
+    """Tell whether a source is video, as a stream or a clip."""
+    scheme, path = _parts(source)
+    return scheme.partition("+")[0] not in ("snapshot", "detections") and not path.endswith(
+        PICTURES
+    )
 
 
 def _parts(source: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -79,7 +80,9 @@ def cost(request: HttpRequest) -> HttpResponse:
     )
     said = _("已修改 %(count)d 路摄像头，识别程序会在一分钟内取到新的设置。")
     messages.success(request, said % {"count": changed})
-    return redirect("camera-list")
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "camera-list")
 
 
 @login_required
