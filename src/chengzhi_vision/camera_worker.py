@@ -23,9 +23,8 @@ from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.keeping import Keeper
 from chengzhi_vision.pipeline import Paced, Pipeline
-from chengzhi_vision.pipeline.snapshot import has_memory, knows_view, load_memory, save_memory
 from chengzhi_vision.recheck.looking import Rechecks, SecondLooks
-from chengzhi_vision.scene.ground import load_ground, save_ground
+from chengzhi_vision.remembering import CameraMemory
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.sources.detections import DetectionsSource, is_detections, is_pushed
 from chengzhi_vision.sources.snapshot import SnapshotSource, is_snapshot
@@ -39,11 +38,8 @@ from chengzhi_vision.trial.ring import StillRing
 from chengzhi_vision.types import Frame, Picture
 
 QUEUE_SIZE = 8
-SNAPSHOT_EVERY_S = 5.0
 POLL_S = 0.5
 NEXT_S = 5.0  # so long the next picture is waited for
-GROUND_EVERY_S = 300.0
-VIEW_EVERY_S = 60.0  # where nothing stands: how the picture looks changes slowly
 SEEING = ("ok", "no_source", "starting", Trouble.OTHER_VIEW)
 STEADY_S = 60.0
 FIRST_S = 60.0  # a source may be slow to give its first picture
@@ -91,15 +87,20 @@ class CameraWorker:
             clock=around.clock,
             tally=self.tally,
         )
+        self._memory = CameraMemory(
+            self._pipeline,
+            folder=around.state_folder,
+            disk=self._disk,
+            clock=around.clock,
+            forgets=not self.keeps_places,
+        )
         self._threads = [
             Thread(target=self._guard, args=(deed,), name=f"{camera.code}-{name}", daemon=True)
             for name, deed in (("read", self._read), ("judge", self._judge))
         ]
         self._epoch = 0
         self._item: Item | None = None
-        self._saved_at = self._ground_saved_at = self._view_saved_at = float("-inf")
         self._no_picture_reported = self._is_resting = False
-        self._has_kept = True  # a memory on disk, as far as we know
         self._checked_at = self._began_at = around.clock()
 
     def _own(self, detector: Detector | None) -> Detector | None:
@@ -137,18 +138,8 @@ class CameraWorker:
         self._is_wanted = False
         return image
 
-    @property
-    def state_path(self) -> Path:
-        return self.around.state_folder / f"{self.camera.code}.json"
-
-    @property
-    def ground_path(self) -> Path:
-        return self.around.state_folder / f"{self.camera.code}.ground.npz"
-
     def start(self) -> None:
-        if self.keeps_places:
-            load_memory(self._pipeline, self.state_path, at=self.around.clock())
-            load_ground(self._pipeline.learned, self.ground_path)
+        self._memory.load()
         for thread in self._threads:
             thread.start()
 
@@ -267,7 +258,7 @@ class CameraWorker:
             self.tally.judge_s += watch.lap()
         if not self.is_endless:
             self._report(self._pipeline.finish())
-        self._save()
+        self._memory.save()
 
     def _take(self, item: Item) -> float:
         """Judge a picture and report what it shows; return when its turn came, which may be late."""
@@ -289,8 +280,8 @@ class CameraWorker:
         self.tally.looks_spared = self._pipeline.eyes.reused
         lag = now - item.frame.at if self.is_endless else 0.0
         self.tally.note_frame(now, lag_s=max(lag, 0.0))
-        if now - self._saved_at >= SNAPSHOT_EVERY_S:
-            self._save()
+        if self._memory.is_due(now):
+            self._memory.save()
         return now
 
     def _turn(self) -> AbstractContextManager[None]:
@@ -381,7 +372,7 @@ class CameraWorker:
             if self._looks is not None and self._item is not None:
                 self._looks.reported(alarm, place, self._item.frame)
         if alarms:
-            self._save()
+            self._memory.save()
 
     def _second_looks(self, rechecks: Rechecks) -> SecondLooks:
         around = self.around
@@ -391,22 +382,3 @@ class CameraWorker:
             state_folder=around.state_folder,
             disk=around.spool.disk,
         )
-
-    def _save(self) -> None:
-        with self._disk.spare("memory"):
-            self._save_places()
-        self._saved_at = self.around.clock()
-
-    def _save_places(self) -> None:
-        if not self.keeps_places:
-            return
-        is_worth = has_memory(self._pipeline)
-        is_due = self.around.clock() - self._view_saved_at >= VIEW_EVERY_S
-        if is_worth or self._has_kept or is_due and knows_view(self._pipeline):
-            save_memory(self._pipeline, self.state_path)
-            self._view_saved_at = self.around.clock()
-            self._disk.worked("memory")
-        self._has_kept = is_worth
-        if self.around.clock() - self._ground_saved_at >= GROUND_EVERY_S:
-            save_ground(self._pipeline.learned, self.ground_path)
-            self._ground_saved_at = self.around.clock()

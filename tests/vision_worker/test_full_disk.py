@@ -10,7 +10,7 @@ from threading import Event
 import httpx
 import pytest
 
-from chengzhi_vision import camera_worker, keeping, service
+from chengzhi_vision import keeping, remembering, service
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker, Surroundings
 from chengzhi_vision.disk import LABELS, Disk
@@ -173,15 +173,15 @@ def test_a_camera_whose_stills_find_no_room_is_judged_all_the_same(
 
 def test_what_a_camera_remembers_is_spared_and_said_until_it_can_be_written(around, monkeypatch):
     worker = CameraWorker(read_camera(camera("rtsp://10.0.0.1/x")), around=around)
-    save = camera_worker.save_memory
-    monkeypatch.setattr(camera_worker, "save_memory", full)
+    save = remembering.save_memory
+    monkeypatch.setattr(remembering, "save_memory", full)
 
-    worker._save()
+    worker._memory.save()
 
     assert "摄像机的记忆写不下" in around.spool.disk.sentence
-    monkeypatch.setattr(camera_worker, "save_memory", save)
-    worker._has_kept = True
-    worker._save()
+    monkeypatch.setattr(remembering, "save_memory", save)
+    worker._memory.has_kept = True
+    worker._memory.save()
     assert around.spool.disk.sentence == ""
     assert around.spool.disk.unwritten == {**dict.fromkeys(LABELS, 0), "memory": 1}
 

@@ -222,12 +222,12 @@ def test_the_height_of_people_moves_with_the_picture():
 
 def test_how_the_picture_looks_is_kept_though_nothing_stands_there(around, street):
     own = CameraWorker(read_camera(table("rtsp://h/1")), around=around)
-    own._pipeline = street
+    own._memory.pipeline = street
 
-    own._save()
+    own._memory.save()
 
     after = Pipeline(street.drawn, detector=None)
-    load_memory(after, own.state_path, at=80)
+    load_memory(after, own._memory.path, at=80)
     assert watch(after, 80, 20, by=(80, 0)) == {None, Trouble.MOVED}
 
 

@@ -18,14 +18,20 @@ from chengzhi_vision.pipeline.docket import Docket
 from chengzhi_vision.pipeline.drawing import Drawing
 from chengzhi_vision.pipeline.eyes import Eyes, Paced, Sight
 from chengzhi_vision.pipeline.luma import luma_of
-from chengzhi_vision.pipeline.observing import focus_boxes, known_boxes, note_backing, observations
+from chengzhi_vision.pipeline.observing import (
+    focus_boxes,
+    known_boxes,
+    note_backing,
+    observations,
+    people_boxes,
+)
 from chengzhi_vision.pipeline.patience import Counts, graces, hold_s
 from chengzhi_vision.pipeline.registering import move_places, moved_camera, resize_places
 from chengzhi_vision.pipeline.second_look import SecondLook
 from chengzhi_vision.rules import company, violations
 from chengzhi_vision.rules.lanes import Lanes
 from chengzhi_vision.rules.roaming import Roaming
-from chengzhi_vision.scene.ground import KnownGround, LearnedGround
+from chengzhi_vision.scene.ground import KnownGround, LearnedGround, street_behind
 from chengzhi_vision.scene.health import Health, SceneHealth, Trouble, shrunk
 from chengzhi_vision.scene.light import Stretch
 from chengzhi_vision.scene.past import Past
@@ -210,7 +216,8 @@ class Pipeline:
         if not self.classes:
             return NO_STATIC
         if not self._has_begun and not self.presets:
-            street = self._street(self.static.sized(luma), frame.at)
+            small = self.static.sized(luma)
+            street = street_behind(self._recalled, self.learned, small, at=frame.at)
             self._ground, self._ground_color = street
             self._knows_street = self._ground is not None
         self._has_begun = True
@@ -235,14 +242,6 @@ class Pipeline:
         if self.static.ground is not None and self.static.calm is not None and not self.presets:
             self.learned.note(self.static.ground, self.static.calm, at=frame.at)
         return view
-
-    def _street(self, small: Picture, at: float) -> tuple[Picture | None, Picture | None]:
-        """Return the street behind the things, in grey and in color: of a moment ago, else as it is
-        known empty, of which only the grey is remembered."""
-        known = None if self._recalled is None else self._recalled.for_start(small, at=at)
-        if self._recalled is None or known is None:
-            return self.learned.for_start(small), None
-        return known, self._recalled.color
 
     def _is_at_preset(self, small: Picture, frame: Frame) -> bool:
         """Watch the zones of the preset the camera stands at; pause while it stands at none."""
@@ -373,8 +372,7 @@ class Pipeline:
 
     def _note_people(self, sight: Sight, view: View) -> None:
         limits = self.camera.limits
-        floor = limits.score.person_veto
-        people = [d.box for d in sight.seen if d.kind is ObjectClass.PERSON and d.score >= floor]
+        people = people_boxes(sight.seen, floor=limits.score.person_veto)
         for place in self.places.items:
             if place.kind in view.looked:
                 company.note_company(place, people, limits.company)

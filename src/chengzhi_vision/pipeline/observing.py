@@ -153,6 +153,11 @@ def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:
     return kept[:MAX_FOCUS]
 
 
+def people_boxes(seen: Sequence[Detection], *, floor: float) -> list[Box]:
+    """Return the boxes of people who are seen surely enough."""
+    return [d.box for d in seen if d.kind is ObjectClass.PERSON and d.score >= floor]
+
+
 def known_boxes(seen: Sequence[Detection], *, floor: float) -> list[Box]:
     """Return the boxes of people, vehicles and cycles, but of none who is surer to be a heap.
 

@@ -82,6 +82,17 @@ class LearnedGround:
         return np.where(known, self.picture, small).astype(np.uint8)
 
 
+def street_behind(
+    recalled: KnownGround | None, learned: LearnedGround, small: Picture, *, at: float
+) -> tuple[Picture | None, Picture | None]:
+    """Return the street behind the things, in grey and in color: of a moment ago, else as it is
+    known empty, of which only the grey is remembered."""
+    known = None if recalled is None else recalled.for_start(small, at=at)
+    if recalled is None or known is None:
+        return learned.for_start(small), None
+    return known, recalled.color
+
+
 def save_ground(learned: LearnedGround, path: Path) -> None:
     """Write the remembered street beside the places; replaced as a whole."""
     if learned.picture is None:
