@@ -35,6 +35,7 @@ from chengzhi_vision.types import Box, Detection, Finding, Frame, ObjectClass, P
 from chengzhi_vision.worker import Worker
 
 from .scenes import HEIGHT, WIDTH, Player, Scene, Thing, arriving, camera_with, parked, standing
+from .test_views import POLES, preset
 from .test_worker import Patient, Skipping, _until
 
 CAR = Thing(kind=ObjectClass.VEHICLE, where=arriving(400, 250, start=4), size=(90, 60), seed=5)
@@ -265,6 +266,25 @@ def both(*scenes: Sized) -> Scene:
             return []
 
     return Both()
+
+
+@pytest.mark.parametrize("rows", [360, 366])
+def test_a_turning_camera_knows_its_preset_and_its_stay_at_any_size(rows):
+    car = replace(CAR, where=standing(400, 250))
+    large = Sized(things=[*POLES, car], size=(1280, 720))
+    small = Sized(things=[*POLES, car], size=(640, 360))
+    reference = cv2.resize(large.picture(0), (640, rows))
+    rule = parked(14)
+    camera = camera_with(rule, picture=[640, 360], presets=[preset("A", reference, "street")])
+    before = Player(scene=large, pipeline=Pipeline(camera, detector=both(large, small)))
+    after = Player(scene=small, pipeline=before.pipeline)
+
+    assert not before.play(0, 12, fps=2)
+    (found,) = after.play(12, 30, fps=2)
+
+    assert (found.zone, found.frame) == ("street", (640, 360))
+    assert found.started_at < 4  # of the same stay
+    assert before.pipeline.presets.current is not None
 
 
 # Evidence and messages say in whose pixels they speak

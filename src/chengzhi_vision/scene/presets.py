@@ -16,19 +16,31 @@ from chengzhi_vision.types import Picture
 ALIKE = 0.5
 SETTLED_S = 2.0
 BORDER = 6
+ROWS = 2  # a picture of the same shape, both rounded, may differ by
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
     preset: Preset
+    small: Picture
     outline: NDArray[np.float32]
+
+    def outlined(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return the outline as large as another; a picture of nearly the same shape is made so."""
+        if self.outline.shape == shape or abs(self.outline.shape[0] - shape[0]) > ROWS:
+            return self.outline
+        return _outline(cv2.resize(self.small, shape[::-1]).astype(np.uint8, copy=False))
 
 
 class Presets:
     """The presets of one camera; `current` is None while it turns or looks elsewhere."""
 
     def __init__(self, presets: Sequence[Preset]) -> None:
-        self._known = [_Known(preset=p, outline=_outline(_decoded(p.picture))) for p in presets]
+        smalls = [_decoded(preset.picture) for preset in presets]
+        self._known = [
+            _Known(preset=preset, small=small, outline=_outline(small))
+            for preset, small in zip(presets, smalls, strict=True)
+        ]
         self.current: Preset | None = None
         self._seen: tuple[Preset | None, float] = (None, float("-inf"))
 
@@ -50,7 +62,8 @@ class Presets:
 
     def _best(self, small: Picture) -> Preset | None:
         outline = _outline(small)
-        scores = [(_alike(known.outline, outline), i) for i, known in enumerate(self._known)]
+        known = [one.outlined(outline.shape) for one in self._known]
+        scores = [(_alike(one, outline), i) for i, one in enumerate(known)]
         score, index = max(scores, default=(0.0, 0))
         return self._known[index].preset if score >= ALIKE else None
 
