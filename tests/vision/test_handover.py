@@ -28,7 +28,7 @@ from chengzhi_vision.spool.server import Server
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.types import Box as Area
-from chengzhi_vision.types import FindingKind, ObjectClass, Still
+from chengzhi_vision.types import FindingKind, Frame, ObjectClass, Still
 from tests.vision.conftest import picture
 from tests.vision.test_with_the_worker import answer
 
@@ -66,8 +66,9 @@ class Box:
         (camera,) = self.tenant.cameras()
         at = alarm_at or at_once()
         still = Still(pts=0.0, at=at, jpeg=picture(sum(name.encode())))
+        frame = Frame(index=0, image=np.zeros((180, 320, 3), np.uint8), pts=at, at=at)
         told = make_blind_alarm(
-            camera=camera, since=at - 60, at=at, reason="", still=still, offset=0
+            camera=camera, since=at - 60, at=at, reason="", still=still, frame=frame
         )
         kind = FindingKind.MOTOR_VEHICLE_PARKED
         area = Area(x=10, y=10, w=40, h=30)

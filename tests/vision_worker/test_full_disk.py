@@ -18,6 +18,7 @@ from chengzhi_vision.errors import VisionError
 from chengzhi_vision.fleet import tenant
 from chengzhi_vision.fleet.metrics import text_of
 from chengzhi_vision.keeping import AGAIN_S, MOST_HELD, ROOM, Keeper
+from chengzhi_vision.pipeline import Pipeline
 from chengzhi_vision.service import Plan, left_for_stills, run, wanted_cameras
 from chengzhi_vision.spool.delivery import Courier
 from chengzhi_vision.spool.server import Server
@@ -390,13 +391,13 @@ def test_a_place_whose_alarm_waits_is_not_marked_as_told(make_clip, around, tmp_
 
     monkeypatch.setattr(keeping, "write_evidence", at_first_full)
     monkeypatch.setattr(keeping, "AGAIN_S", 0.0)
-    mark = camera_worker.Pipeline.mark_reported
+    mark = Pipeline.mark_reported
 
     def marked(self, alarm):
         told.append(around.spool.knows(alarm.finding.finding_id))
         mark(self, alarm)
 
-    monkeypatch.setattr(camera_worker.Pipeline, "mark_reported", marked)
+    monkeypatch.setattr(Pipeline, "mark_reported", marked)
 
     worker = judged(around, make_clip(bag(), seconds=24), tmp_path / "cameras")
 
