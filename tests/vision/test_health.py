@@ -83,7 +83,8 @@ def test_a_silent_camera_is_told_of_once_until_it_speaks_again(camera, hear, jia
     hear(beat(), at=later + timedelta(hours=2))
     assert Incident.objects.get().ended_at == later + timedelta(hours=2)
     assert Event.objects.filter(name="vision.camera-recovered").count() == 1
-    assert tick(later + timedelta(hours=3)) == 1
+    tick(later + timedelta(hours=3))
+    assert Event.objects.filter(name="vision.camera-silent").count() == 2
 
 
 def test_a_camera_that_was_switched_off_is_not_silent(camera, hear, draft, administrator, now):

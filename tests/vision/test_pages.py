@@ -18,6 +18,7 @@ from chengzhi.accounts.models import Person, Post, Unit
 from chengzhi.accounts.types import Role
 from chengzhi.vision import commands
 from chengzhi.vision.models import Camera, Finding, Rule, Zone
+from chengzhi.vision.types import FindingKind
 from chengzhi.vision.web.cameras import REPAIRERS
 from chengzhi.workorders.rules.reports import channels_for
 from chengzhi.workorders.types import Channel
@@ -542,6 +543,13 @@ def test_a_camera_that_never_reported_can_be_repaired_from_the_health_page(camer
     assert 'value="121.879"' in form
     assert "摄像头C001“靖南大街天安路口北”未接入，请检修。" in form
     assert "secret" not in link
+
+
+def test_blindness_without_any_picture_has_a_page(camera, duty, worker, now):
+    message = incoming(now, "B-1", kind=FindingKind.CAMERA_BLIND, zone="", evidence=())
+    key = commands.record_finding(message, actor=worker, now=now).id
+
+    assert "摄像头失明" in text(duty.get(f"/vision/findings/{key}/"))
 
 
 def test_who_may_not_report_is_offered_no_repair(camera, sign_in):

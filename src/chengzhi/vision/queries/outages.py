@@ -71,7 +71,7 @@ def unwatched_today(
 
 
 def fleet_parties(subject: str, now: datetime) -> Parties | None:
-    """Return who answers for the cameras of "fleet:330225", or of one squad "fleet:330225:S01"."""
+    """Return who answers for the cameras of a county ("fleet:" and its code) or of one squad there."""
     _, county, squad = f"{subject}::".split(":")[:3]
     if not county:
         return None
@@ -81,6 +81,6 @@ def fleet_parties(subject: str, now: datetime) -> Parties | None:
 
 
 def thresholds_parties(subject: str, now: datetime) -> Parties | None:
-    """Return the county whose thresholds are meant: "thresholds:330225"."""
+    """Return the county whose thresholds are meant: "thresholds:" and its code."""
     county = subject.partition(":")[2]
     return Parties(county=county) if county else None
