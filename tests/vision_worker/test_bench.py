@@ -243,7 +243,7 @@ def test_an_alarm_with_an_unknown_kind_names_its_file_and_line(tmp_path: Path):
     alarms = tmp_path / "findings.jsonl"
     alarms.write_text('\n{"kind": "luggage"}\n', "utf-8")
 
-    with pytest.raises(BenchInvalid, match=r"findings\.jsonl 第 1 行.*'luggage'.*object_left"):
+    with pytest.raises(BenchInvalid, match=r"findings\.jsonl 第 2 行.*'luggage'.*object_left"):
         load_alarms(alarms, clip="x")
 
 

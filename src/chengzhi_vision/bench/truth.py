@@ -156,8 +156,8 @@ def load_alarms(path: Path, *, clip: str) -> list[AlarmRow]:
 
     :raises BenchInvalid: a line is no alarm, or its kind is none of ours.
     """
-    lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [_alarm(line, clip=clip, where=f"{path} 第 {i} 行") for i, line in enumerate(lines, 1)]
+    lines = enumerate(path.read_text("utf-8").splitlines(), start=1)
+    return [_alarm(line, clip=clip, where=f"{path} 第 {i} 行") for i, line in lines if line.strip()]
 
 
 def _alarm(line: str, *, clip: str, where: str) -> AlarmRow:
