@@ -268,7 +268,7 @@ def test_the_next_worker_tells_that_a_reported_thing_is_gone(boxes):
         answer
         for step in range(60)
         for answer in watcher.saw(
-            Scene(at=at + 60 + 2 * step, luma=GROUND, scale=1.0),
+            Scene(at=at + 60 + 2 * step, luma=GROUND, scale=1.0, size=(640, 360)),
             lambda: Still(pts=0, at=at, jpeg=b"\xff\xd8"),
         )
     ]

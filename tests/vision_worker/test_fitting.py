@@ -14,6 +14,7 @@ import pytest
 
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker, Surroundings
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.config import Camera
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.evidence.files import write_evidence
@@ -341,7 +342,8 @@ def test_a_reported_place_is_looked_at_again_where_it_is_after_a_change_of_size(
     large, small = Sized(things=[CAR], size=(1280, 720)), Sized(things=[CAR])
     pipeline = Pipeline(camera, detector=both(large, small))
     player = Player(scene=large, pipeline=pipeline)
-    looks = SecondLooks(pipeline, rechecks=Rechecks(desk=Desk(), outbox=box), state_folder=tmp_path)
+    rechecks = Rechecks(desk=Desk(), outbox=box)
+    looks = SecondLooks(pipeline, rechecks=rechecks, state_folder=tmp_path, disk=Disk(tmp_path))
     before = frame_of(large.picture(20), 100, 20.0)
     large.now = 20.0
     player.play(0, 19)

@@ -22,7 +22,8 @@ EVERY_S = 15
 
 def scene(at: float, luma, *seen: Detection, looked: float, kind: ObjectClass = GARBAGE) -> Scene:
     named = frozenset({ObjectClass.VEHICLE, GARBAGE, FULL})
-    return Scene(at=at, luma=luma, scale=1.0, seen=seen, named=named, looked={kind: looked})
+    shown = {"luma": luma, "scale": 1.0, "size": (640, 360)}
+    return Scene(at=at, **shown, seen=seen, named=named, looked={kind: looked})
 
 
 def watched(kind: ObjectClass = GARBAGE) -> Watcher:

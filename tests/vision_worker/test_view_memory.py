@@ -14,6 +14,7 @@ import pytest
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker
 from chengzhi_vision.config import Camera
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.fleet.memory import Memories
 from chengzhi_vision.perspective import Perspective, expected_height
 from chengzhi_vision.pipeline import Pipeline
@@ -236,6 +237,7 @@ def test_what_was_reported_is_looked_for_where_the_picture_has_it_now(street, tm
         street,
         rechecks=Rechecks(desk=Desk(), outbox=Outbox(tmp_path / "out")),
         state_folder=tmp_path,
+        disk=Disk(tmp_path),
     )
     looks.watcher.reported("F-1", place(before=True), scene(0))
     street.moved = (8.0, -5.0)
