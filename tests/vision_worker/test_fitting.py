@@ -14,8 +14,8 @@ import pytest
 
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker, Surroundings
-from chengzhi_vision.disk import Disk
 from chengzhi_vision.config import Camera
+from chengzhi_vision.disk import Disk
 from chengzhi_vision.errors import CameraFileInvalid
 from chengzhi_vision.evidence.files import write_evidence
 from chengzhi_vision.fitting import fitted, misfit, resized
