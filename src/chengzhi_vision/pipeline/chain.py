@@ -134,10 +134,10 @@ class Pipeline:
 
     def known_ground(self) -> KnownGround | None:
         """Return what lies behind the things now; a turning camera learns it at every turn."""
-        if self.static.ground is None or self._last is None or self.presets:
+        ground = self.static.ground
+        if ground is None or self._last is None or self.presets:
             return None
-        color = self.static.ground_color
-        return KnownGround(picture=self.static.ground, at=self._last.at, color=color)
+        return KnownGround(picture=ground, at=self._last.at, color=self.static.ground_color)
 
     def recall(
         self,
@@ -175,8 +175,7 @@ class Pipeline:
             self.trouble, self._was_fit = Trouble.OTHER_SHAPE, False
             return []
         luma, scale = luma_of(frame)
-        small = shrunk(luma)
-        luma = self.stretch(luma)
+        small, luma = shrunk(luma), self.stretch(luma)
         if self._last is None:
             self._born = frame.at
         self._last = frame
@@ -217,8 +216,8 @@ class Pipeline:
             return NO_STATIC
         if not self._has_begun and not self.presets:
             small = self.static.sized(luma)
-            street = street_behind(self._recalled, self.learned, small, at=frame.at)
-            self._ground, self._ground_color = street
+            known = street_behind(self._recalled, self.learned, small, at=frame.at)
+            self._ground, self._ground_color = known
             self._knows_street = self._ground is not None
         self._has_begun = True
         view = self.static.update(
@@ -377,13 +376,9 @@ class Pipeline:
             if place.kind in view.looked:
                 company.note_company(place, people, limits.company)
         if ObjectClass.DOG in sight.looked and ObjectClass.DOG in self.classes:
+            luma, scale, still = view.luma, view.scale, view.still
             self.roaming.update(
-                sight.fresh,
-                people,
-                at=view.at,
-                luma=view.luma,
-                scale=view.scale,
-                still=view.still,
+                sight.fresh, people, at=view.at, luma=luma, scale=scale, still=still
             )
 
     def _blind(self, health: Health, frame: Frame, still: StillMaker) -> list[Alarm]:
