@@ -191,7 +191,7 @@ def test_deliveries_are_exported_without_addresses(console, now):
 
     assert text.count("\r\n") == 3
     assert "周健" in text
-    assert "138" not in text
+    assert not re.search(r"138[\d*]{4}", text)
 
 
 def test_a_webhook_is_opened_its_secret_shown_once_and_ended(console, people):
