@@ -99,6 +99,7 @@ def _build() -> dict[str, str]:
         now=datetime.now(UTC),
     )
     presets.settle(actor=people.ADMIN, now=datetime.now(UTC))
+    cameras.prioritize(actor=people.ADMIN, now=datetime.now(UTC))
     mark = {
         "token": cameras.issue_token(actor=people.ADMIN),
         "open311": outside.settle(actor=people.ADMIN, now=datetime.now(UTC)),

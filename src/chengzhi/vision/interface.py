@@ -30,6 +30,7 @@ from chengzhi.vision.commands import (
     save_plan,
     save_rules,
     save_zones,
+    set_cost,
     set_still,
     set_threshold,
     store_evidence,
@@ -126,6 +127,7 @@ def camera_is_visible(actor: Actor, subject: str) -> bool:
 __all__ = [
     "add_preset",
     "ask_recheck",
+    "set_cost",
     "set_threshold",
     "accept_threshold",
     "bring_up_finding",
