@@ -104,7 +104,7 @@ def test_exposed_garbage_comes_from_its_own_slow_detector():
 
 def test_a_slow_detector_rests_where_no_rule_asks_for_what_it_sees():
     head = Sees(Detection(box=Box(x=200, y=250, w=60, h=40), kind=ObjectClass.GARBAGE, score=0.6))
-    camera = camera_with(rule("object_left", 20), kind="pavement_clear")
+    camera = camera_with(rule("goods_on_pavement", 20), kind="pavement_clear")
     pipeline = Pipeline(camera, detector=None, slow=[Paced(detector=head, every_s=10)])
 
     Player(scene=Scene(things=[]), pipeline=pipeline).play(0, 12, fps=2)
@@ -203,12 +203,6 @@ def test_every_ready_kind_has_classes_a_dwell_and_a_generator():
         assert not row.also & row.classes
 
 
-BIN_AREA = {
-    "name": "bins",
-    "kind": "bin",
-    "polygon": [[0, 0], [60, 0], [60, 60], [0, 60]],
-    "rules": [rule("garbage_exposed", 20)],
-}
 HEAP = Detection(box=Box(x=200, y=250, w=60, h=40), kind=ObjectClass.GARBAGE, score=0.6)
 
 
@@ -221,7 +215,7 @@ HEAP = Detection(box=Box(x=200, y=250, w=60, h=40), kind=ObjectClass.GARBAGE, sc
     ],
 )
 def test_a_heap_is_an_object_left_where_no_rule_of_the_zone_is_about_heaps(rules, found_as):
-    camera = camera_with(*rules, kind="pavement_clear", areas=[BIN_AREA])
+    camera = camera_with(*rules, kind="pavement_clear")
     pipeline = Pipeline(camera, detector=None, slow=[Paced(detector=Sees(HEAP), every_s=5)])
 
     found = Player(scene=Scene(things=[]), pipeline=pipeline).play(0, 40, fps=2)

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chengzhi_vision.dwell.dating import date, vouched
+from chengzhi_vision.dwell.dating import date, shows_ground, vouched
 from chengzhi_vision.dwell.following import follow
 from chengzhi_vision.dwell.look import Look, look_at
-from chengzhi_vision.dwell.place import Presence, judge
+from chengzhi_vision.dwell.place import Presence, is_over, judge
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.dwell.view import Observation
 from chengzhi_vision.dwell.witness import Says, came_at, look_around, witness_of
@@ -108,15 +108,47 @@ def test_a_named_thing_that_a_detector_surely_sees_is_not_taken_for_the_ground(
     kind: ObjectClass,
 ) -> None:
     """People stood there as the ground was learned: that witness is wrong."""
-    view, places = view_of(ground=GROUND), Places(limits=LIMITS.dwell)
+    view = view_of(ground=GROUND)
     car = place(100, 60)
     car.kind, car.box = kind, BOX
     car.witness = witness_of(GROUND, with_thing(), BOX, scale=1.0)
     sure, faint = (Detection(box=BOX, kind=kind, score=score) for score in (0.8, 0.3))
 
-    assert places._is_ground(car, view, faint)
-    assert not places._is_ground(car, view, sure)
+    assert shows_ground(car, view, faint)
+    assert not shows_ground(car, view, sure)
     assert car.witness is None
+
+
+@pytest.mark.parametrize(
+    ("ground", "new", "is_ground"),
+    [(GROUND, 0.9, False), (GROUND, 0.1, True), (with_thing(), 0.9, True)],
+    ids=["a thing in another light", "the ground", "the ground where the thing was learned"],
+)
+def test_a_thing_that_came_in_a_shadow_is_not_taken_for_the_ground_in_the_sun(
+    ground: Picture, new: float, is_ground: bool
+) -> None:
+    """In the sun it is as bright as the ground; but it differs from a ground that looks as before."""
+    view = replace(view_of(ground=ground), new_in=lambda _: new)
+    bag = place(100, 60)
+    bag.box, bag.witness = BOX, witness()
+    assert view.small is not None
+    sunlit = replace(view, small=GROUND)
+    seen = Detection(box=BOX, kind=ObjectClass.OBJECT, score=0.6)
+
+    assert shows_ground(bag, sunlit, None)
+    assert shows_ground(bag, sunlit, seen) is is_ground
+
+
+@pytest.mark.parametrize(("hidden_s", "is_over_now"), [(10, False), (20, True)])
+def test_a_car_that_another_hides_as_soon_as_it_stops_is_not_forgotten_at_once(
+    hidden_s: float, is_over_now: bool
+) -> None:
+    car = place(100, 60, since=10.0)
+    car.last_present = 12.0
+
+    at = car.last_present + hidden_s
+
+    assert is_over(car, at=at, limits=LIMITS.dwell, grace_s=32.0) is is_over_now
 
 
 def test_a_faint_cycle_is_looked_at_closer_instead_of_being_left_alone() -> None:

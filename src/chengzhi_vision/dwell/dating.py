@@ -25,6 +25,8 @@ PART, EARLIER_S = 0.7, 1.0  # of a piece in what stands or stood there; how much
 BEFORE_S = 3.0  # seen so long before the named one is said to have come
 MOST = 0.4  # of a nameless thing is the named one in it
 MUCH = 0.3  # of a still thing that has run together with who stands before it
+CERTAIN = 0.6  # a score
+NEW = 0.5  # of a place differs from the ground: a thing stands there
 LEARNED_S = 4.0  # before that the background is only being learned
 AT_ONCE_S = 1.0  # so soon after the start, nobody saw it come
 
@@ -125,12 +127,11 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
     witness, is_nameless = place.witness, place.kind is ObjectClass.OBJECT
     if witness is None or not is_nameless or presence is not Presence.PRESENT:
         return None
-    if view.ground is None or not (place.shows is Says.THING or place.is_dated):
+    if not (place.shows is Says.THING or place.is_dated):
         return None
     if any(holds(thing, place.box) and not _hides(thing, view) for thing in view.things):
         return None  # a piece of something larger, which is judged as a whole
-    ground = look_around(view.ground, place.box, scale=view.small_scale)
-    if ground is None or witness.says(ground) is not Says.GROUND:
+    if not _is_known_bare(place, view):
         return None  # the generator has taken it for the ground since
     return Detection(box=place.box, kind=place.kind, score=place.score, label=place.label)
 
@@ -153,3 +154,39 @@ def note_shown(place: Place, view: View) -> bool:
         look = look_around(view.small, place.box, scale=view.small_scale)
         place.shows = None if look is None else place.witness.says(look)
     return place.shows is Says.GROUND
+
+
+def shows_ground(place: Place, view: View, seen: Detection | None) -> bool:
+    """Tell whether the pixels that tell show the ground, unless a generator sees a thing there.
+
+    Then the witness is wrong: what it took for the ground was people who stood there, or the
+    thing in another light.
+    """
+    is_ground = note_shown(place, view)
+    if not is_ground or seen is None:
+        return is_ground
+    is_nameless = place.kind is ObjectClass.OBJECT
+    is_there = _is_still_new(place, view) if is_nameless else seen.score >= CERTAIN
+    if is_there:
+        place.witness = witness_at(place.box, view) if is_nameless else None
+        place.shows = None
+    return not is_there
+
+
+def _is_still_new(place: Place, view: View) -> bool:
+    """Tell whether a place differs from a ground that looks as it did when the thing came.
+
+    Then what is seen there is not the ground, however the pixels that told them apart look in
+    another light: of a thing that came in a shadow they do.
+    """
+    if not _is_known_bare(place, view):
+        return False  # the generator has taken the thing for the ground: it is new when it has gone
+    return (view.new_in(place.box) or 0.0) >= NEW
+
+
+def _is_known_bare(place: Place, view: View) -> bool:
+    """Tell whether the background still shows the ground at a place, not the thing."""
+    if place.witness is None or view.ground is None:
+        return False
+    ground = look_around(view.ground, place.box, scale=view.small_scale)
+    return ground is not None and place.witness.says(ground) is Says.GROUND

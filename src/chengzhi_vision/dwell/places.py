@@ -16,7 +16,7 @@ from chengzhi_vision.dwell.dating import (
     heed_names,
     holds,
     left_there,
-    note_shown,
+    shows_ground,
     vouched,
 )
 from chengzhi_vision.dwell.doubles import without_doubles
@@ -63,7 +63,6 @@ FRAGMENT = 0.4  # of a place: a smaller piece is no new outline
 SAME_OUTLINE = 0.5  # overlap of a thing that left and the same thing when it is back
 GROWN = 0.75  # overlap below which the outline of a still thing has changed
 BEFORE_S = 10.0  # so long before a named thing is seen at rest, the ground is bare
-CERTAIN = 0.6  # a score
 MAX_STEP_S = 2.5  # a longer silence of the source says nothing about the place
 
 
@@ -141,7 +140,7 @@ class Places:
             limits=self.limits,
             is_veiled=vetoed,
             is_bare=self._is_bare(place, view, look),
-            is_ground=self._is_ground(place, view, seen),
+            is_ground=shows_ground(place, view, seen),
         )
         if presence is Presence.HIDDEN:
             seen = None
@@ -201,18 +200,6 @@ class Places:
             return False
         is_unlike = similarity(place.anchor, look) < UNLIKE
         return is_unlike or is_ground(place.before, look)
-
-    def _is_ground(self, place: Place, view: View, seen: Detection | None) -> bool:
-        """Tell whether the pixels that tell show the ground, unless somebody names a thing there.
-
-        Then the witness is wrong: what it took for the ground was people who stood there.
-        """
-        is_ground = note_shown(place, view)
-        is_nameless = place.kind is ObjectClass.OBJECT
-        if not is_ground or is_nameless or seen is None or seen.score < CERTAIN:
-            return is_ground
-        place.witness, place.shows = None, None
-        return False
 
     def _says_nothing(
         self, place: Place, seen: Detection | None, presence: Presence, view: View

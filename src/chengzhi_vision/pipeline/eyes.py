@@ -22,7 +22,7 @@ from chengzhi_vision.detectors.protocol import (
 )
 from chengzhi_vision.geometry import bounds, clip, covered, grown, iou, square
 from chengzhi_vision.pipeline.glances import Glances, Shown
-from chengzhi_vision.rules.violations import asked
+from chengzhi_vision.rules.violations import watched
 from chengzhi_vision.scene.doubts import Named
 from chengzhi_vision.types import Box, Detection, Frame, ModelRef, ObjectClass, Picture
 
@@ -132,7 +132,7 @@ class Eyes:
         self.camera = camera
         self._parts: list[Box] | None = None
         self._mask: Picture | None = None
-        self._wanted = frozenset().union(*(asked(zone) for zone in camera.zones))
+        self._wanted = frozenset().union(*(watched(zone) for zone in camera.zones))
 
     def look(
         self,

@@ -59,7 +59,7 @@ def _watched(findings: tuple[FindingKind, ...]) -> frozenset[ObjectClass]:
 
 
 def asked(zone: Zone) -> frozenset[ObjectClass]:
-    """Return the classes that rules of the zone are about: for what else is taken nobody looks."""
+    """Return the classes that rules of the zone are about, without what they take beside."""
     return frozenset().union(*(row.classes for row in _ready(_findings(zone))))
 
 
