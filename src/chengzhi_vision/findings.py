@@ -22,7 +22,6 @@ class Person(StrEnum):
 class KindRow:
     """One kind of finding: its GB/T 47678.5 code, zones and what must stand there.
 
-    `also` holds classes that are reported under this kind where no rule of the zone is about them.
     `proof` is the class a detector must see in a thing that only the static generator proposed;
     `person` says whether somebody has to stay beside it (near) or must not (away).
     """
@@ -32,7 +31,6 @@ class KindRow:
     name: str
     zone_kinds: frozenset[ZoneKind]
     classes: frozenset[ObjectClass]
-    also: frozenset[ObjectClass]
     generator: str
     proof: ObjectClass | None
     person: Person | None
@@ -40,11 +38,6 @@ class KindRow:
     exempt: frozenset[str]
     is_ready: bool
     source: str
-
-    @property
-    def takes(self) -> frozenset[ObjectClass]:
-        """All that may be reported under this kind."""
-        return self.classes | self.also
 
 
 @cache
@@ -55,18 +48,13 @@ def kind_table() -> dict[FindingKind, KindRow]:
     return {row.kind: row for row in map(_read_row, rows)}
 
 
-def _classes(text: str) -> frozenset[ObjectClass]:
-    return frozenset(ObjectClass(name) for name in text.split(";") if name)
-
-
 def _read_row(row: dict[str, str]) -> KindRow:
     return KindRow(
         kind=FindingKind(row["kind"]),
         matter_code=row["matter_code"],
         name=row["name"],
         zone_kinds=frozenset(ZoneKind(z) for z in row["zone_kinds"].split(";") if z),
-        classes=_classes(row["classes"]),
-        also=_classes(row["also"]),
+        classes=frozenset(ObjectClass(name) for name in row["classes"].split(";") if name),
         generator=row["generator"],
         proof=ObjectClass(row["proof"]) if row["proof"] else None,
         person=Person(row["person"]) if row["person"] else None,

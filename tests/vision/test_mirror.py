@@ -44,7 +44,6 @@ def _line(row) -> str:
     zones = ", ".join(sorted(row.zone_kinds)) or "the whole picture, no rule needed"
     people = {"near": "beside it", "away": "nobody near"}.get(row.person or "", "")
     seen = ", ".join(sorted(row.classes)) + (f" (proof: {row.proof})" if row.proof else "")
-    seen += f" (also: {', '.join(sorted(row.also))})" if row.also else ""
     return (
         f"| `{row.kind}` | {row.matter_code} {row.name} | {zones} | {seen} | {people} |"
         f" {row.dwell_s:g} |"

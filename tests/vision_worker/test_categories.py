@@ -104,7 +104,7 @@ def test_exposed_garbage_comes_from_its_own_slow_detector():
 
 def test_a_slow_detector_rests_where_no_rule_asks_for_what_it_sees():
     head = Sees(Detection(box=Box(x=200, y=250, w=60, h=40), kind=ObjectClass.GARBAGE, score=0.6))
-    camera = camera_with(rule("goods_on_pavement", 20), kind="pavement_clear")
+    camera = camera_with(rule("object_left", 20), kind="pavement_clear")
     pipeline = Pipeline(camera, detector=None, slow=[Paced(detector=head, every_s=10)])
 
     Player(scene=Scene(things=[]), pipeline=pipeline).play(0, 12, fps=2)
@@ -200,24 +200,3 @@ def test_every_ready_kind_has_classes_a_dwell_and_a_generator():
         assert row.is_ready and row.generator and row.dwell_s >= 1
         assert row.classes or row.kind is FindingKind.CAMERA_BLIND
         assert row.proof is None or row.proof in row.classes
-        assert not row.also & row.classes
-
-
-HEAP = Detection(box=Box(x=200, y=250, w=60, h=40), kind=ObjectClass.GARBAGE, score=0.6)
-
-
-@pytest.mark.parametrize(
-    ("rules", "found_as"),
-    [
-        ([rule("object_left", 12)], [FindingKind.OBJECT_LEFT]),
-        ([rule("object_left", 12), rule("garbage_exposed", 20)], [FindingKind.GARBAGE_EXPOSED]),
-        ([rule("motor_vehicle_parked", 12)], []),
-    ],
-)
-def test_a_heap_is_an_object_left_where_no_rule_of_the_zone_is_about_heaps(rules, found_as):
-    camera = camera_with(*rules, kind="pavement_clear")
-    pipeline = Pipeline(camera, detector=None, slow=[Paced(detector=Sees(HEAP), every_s=5)])
-
-    found = Player(scene=Scene(things=[]), pipeline=pipeline).play(0, 40, fps=2)
-
-    assert [one.kind for one in found] == found_as

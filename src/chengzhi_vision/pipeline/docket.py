@@ -72,7 +72,7 @@ class Docket:
             place.zone == zone.name and 0 <= at - place.since - rule.dwell_s + NEAR_S <= 2 * NEAR_S
             for zone in self.camera.zones
             for rule in zone.rules
-            if kind_table()[rule.finding].takes & SELDOM
+            if kind_table()[rule.finding].classes & SELDOM
             for place in self.places.items
             if place.alert_count == 0
         )
@@ -102,7 +102,7 @@ class Docket:
 
     def _foresee(self, place: Place, zone: Zone, frame: Frame) -> None:
         """Look closer shortly before the dwell is reached: then the alarm need not wait for it."""
-        for rule in violations.rules_about(zone, place.kind):
+        for rule in zone.rules:
             if not 0 < place.since + rule.dwell_s - frame.at <= LEAD_S:
                 continue
             asked = place.asked_about(rule.finding)
@@ -120,7 +120,7 @@ class Docket:
     def _candidate(
         self, place: Place, zone: Zone, frame: Frame, still: StillMaker
     ) -> Candidate | None:
-        for rule in violations.rules_about(zone, place.kind):
+        for rule in zone.rules:
             reached = self._due(place, rule, at=frame.at)
             if reached is not None:
                 asked = place.asked_about(rule.finding)

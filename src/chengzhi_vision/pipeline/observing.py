@@ -135,7 +135,7 @@ def _belongs_to(zone: Zone, zones: Sequence[Zone], box: Box) -> bool:
 
 def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:
     """Return still things in zones that want a class only a detector can name, oldest first."""
-    wanting = [zone for zone in camera.zones if violations.asked(zone) - {ObjectClass.OBJECT}]
+    wanting = [z for z in camera.zones if violations.watched(z) - {ObjectClass.OBJECT}]
     pairs = sorted(zip(static.objects, static.rest_since, strict=True), key=lambda pair: pair[1])
     boxes = [
         thing.box

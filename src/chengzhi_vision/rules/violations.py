@@ -50,35 +50,13 @@ def stands_in(zone: Zone, box: Box, kind: ObjectClass) -> bool:
 
 def watched(zone: Zone) -> frozenset[ObjectClass]:
     """Return the classes whose generator exists and that some rule of the zone asks for."""
-    return _watched(_findings(zone))
+    return _watched(tuple(rule.finding for rule in zone.rules))
 
 
 @cache
 def _watched(findings: tuple[FindingKind, ...]) -> frozenset[ObjectClass]:
-    return frozenset().union(*(row.takes for row in _ready(findings)))
-
-
-def asked(zone: Zone) -> frozenset[ObjectClass]:
-    """Return the classes that rules of the zone are about, without what they take beside."""
-    return frozenset().union(*(row.classes for row in _ready(_findings(zone))))
-
-
-def _findings(zone: Zone) -> tuple[FindingKind, ...]:
-    return tuple(rule.finding for rule in zone.rules)
-
-
-@cache
-def _ready(findings: tuple[FindingKind, ...]) -> tuple[KindRow, ...]:
-    return tuple(row for row in map(kind_table().__getitem__, findings) if row.is_ready)
-
-
-def rules_about(zone: Zone, kind: ObjectClass) -> tuple[Rule, ...]:
-    """Return the rules of a zone under which a class is reported.
-
-    A heap on a pavement is an object left there; where heaps have a rule of their own, that.
-    """
-    own = tuple(rule for rule in zone.rules if kind in kind_table()[rule.finding].classes)
-    return own or tuple(rule for rule in zone.rules if kind in kind_table()[rule.finding].also)
+    rows = [kind_table()[finding] for finding in findings]
+    return frozenset().union(*(row.classes for row in rows if row.is_ready))
 
 
 def overstayed_at(place: Place, rule: Rule, *, camera: Camera) -> float | None:
@@ -96,7 +74,7 @@ def is_believable(place: Place, rule: Rule, limits: Thresholds) -> bool:
     exempt = rule.exempt | row.exempt
     if (
         place.is_street
-        or place.kind not in row.takes
+        or place.kind not in row.classes
         or place.label in exempt
         or place.kind in exempt
     ):
@@ -161,7 +139,7 @@ def is_new(
         if other.alert_count > 0 and not other.has_left and not _came_after(place, other)
     ]
     opened += pending
-    classes = kind_table()[rule.finding].takes | {place.kind}
+    classes = kind_table()[rule.finding].classes | {place.kind}
     return not any(
         other is not place
         and other.zone == place.zone
