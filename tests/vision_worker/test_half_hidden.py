@@ -9,7 +9,7 @@ import pytest
 from chengzhi_vision.dwell.dating import date, shows_ground, vouched
 from chengzhi_vision.dwell.following import follow
 from chengzhi_vision.dwell.look import Look, look_at
-from chengzhi_vision.dwell.place import Presence, is_over, judge
+from chengzhi_vision.dwell.place import Presence, judge
 from chengzhi_vision.dwell.places import Places
 from chengzhi_vision.dwell.view import Observation
 from chengzhi_vision.dwell.witness import Says, came_at, look_around, witness_of
@@ -137,18 +137,6 @@ def test_a_thing_that_came_in_a_shadow_is_not_taken_for_the_ground_in_the_sun(
 
     assert shows_ground(bag, sunlit, None)
     assert shows_ground(bag, sunlit, seen) is is_ground
-
-
-@pytest.mark.parametrize(("hidden_s", "is_over_now"), [(10, False), (20, True)])
-def test_a_car_that_another_hides_as_soon_as_it_stops_is_not_forgotten_at_once(
-    hidden_s: float, is_over_now: bool
-) -> None:
-    car = place(100, 60, since=10.0)
-    car.last_present = 12.0
-
-    at = car.last_present + hidden_s
-
-    assert is_over(car, at=at, limits=LIMITS.dwell, grace_s=32.0) is is_over_now
 
 
 def test_a_faint_cycle_is_looked_at_closer_instead_of_being_left_alone() -> None:
