@@ -85,9 +85,8 @@ def main() -> int:
         figures |= _real(options)
     figures["wall_s"] = round(monotonic() - started, 1)
     ok = _is_ok(figures, parts.get("test"))
-    return tell(
-        "events", figures, bar=BAR, ok=ok, seed=_first((splits or [Split.TEST])[-1], options)
-    )
+    seed = _first(Split(options.split or Split.TEST), options)
+    return tell("events", figures, bar=BAR, ok=ok, seed=seed)
 
 
 def _splits(options: argparse.Namespace) -> list[Split]:

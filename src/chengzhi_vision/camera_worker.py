@@ -347,10 +347,8 @@ class CameraWorker:
         camera, item, why = self.camera, self._item, str(Trouble.NO_PICTURE)
         if item is None:  # a bad address, a dead line, a dead camera: there is nothing to show
             found = blind_finding(camera=camera, since=since, at=now, reason=why, offset=since)
-            with self._disk.spare("findings"):
-                self.around.spool.put(replace(found, epoch=camera.epoch), now=now)
-                self.tally.findings += 1
-                self._no_picture_reported = True
+            self._no_picture_reported = self._keeper.tell(found)
+            self.tally.findings += self._no_picture_reported
             return
         self._no_picture_reported = True
         still = StillMaker(item.frame, quality=int(camera.limits.evidence.jpeg_quality))()

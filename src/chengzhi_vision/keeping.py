@@ -25,6 +25,7 @@ from chengzhi_vision.evidence.shop_names import installed_reader
 from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.tally import Tally
 from chengzhi_vision.trial.ring import StillRing
+from chengzhi_vision.types import Finding
 
 ROOM = 64 * 2**20  # the evidence of one alarm is written twice, and the spool needs its journal
 AGAIN_S = 10.0
@@ -62,6 +63,13 @@ class Keeper:
             self.tally.lost += 1
             log.error("finding %s is lost: the disk takes nothing", lost.finding.finding_id)
         self.tally.held = len(self._held)
+        return False
+
+    def tell(self, finding: Finding) -> bool:
+        """Keep a finding that has nothing to show; tell whether it is in the spool."""
+        with self.spool.disk.spare("findings"):
+            self._put(finding)
+            return True
         return False
 
     def again(self) -> list[Alarm]:
@@ -123,8 +131,11 @@ class Keeper:
                 link=chain.next(self.camera, at=at, is_kept=kept),
                 reader=installed_reader(),
             )
-            self.spool.put(replace(finding, epoch=self.camera.epoch), now=self.clock())
+            self._put(finding)
             with self.spool.disk.spare("memory"):  # else it is settled when the next one comes
                 chain.settle(self.camera, kept)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _put(self, finding: Finding) -> None:
+        self.spool.put(replace(finding, epoch=self.camera.epoch), now=self.clock())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 import av
 import pytest
 
+from chengzhi_vision.camera_worker import Surroundings
 from chengzhi_vision.detectors.setup import is_ready, models_folder, pinned_model
 from chengzhi_vision.detectors.ssdlite import SsdLite
+from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.thresholds import thresholds
 
 from .scenes import FPS, HEIGHT, WIDTH, Scene, Thing
@@ -37,6 +40,18 @@ def ssdlite() -> SsdLite:
     detector = SsdLite(spec, folder=folder, floor=thresholds().detector.floor)
     detector.load()
     return detector
+
+
+@pytest.fixture
+def around(tmp_path: Path) -> Surroundings:
+    """What a camera worker gets from outside, without a detector."""
+    return Surroundings(
+        clock=time.time,
+        chance=lambda: 0.0,
+        spool=Spool(tmp_path / "spool"),
+        state_folder=tmp_path / "state",
+        detector=None,
+    )
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import av
 import cv2
@@ -13,7 +11,7 @@ import numpy as np
 import pytest
 
 from chengzhi_vision.camera_file import read_camera
-from chengzhi_vision.camera_worker import CameraWorker, Surroundings
+from chengzhi_vision.camera_worker import CameraWorker
 from chengzhi_vision.config import Camera
 from chengzhi_vision.disk import Disk
 from chengzhi_vision.errors import CameraFileInvalid
@@ -28,7 +26,6 @@ from chengzhi_vision.recheck.watcher import Watcher
 from chengzhi_vision.scene.health import Trouble
 from chengzhi_vision.sources.picture import DecodedFrame
 from chengzhi_vision.spool.message import finding_message
-from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.thresholds import thresholds
 from chengzhi_vision.trial.replay import OtherShape, replay
 from chengzhi_vision.trial.ring import StillRing
@@ -79,17 +76,6 @@ def near(box: Box, size: tuple[int, int]) -> bool:
     """Tell whether a box is where the car stands on frames of a size."""
     there = resized(WHERE, (WIDTH, HEIGHT), size)
     return abs(box.x - there.x) < 8 and abs(box.y - there.y) < 8 and abs(box.w - there.w) < 8
-
-
-@pytest.fixture
-def around(tmp_path: Path) -> Surroundings:
-    return Surroundings(
-        clock=time.time,
-        chance=lambda: 0.0,
-        spool=Spool(tmp_path / "spool"),
-        state_folder=tmp_path / "state",
-        detector=None,
-    )
 
 
 def frame_of(image: Picture, number: int, at: float):

@@ -33,7 +33,6 @@ from chengzhi_vision.types import Box, Detection, ModelRef, ObjectClass
 from chengzhi_vision.worker import Worker
 
 from .test_spool import finding
-from .test_worker import around as around
 from .test_worker import camera as table
 
 ROOT = Path(__file__).parents[2]

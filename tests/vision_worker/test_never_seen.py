@@ -5,12 +5,12 @@ from dataclasses import replace
 from chengzhi_vision.camera_file import read_camera
 from chengzhi_vision.camera_worker import CameraWorker
 
-from .test_worker import around, camera  # noqa: F401
+from .test_worker import camera
 
 BEGAN = 1_764_000_000.0
 
 
-def wait(around, source: str, *seconds: float) -> CameraWorker:  # noqa: F811
+def wait(around, source: str, *seconds: float) -> CameraWorker:
     """Let the judge of a camera note at these seconds that nothing has come."""
     still = replace(around, clock=lambda: BEGAN)
     worker = CameraWorker(read_camera(camera(source)), around=still)
@@ -20,7 +20,7 @@ def wait(around, source: str, *seconds: float) -> CameraWorker:  # noqa: F811
     return worker
 
 
-def test_eight_hours_without_a_first_picture_are_one_finding(around):  # noqa: F811
+def test_eight_hours_without_a_first_picture_are_one_finding(around):
     worker = wait(around, "rtsp://10.0.0.8/none", *range(0, 8 * 3600, 10))
 
     (queued,) = around.spool.due(now=BEGAN + 8 * 3600)
@@ -30,13 +30,13 @@ def test_eight_hours_without_a_first_picture_are_one_finding(around):  # noqa: F
     assert (worker.tally.findings, worker.tally.state) == (1, "no_source")
 
 
-def test_a_source_has_a_minute_to_give_its_first_picture(around):  # noqa: F811
+def test_a_source_has_a_minute_to_give_its_first_picture(around):
     wait(around, "rtsp://10.0.0.8/slow", 10, 59)
 
     assert around.spool.counts().pending == 0
 
 
-def test_a_clip_that_is_not_there_is_no_blind_camera(around, tmp_path):  # noqa: F811
+def test_a_clip_that_is_not_there_is_no_blind_camera(around, tmp_path):
     wait(around, str(tmp_path / "none.mp4"), 3600)
 
     assert around.spool.counts().pending == 0

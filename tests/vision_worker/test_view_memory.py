@@ -29,7 +29,6 @@ from chengzhi_vision.types import Frame
 from .scenes import Scene, camera_with, parked
 from .test_recheck import BORN, BOX, place, scene
 from .test_views import POLES, moved, preset, pushed
-from .test_worker import around as around
 from .test_worker import camera as table
 
 HOUR_S = 3600.0

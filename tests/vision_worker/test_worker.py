@@ -16,7 +16,6 @@ from chengzhi_vision.fleet.turns import Turns
 from chengzhi_vision.frame_queue import FrameQueue, Item
 from chengzhi_vision.service import Plan, run, wanted_cameras
 from chengzhi_vision.spool.server import Server
-from chengzhi_vision.spool.store import Spool
 from chengzhi_vision.tally import Tally
 from chengzhi_vision.types import Frame
 from chengzhi_vision.worker import BUDGET, Worker
@@ -39,17 +38,6 @@ def camera(source: Path | str, **head: object) -> dict[str, object]:
         "rules": [{"finding": "object_left", "dwell_s": 6}],
     }
     return {"camera": {"code": "C009", "source": str(source), **head}, "zones": [zone]}
-
-
-@pytest.fixture
-def around(tmp_path: Path) -> Surroundings:
-    return Surroundings(
-        clock=time.time,
-        chance=lambda: 0.0,
-        spool=Spool(tmp_path / "spool"),
-        state_folder=tmp_path / "state",
-        detector=None,
-    )
 
 
 def item(index: int) -> Item:

@@ -124,8 +124,7 @@ def vouched(place: Place, view: View, presence: Presence) -> Detection | None:
     Shadow, shake and traffic break it into pieces that are no longer taken for it. What was seen
     to come only has to look as it did: in another light it may be as bright as the ground.
     """
-    witness, is_nameless = place.witness, place.kind is ObjectClass.OBJECT
-    if witness is None or not is_nameless or presence is not Presence.PRESENT:
+    if place.kind is not ObjectClass.OBJECT or presence is not Presence.PRESENT:
         return None
     if not (place.shows is Says.THING or place.is_dated):
         return None

@@ -376,10 +376,7 @@ class Pipeline:
             if place.kind in view.looked:
                 company.note_company(place, people, limits.company)
         if ObjectClass.DOG in sight.looked and ObjectClass.DOG in self.classes:
-            luma, scale, still = view.luma, view.scale, view.still
-            self.roaming.update(
-                sight.fresh, people, at=view.at, luma=luma, scale=scale, still=still
-            )
+            self.roaming.update(sight.fresh, people, view)
 
     def _blind(self, health: Health, frame: Frame, still: StillMaker) -> list[Alarm]:
         if not health.is_blind or self._blind_reported or health.since is None:

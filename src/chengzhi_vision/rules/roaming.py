@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chengzhi_vision.config import Camera, Rule, Zone
 from chengzhi_vision.dwell.look import look_at
 from chengzhi_vision.dwell.place import Place
+from chengzhi_vision.dwell.view import View
 from chengzhi_vision.findings import Person, kind_table
 from chengzhi_vision.rules.company import is_near
 from chengzhi_vision.rules.violations import score_floor, stands_in
-from chengzhi_vision.types import Box, Detection, FindingKind, ObjectClass, Picture, Still
+from chengzhi_vision.types import Box, Detection, FindingKind, ObjectClass
 
 ROAMS = frozenset([ObjectClass.DOG])
 
@@ -39,11 +40,7 @@ class Roaming:
         self,
         seen: Sequence[Detection],
         people: Sequence[Box],
-        *,
-        at: float,
-        luma: Picture,
-        scale: float,
-        still: Callable[[], Still],
+        view: View,
     ) -> None:
         """Take in one look of the detectors."""
         for zone in self.camera.zones:
@@ -51,7 +48,7 @@ class Roaming:
                 wanted = kind_table()[rule.finding].classes & ROAMS
                 if wanted:
                     found = self._found(zone, rule, seen, people, wanted)
-                    self._note(zone, rule, found, at, luma, scale, still)
+                    self._note(zone, rule, found, view)
 
     def _found(
         self,
@@ -79,15 +76,12 @@ class Roaming:
         zone: Zone,
         rule: Rule,
         found: Detection | None,
-        at: float,
-        luma: Picture,
-        scale: float,
-        still: Callable[[], Still],
+        view: View,
     ) -> None:
         key = (zone.name, rule.finding)
         stay = self.stays.get(key)
         grace = rule.grace_s or self.camera.limits.dwell.grace_s
-        if stay is not None and at - stay.seen_at > grace:
+        if stay is not None and view.at - stay.seen_at > grace:
             stay.place.is_lost = True
             del self.stays[key]
             stay = None
@@ -96,35 +90,28 @@ class Roaming:
         if found is None:
             return
         if stay is None:
-            stay = self._begin(zone, found, at, luma, scale, still)
+            stay = _begun(zone, found, view)
             if stay is None:
                 return
             self.stays[key] = stay
-        _advance(stay, found, at)
+        _advance(stay, found, view.at)
 
-    def _begin(
-        self,
-        zone: Zone,
-        found: Detection,
-        at: float,
-        luma: Picture,
-        scale: float,
-        still: Callable[[], Still],
-    ) -> Stay | None:
-        anchor = look_at(luma, found.box, scale=scale)
-        if anchor is None:
-            return None
-        place = Place(
-            kind=found.kind,
-            zone=zone.name,
-            box=found.box,
-            anchor=anchor,
-            since=at,
-            last_present=at,
-            first=still(),
-        )
-        place.looks = place.samples = place.steady = 1
-        return Stay(place=place, seen_at=at)
+
+def _begun(zone: Zone, found: Detection, view: View) -> Stay | None:
+    anchor = look_at(view.luma, found.box, scale=view.scale)
+    if anchor is None:
+        return None
+    place = Place(
+        kind=found.kind,
+        zone=zone.name,
+        box=found.box,
+        anchor=anchor,
+        since=view.at,
+        last_present=view.at,
+        first=view.still(),
+    )
+    place.looks = place.samples = place.steady = 1
+    return Stay(place=place, seen_at=view.at)
 
 
 def _advance(stay: Stay, found: Detection, at: float) -> None:

@@ -25,9 +25,7 @@ MIN_SHIFT, CLEAR_SHIFT = 0.15, 3.0  # pixels of the small picture
 STEADY_S, STEADY_LOOKS = 20.0, 6
 STEADY_SPREAD = 0.002  # of the width
 LASTING = 0.003  # of the width: a lasting shift by so much moves the zones
-SAME_LIGHT_S = (
-    600.0  # after a longer break the shadows lie elsewhere, which looks like a slight shift
-)
+SAME_LIGHT_S = 600.0  # after a longer break shadows lie elsewhere, which looks like a slight shift
 KEPT_S = 86_400.0  # after a longer break somebody may have seen to the camera and to its zones
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -25,11 +25,12 @@ class _Known:
     small: Picture
     outline: NDArray[np.float32]
 
-    def outlined(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Return the outline as large as another; a picture of nearly the same shape is made so."""
-        if self.outline.shape == shape or abs(self.outline.shape[0] - shape[0]) > ROWS:
-            return self.outline
-        return _outline(cv2.resize(self.small, shape[::-1]).astype(np.uint8, copy=False))
+    def sized(self, shape: tuple[int, ...]) -> _Known:
+        """Return it as large as the pictures that come, where those are of nearly the same shape."""
+        if self.outline.shape == shape or abs(self.small.shape[0] - shape[0]) > ROWS:
+            return self
+        small = cv2.resize(self.small, shape[::-1]).astype(np.uint8, copy=False)
+        return replace(self, outline=_outline(small))
 
 
 class Presets:
@@ -41,6 +42,7 @@ class Presets:
             _Known(preset=preset, small=small, outline=_outline(small))
             for preset, small in zip(presets, smalls, strict=True)
         ]
+        self._shape: tuple[int, ...] = ()  # of the pictures that come
         self.current: Preset | None = None
         self._seen: tuple[Preset | None, float] = (None, float("-inf"))
 
@@ -62,8 +64,12 @@ class Presets:
 
     def _best(self, small: Picture) -> Preset | None:
         outline = _outline(small)
-        known = [one.outlined(outline.shape) for one in self._known]
-        scores = [(_alike(one, outline), i) for i, one in enumerate(known)]
+        if outline.shape != self._shape:  # once, not for every picture
+            self._shape, self._known = (
+                outline.shape,
+                [one.sized(outline.shape) for one in self._known],
+            )
+        scores = [(_alike(known.outline, outline), i) for i, known in enumerate(self._known)]
         score, index = max(scores, default=(0.0, 0))
         return self._known[index].preset if score >= ALIKE else None
 

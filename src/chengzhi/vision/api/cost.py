@@ -10,6 +10,7 @@ from chengzhi.vision import commands
 from chengzhi.vision.api.worker import caller
 from chengzhi.vision.commands.cameras import MOST_AT_ONCE
 from chengzhi.vision.queries.cameras import every_camera
+from chengzhi.vision.rules.cost import LIMITS
 from chengzhi.vision.types import CameraRow
 
 router = Router(tags=["cameras"])
@@ -28,6 +29,11 @@ class CostOut(Schema):
     cost_ms: float = Field(description="CPU milliseconds a second; 0 until it is measured")
 
 
+def _within(name: str) -> Any:
+    low, high = LIMITS[name]
+    return Field(default=None, ge=low, le=high)
+
+
 class CostIn(Schema):
     """What is to be set for which cameras; what is left out stays."""
 
@@ -35,9 +41,9 @@ class CostIn(Schema):
     keyframes_only: bool | None = Field(
         default=None, description="62 to 80 cameras a core instead of 7"
     )
-    priority: int | None = Field(default=None, ge=0, le=9)
-    sample_fps: float | None = Field(default=None, ge=0.05, le=30)
-    snapshot_s: float | None = Field(default=None, ge=0.2, le=3600)
+    priority: int | None = _within("priority")
+    sample_fps: float | None = _within("sample_fps")
+    snapshot_s: float | None = _within("snapshot_s")
 
 
 class CostChanged(Schema):

@@ -68,12 +68,7 @@ def change_camera(code: str, draft: CameraDraft, *, actor: Actor, now: datetime)
     if not changed:
         return
     labels = _labels(changed, before=camera.options, after=draft.options)
-    for name in changed:
-        setattr(camera, name, fields[name])
-    camera.updated_at = now
-    camera.save(update_fields=[*changed, "updated_at"])
-    event = CameraChanged(camera=code, fields="、".join(labels) or "所在网格")
-    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
+    _write(camera, {name: fields[name] for name in changed}, labels, actor=actor, now=now)
     if "enabled" in changed and not camera.enabled:
         drop_incidents(camera, actor=actor, now=now)
 
@@ -111,11 +106,20 @@ def _set_cost(code: str, cost: Mapping[str, object], *, actor: Actor, now: datet
     after = with_cost(camera.options, fitting(cost, camera.source))
     labels = changed_cost(camera.options, after)
     if labels:
-        camera.options, camera.updated_at = after, now
-        camera.save(update_fields=["options", "updated_at"])
-        event = CameraChanged(camera=code, fields="、".join(labels))
-        audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
+        _write(camera, {"options": after}, labels, actor=actor, now=now)
     return bool(labels)
+
+
+def _write(
+    camera: Camera, fields: Mapping[str, object], labels: list[str], *, actor: Actor, now: datetime
+) -> None:
+    """Write some fields of a locked camera and record what people call them."""
+    for name, value in fields.items():
+        setattr(camera, name, value)
+    camera.updated_at = now
+    camera.save(update_fields=[*fields, "updated_at"])
+    event = CameraChanged(camera=camera.code, fields="、".join(labels) or "所在网格")
+    audit.record(event, subject=camera.subject, actor=actor.ref, at=now)
 
 
 def _fields(draft: CameraDraft, actor: Actor) -> dict[str, object]:

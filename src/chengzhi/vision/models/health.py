@@ -61,9 +61,7 @@ class Incident(models.Model):
     camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)  # blind, silent or never
     started_at = models.DateTimeField()
-    noticed_at = (
-        models.DateTimeField()
-    )  # when the platform knew, of one that comes and goes at first
+    noticed_at = models.DateTimeField()  # when the platform knew; of one that comes and goes, first
     ended_at = models.DateTimeField(null=True)
     was_watched = models.BooleanField(default=False)
     told_at = models.DateTimeField(null=True)  # people were told that it is dark
