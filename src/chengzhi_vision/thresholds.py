@@ -30,6 +30,7 @@ class ScoreLimits:
     two_wheeler: float
     object: float
     dog: float
+    dog_seen: float
     garbage: float
     bin: float
     overflow: float
@@ -88,6 +89,7 @@ class CompanyLimits:
     away_share: float
     hidden_share: float
     owner: float
+    owner_s: float
 
 
 @dataclass(frozen=True, kw_only=True)

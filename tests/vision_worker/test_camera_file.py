@@ -98,7 +98,7 @@ def test_own_thresholds_are_marked_in_the_version():
     camera = read_camera({**table(), "thresholds": {"dwell": {"grace_s": 30}}})
 
     assert camera.limits.dwell.grace_s == 30
-    assert camera.limits.version == "5+camera"
+    assert camera.limits.version == "6+camera"
 
 
 @pytest.mark.parametrize(

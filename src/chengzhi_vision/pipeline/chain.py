@@ -322,11 +322,16 @@ class Pipeline:
         static: StaticView,
         still: StillMaker,
     ) -> None:
-        focus = partial(focus_boxes, self.camera, static)
+        focus = partial(focus_boxes, self.camera, static, self._sight.seen)
         is_near = self.docket.is_near(at=frame.at) or self.static.is_in_doubt(frame.at)
         is_empty = not is_near and self._is_empty(static)
         self._sight = sight = self.eyes.look(
-            frame, small, focus, is_near=is_near, is_empty=is_empty
+            frame,
+            small,
+            focus,
+            follow=self.roaming.followed,
+            is_near=is_near,
+            is_empty=is_empty,
         )
         tracks = self._follow(sight, frame)
         is_count = self._counts.is_due(frame.at)
@@ -353,7 +358,7 @@ class Pipeline:
         seen = observations(self.camera, tracks, sight, static, self.heights)
         self.places.update(view, seen)
         note_backing([p for p in self.places.items if p.kind in looked], static)
-        self._note_people(sight, view)
+        self._note_people(sight, tracks, view)
         self.lanes.note(self.places.items, at=frame.at)
         if self.static.small is not None:
             self._past.note(self.static.small, at=frame.at)
@@ -369,14 +374,14 @@ class Pipeline:
             return []
         return self.tracker.update(sight.fresh, pts=frame.at)
 
-    def _note_people(self, sight: Sight, view: View) -> None:
+    def _note_people(self, sight: Sight, tracks: Sequence[Track], view: View) -> None:
         limits = self.camera.limits
         people = people_boxes(sight.seen, floor=limits.score.person_veto)
         for place in self.places.items:
             if place.kind in view.looked:
                 company.note_company(place, people, limits.company)
         if ObjectClass.DOG in sight.looked and ObjectClass.DOG in self.classes:
-            self.roaming.update(sight.fresh, people, view)
+            self.roaming.update(sight.fresh, tracks, view)
 
     def _blind(self, health: Health, frame: Frame, still: StillMaker) -> list[Alarm]:
         if not health.is_blind or self._blind_reported or health.since is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import overload
 
 import cv2
@@ -140,11 +141,13 @@ class Eyes:
         small: Picture,
         focus: Focus,
         *,
+        follow: Sequence[Box] = (),
         is_near: bool = False,
         is_empty: bool = False,
     ) -> Sight:
         """Let every detector look whose time has come; `small` tells whether anything changed.
 
+        Where something small was named that moves about (`follow`), every look is a close one.
         When a dwell is about to be reached, the slow ones hurry. One whose classes no rule of this
         camera asks for only takes part in closer looks. Where nothing stands (`is_empty`) who walks
         or drives through is of no account: every second key frame will do.
@@ -164,7 +167,7 @@ class Eyes:
             eye.asked_at = frame.at
             usual = eye.due if due == eye.due else frame.at  # a hurried look puts off no later one
             eye.due = max(usual + eye.paced.every_s, frame.at + eye.paced.every_s / 2)
-            self._open(eye, frame, small, focus)
+            self._open(eye, frame, small, focus, follow)
             fresh += self._believed(eye)
             looked |= eye.classes
             is_followed |= not eye.is_slow
@@ -213,7 +216,9 @@ class Eyes:
         shown = self._now if self._now is not None and self._now.at == frame.at else None
         return _Looks(asked, frame, parts, shown)
 
-    def _open(self, eye: _Eye, frame: Frame, small: Picture, focus: Focus) -> None:
+    def _open(
+        self, eye: _Eye, frame: Frame, small: Picture, focus: Focus, follow: Sequence[Box]
+    ) -> None:
         limits = self.camera.limits.detector
         if eye.shown is None or self._changed(eye.shown, small, frame):
             eye.changed_at = frame.at
@@ -224,7 +229,9 @@ class Eyes:
             return
         parts = self._usual_parts(frame)
         if not eye.is_slow:
-            parts = parts + self._focused(eye, frame, focus())
+            around = partial(_around, width=frame.size[0], height=frame.size[1])
+            closer = [*follow, *self._untried(eye, focus())]
+            parts = parts + [around(box) for box in closer]
         with turn_of(eye.paced.detector):
             whole = list(eye.paced.detector.detect(frame.image))
             eye.seen = look(eye.paced.detector, frame.image, parts, whole=whole)
@@ -239,9 +246,8 @@ class Eyes:
             self._parts = tiles(self.camera, width=width, height=height)
         return self._parts
 
-    def _focused(self, eye: _Eye, frame: Frame, focus: Sequence[Box]) -> list[Box]:
-        """Return closer looks at still things that nobody has named yet."""
-        width, height = frame.size
+    def _untried(self, eye: _Eye, focus: Sequence[Box]) -> list[Box]:
+        """Return what nobody has named yet and is worth a closer look."""
         most = int(self.camera.limits.detector.focus)
         unnamed = [
             box
@@ -250,7 +256,7 @@ class Eyes:
         ]
         for box in unnamed[:most]:
             eye.note_try(box)
-        return [_around(box, width=width, height=height) for box in unnamed[:most]]
+        return unnamed[:most]
 
     def _changed(self, before: Picture, small: Picture, frame: Frame) -> bool:
         if before.shape != small.shape:

@@ -15,6 +15,7 @@ from chengzhi_vision.pipeline.second_look import KNOWN
 from chengzhi_vision.rules import violations
 from chengzhi_vision.rules.allowed import is_allowed
 from chengzhi_vision.rules.roaming import ROAMS
+from chengzhi_vision.scene.movers import movers
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.scene.pieces import joined
 from chengzhi_vision.scene.static_objects import StaticView
@@ -22,7 +23,7 @@ from chengzhi_vision.types import WHEELED, Box, Detection, ObjectClass, Track
 
 SAME = 0.4
 WATCHED_S = 1.0  # a track this old has seen the thing come
-MAX_FOCUS = 6
+MAX_FOCUS, MAX_MOVERS = 6, 1
 ABOVE = 0.6  # of its width
 WITHIN = 0.8  # of somebody in the box of a heap
 
@@ -133,8 +134,11 @@ def _belongs_to(zone: Zone, zones: Sequence[Zone], box: Box) -> bool:
     return not any(violations.stands_in(other, box, ObjectClass.OBJECT) for other in others)
 
 
-def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:
-    """Return still things in zones that want a class only a detector can name, oldest first."""
+def focus_boxes(camera: Camera, static: StaticView, seen: Sequence[Detection]) -> list[Box]:
+    """Return still things in zones that want a class only a detector can name, oldest first.
+
+    Where dogs are watched, what nobody has named may move about.
+    """
     wanting = [z for z in camera.zones if violations.watched(z) - {ObjectClass.OBJECT}]
     pairs = sorted(zip(static.objects, static.rest_since, strict=True), key=lambda pair: pair[1])
     boxes = [
@@ -147,10 +151,22 @@ def focus_boxes(camera: Camera, static: StaticView) -> list[Box]:
         )
     ]
     kept: list[Box] = []
-    for box in boxes:
+    for box in [*_roaming(camera, static, seen)[:MAX_MOVERS], *boxes]:
         if not any(covered(box, by=other) > 0.8 for other in kept):
             kept.append(box)
     return kept[:MAX_FOCUS]
+
+
+def _roaming(camera: Camera, static: StaticView, seen: Sequence[Detection]) -> list[Box]:
+    """Return what is new in zones that watch what roams, and no detector has named."""
+    zones = [z for z in camera.zones if violations.watched(z) & ROAMS]
+    if not zones:
+        return []
+    known = [d.box for d in (*seen, *static.objects)]
+    found = movers(static, known, camera.limits.static)
+    return [
+        box for box in found if any(violations.stands_in(z, box, ObjectClass.DOG) for z in zones)
+    ]
 
 
 def people_boxes(seen: Sequence[Detection], *, floor: float) -> list[Box]:

@@ -17,11 +17,13 @@ from chengzhi_vision.findings import KindRow, Person, kind_table
 from chengzhi_vision.geometry import covered, iou, is_about, padded
 from chengzhi_vision.pipeline.eyes import HEAPS, Eyes
 from chengzhi_vision.rules.company import consists_of, stands_in_a_row
+from chengzhi_vision.rules.roaming import ROAMS
 from chengzhi_vision.rules.violations import looks_like_people, score_floor
 from chengzhi_vision.scene.people import Heights
 from chengzhi_vision.types import WHEELED, Box, Detection, Frame, ObjectClass
 
 KNOWN = WHEELED | {ObjectClass.PERSON}
+CLOSEST = (1.3, 1.6, 2.0)  # a dog is small, and named where it fills a picture
 CLOSER = (1.8, 2.5, 3.5)  # of the larger side: what is around a thing tells as well
 HALF = 0.5
 SAME, LARGER = 0.3, 5.0
@@ -60,17 +62,23 @@ class SecondLook:
     def judge(self, place: Place, rule: Rule, frame: Frame) -> Opinion:
         """Return whether a stay stands up to a closer look under a rule."""
         row = kind_table()[rule.finding]
-        if place.kind is ObjectClass.DOG:
-            return Opinion.YES
         if not self.eyes.detectors:
             is_unproven = place.kind is ObjectClass.OBJECT and row.proof is not None
             return Opinion.NO if is_unproven else Opinion.YES
         if place.kind is ObjectClass.OBJECT:
             return self._thing(place, row, frame)
         is_clear = place.score >= score_floor(place.kind, self.camera.limits)
-        is_seen = place.kind in KNOWN and is_clear and place.seen_share >= SURE_SHARE
-        is_sure = is_seen or self._is_proven(place, place.kind, frame)
+        is_seen = place.kind in KNOWN | ROAMS and is_clear and place.seen_share >= SURE_SHARE
+        is_proven = self._roams if place.kind in ROAMS else self._is_proven
+        is_sure = is_seen or is_proven(place, place.kind, frame)
         return Opinion.YES if is_sure else Opinion.NO
+
+    def _roams(self, place: Place, kind: ObjectClass, frame: Frame) -> bool:
+        """Tell whether two close looks name what moves about, and nobody crouches there."""
+        kinds = frozenset([kind, ObjectClass.PERSON])
+        looks = self.eyes.closer(frame, place.box, factors=CLOSEST, kinds=kinds)
+        named = strength(place.box, {kind}, looks)
+        return named >= NAMED and _outweighs(named, place.box, looks)
 
     def _thing(self, place: Place, row: KindRow, frame: Frame) -> Opinion:
         """Judge what only the static generator proposed."""
@@ -96,7 +104,7 @@ class SecondLook:
             return Opinion.NAMED
         if not is_stall and self._is_covered(place, looks, {ObjectClass.PERSON}):
             return Opinion.PEOPLE
-        if not is_stall and known_as(place.box, WHEELED, looks) >= KNOWN_TWICE:
+        if not is_stall and known_as(place.box, WHEELED | ROAMS, looks) >= KNOWN_TWICE:
             return Opinion.NAMED
         return Opinion.PEOPLE if self._is_people(place, looks, is_stall=is_stall) else Opinion.YES
 
