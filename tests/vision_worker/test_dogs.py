@@ -53,9 +53,7 @@ def test_a_dog_that_only_close_looks_name_is_reported():
 
     assert [f.kind for f in found] == [FindingKind.DOG_UNATTENDED]
     assert found[0].start_pts == pytest.approx(6, abs=1.5)
-    assert (
-        playing.scene.named > 2 * PATIENT
-    )  # followed once it was named, however often it was looked at
+    assert playing.scene.named > 2 * PATIENT  # once named it is followed, however often
 
 
 def test_where_no_dog_is_watched_nothing_is_looked_at_for_moving():

@@ -47,7 +47,7 @@ class Opinion(StrEnum):
     YES = "yes"
     NO = "no"
     PEOPLE = "people"
-    NAMED = "named"  # a vehicle or cycle, which other rules are about
+    NAMED = "named"  # a vehicle, cycle or dog, which other rules are about
 
 
 class SecondLook:

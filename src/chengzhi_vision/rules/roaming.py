@@ -115,23 +115,25 @@ class Roaming:
         view: View,
     ) -> None:
         key = (zone.name, rule.finding)
+        self._end(key, rule, at=view.at)
         stay = self.stays.get(key)
-        grace = rule.grace_s or self.camera.limits.dwell.grace_s
-        if stay is not None and view.at - stay.seen_at > grace:
-            stay.place.is_lost = True
-            del self.stays[key]
-            stay = None
         if stay is not None:
             stay.place.looks += 1
             self._note_people(stay, rule, people, at=view.at)
         if found is None:
             return
-        if stay is None:
-            stay = _begun(zone, found, view)
-            if stay is None:
-                return
+        stay = stay or _begun(zone, found, view)
+        if stay is not None:
             self.stays[key] = stay
-        _advance(stay, found, view.at)
+            _advance(stay, found, view.at)
+
+    def _end(self, key: tuple[str, FindingKind], rule: Rule, *, at: float) -> None:
+        """End a stay that nothing was seen of for too long."""
+        stay = self.stays.get(key)
+        grace = rule.grace_s or self.camera.limits.dwell.grace_s
+        if stay is not None and at - stay.seen_at > grace:
+            stay.place.is_lost = True
+            del self.stays[key]
 
     def _note_people(self, stay: Stay, rule: Rule, people: Sequence[Track], *, at: float) -> None:
         """Note who is near; where pictures come too seldom to follow anybody, it is an owner."""

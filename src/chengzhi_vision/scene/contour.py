@@ -14,12 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from chengzhi_vision.scene.blobs import Blob, Mask, Part
+from chengzhi_vision.scene.blobs import KERNEL, Blob, Mask, Part
 from chengzhi_vision.scene.light import Tint
 from chengzhi_vision.types import Picture
 
 View = tuple[Picture, Tint | None]  # in grey and in color
-KERNEL = np.ones((3, 3), np.uint8)
 BESIDE = np.ones((11, 11), np.uint8)
 FLAT = 4.0  # edge strength of plain ground
 BINS = 8

@@ -65,10 +65,8 @@ class Presets:
     def _best(self, small: Picture) -> Preset | None:
         outline = _outline(small)
         if outline.shape != self._shape:  # once, not for every picture
-            self._shape, self._known = (
-                outline.shape,
-                [one.sized(outline.shape) for one in self._known],
-            )
+            self._shape = outline.shape
+            self._known = [one.sized(self._shape) for one in self._known]
         scores = [(_alike(known.outline, outline), i) for i, known in enumerate(self._known)]
         score, index = max(scores, default=(0.0, 0))
         return self._known[index].preset if score >= ALIKE else None

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengzhi_vision.geometry import clip, scaled
-from chengzhi_vision.scene.blobs import CLOSE, Blob, blobs_of, filled, is_only_light
+from chengzhi_vision.scene.blobs import CLOSE, KERNEL, Blob, blobs_of, filled, is_only_light
 from chengzhi_vision.scene.coloring import GroundColor, replaced
 from chengzhi_vision.scene.contour import is_laid_bare
 from chengzhi_vision.scene.doubts import Doubts, Named, is_named
@@ -37,7 +37,6 @@ HISTORY = 400
 SEED = 1
 SLOW_S = 60.0
 LEARN_FAST, LEARN_HEAL, SEEDED, HEALED = 0.1, 0.2, 10, 6
-KERNEL = np.ones((3, 3), np.uint8)
 WARM_FRAMES = 8
 STANDS_S = 1.0  # still for so long, a pixel belongs to a thing that stands
 SEEN = 0.5  # of a blob at rest
