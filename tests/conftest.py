@@ -137,3 +137,12 @@ def django_db_modify_db_settings(
         if database.vendor == "sqlite":
             folder = tmp_path_factory.mktemp("database")
             database.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold the clock: calls are counted by the minute, and a minute may end between two of them."""
+    from django.utils import timezone
+
+    moment = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: moment)

@@ -113,6 +113,7 @@ def test_five_wrong_passwords_lock_the_account_here(client, li_ming_account):
     assert labels.count("账号锁定") == 1
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_the_door_counts_calls(client, li_ming_account):
     for _ in range(30):
         sign_in(client, "nobody-else", "wrong")

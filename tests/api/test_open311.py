@@ -852,6 +852,7 @@ def test_every_answer_may_be_read_from_another_origin(anybody):
     )
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_key_that_calls_too_often_is_told_when_to_come_back(app, settings):
     settings.CHENGZHI_OPEN311_RATE = 2
     for _ in range(2):

@@ -10,6 +10,7 @@ def centre(county):
     return caller(2)
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_every_answer_says_how_often_the_token_may_still_call(centre, settings):
     settings.CHENGZHI_API_RATE = 10
 
@@ -20,6 +21,7 @@ def test_every_answer_says_how_often_the_token_may_still_call(centre, settings):
     assert 0 < int(first.headers["RateLimit-Reset"]) <= 60
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_token_that_calls_too_often_is_refused_and_another_is_not(centre, settings, county):
     settings.CHENGZHI_API_RATE = 3
     for _ in range(3):
